@@ -1,0 +1,27 @@
+# make demo: install into .venv and draw the B-L plane.  make test: the same set-up, then every check.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test bench clean
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c "import sys; sys.exit('nuportal needs Python >= 3.11, this is ' + sys.version.split()[0] if sys.version_info < (3, 11) else 0)"
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,cluster]'
+	touch $@
+
+demo: $(STAMP)
+	$(BIN)/nuportal plane B-L --x mass=1.1MeV:100MeV --y g=1e-9:1e-3 --points 100 --output out/demo_B-L_neff.png
+
+test: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/python -m pytest
+
+bench: $(STAMP)
+	$(BIN)/nuportal bench
+
+clean:
+	rm -rf $(VENV) out

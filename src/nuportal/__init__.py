@@ -1,0 +1,32 @@
+"""nuportal: light mediators between neutrinos and ordinary matter, from N_eff to recoils and limits.
+
+Public names load on first use, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+
+__version__ = version("nuportal")
+
+#: public name -> module that defines it
+_PUBLIC = {
+    "U1X": "nuportal.models",
+    "VectorMediator": "nuportal.models",
+    "ScalarMediator": "nuportal.models",
+    "HiddenNeutrino": "nuportal.models",
+    "DipolePortal": "nuportal.models",
+    "Couplings": "nuportal.models",
+    "NuportalError": "nuportal.errors",
+}
+
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str):
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'nuportal' has no attribute '{name}'")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,65 @@
+"""The command line: one module per command, imported only when it runs; bad input is one line on stderr and exit 2."""
+
+import os
+import sys
+from importlib import import_module
+from importlib.metadata import version
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from nuportal.errors import NuportalError, unknown_name
+
+#: command -> the line shown by `nuportal --help`; the module nuportal.cli.<command> defines `app`
+COMMANDS = {
+    "models": "List the named U(1)_X models with charges and anomalies.",
+}
+
+# The root of the argument parser's own errors; typer re-exports only this leaf of it.
+_USAGE_ERROR = typer.BadParameter.__mro__[2]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run `nuportal <command> ...`; exits with 0, 2 (bad input: one line on stderr) or 130 (interrupted)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        sys.exit(_run(arguments))
+    except NuportalError as error:
+        _fail(str(error))
+    except _USAGE_ERROR as error:
+        _fail(error.format_message())  # type: ignore[attr-defined]
+    except (KeyboardInterrupt, typer.Abort):
+        print("nuportal: interrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help"):
+        _print_help()
+        return 0
+    if arguments[0] == "--version":
+        print(f"nuportal {version('nuportal')}")
+        return 0
+    name, *rest = arguments
+    if name not in COMMANDS:
+        raise unknown_name("command", name, COMMANDS)
+    command = typer.main.get_command(import_module(f"nuportal.cli.{name}").app)
+    return command.main(rest, prog_name=f"nuportal {name}", standalone_mode=False) or 0
+
+
+def _print_help() -> None:
+    console = Console()
+    console.print("Usage: nuportal COMMAND [OPTIONS]   (nuportal COMMAND --help for each; --version)\n")
+    table = Table(box=None, show_header=False)
+    for name, line in COMMANDS.items():
+        table.add_row(f"[bold]{name}[/bold]", line)
+    console.print(table)
+
+
+def _fail(text: str) -> None:
+    print("nuportal: " + " ".join(text.split()), file=sys.stderr)
+    sys.exit(2)

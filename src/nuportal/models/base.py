@@ -1,0 +1,76 @@
+"""The one view of a model that every process reads: signed couplings of a light mediator to each fermion."""
+
+from dataclasses import dataclass
+from math import pi, sqrt
+
+from nuportal.constants import CHARGED_LEPTON_MASSES
+
+FLAVOURS = ("e", "mu", "tau")
+
+
+@dataclass(frozen=True)
+class Couplings:
+    """Couplings of L = Z'_mu sum_f c_f fbar gamma^mu f (spin 1) or phi sum_f c_f fbar f (spin 0), signs kept.
+
+    Attributes: `mass` in MeV; `c_e, c_mu, c_tau` charged leptons; `c_nu` left-handed neutrinos (e, mu, tau);
+    `c_u, c_d` up- and down-type quarks per generation. All couplings are numbers, not divided by g.
+    """
+
+    mass: float
+    c_e: float = 0.0
+    c_mu: float = 0.0
+    c_tau: float = 0.0
+    c_nu: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    c_u: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    c_d: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    spin: int = 1
+
+    @property
+    def c_leptons(self) -> tuple[float, float, float]:
+        """Charged-lepton couplings in the order e, mu, tau."""
+        return (self.c_e, self.c_mu, self.c_tau)
+
+    @property
+    def c_p(self) -> float:
+        """Vector coupling of the proton, 2 c_u + c_d (conserved vector current)."""
+        return 2 * self.c_u[0] + self.c_d[0]
+
+    @property
+    def c_n(self) -> float:
+        """Vector coupling of the neutron, c_u + 2 c_d (conserved vector current)."""
+        return self.c_u[0] + 2 * self.c_d[0]
+
+    def partial_widths(self) -> dict[str, float]:
+        """Return the tree-level leptonic widths in MeV: keys e, mu, tau, nu_e, nu_mu, nu_tau.
+
+        Spin 1: Gamma(ll) = c^2 M/(12 pi) (1 + 2 r^2) sqrt(1 - 4 r^2), r = m_l/M; Gamma(nu nubar) = c^2 M/(24 pi)
+        (ghosh2023 eqs 33, 34; ibe2020 eq. 8). Spin 0: Gamma(ll) = c^2 M/(8 pi) (1 - 4 r^2)^(3/2); neutrinos couple
+        as (c/2) phi nu nu + h.c. (one Majorana pair), Gamma = c^2 M/(16 pi). Hadronic modes are added where a
+        process needs them.
+        """
+        widths = {
+            name: self._charged_width(c, m)
+            for name, c, m in zip(FLAVOURS, self.c_leptons, CHARGED_LEPTON_MASSES, strict=True)
+        }
+        per_neutrino = self.mass / (24 * pi) if self.spin == 1 else self.mass / (16 * pi)
+        widths |= {f"nu_{f}": c * c * per_neutrino for f, c in zip(FLAVOURS, self.c_nu, strict=True)}
+        return widths
+
+    @property
+    def width(self) -> float:
+        """Total leptonic width in MeV."""
+        return sum(self.partial_widths().values())
+
+    def branching_ratios(self) -> dict[str, float]:
+        """Return the leptonic branching ratios; all zero if nothing is open."""
+        widths = self.partial_widths()
+        total = sum(widths.values())
+        return {mode: w / total if total > 0 else 0.0 for mode, w in widths.items()}
+
+    def _charged_width(self, coupling: float, lepton_mass: float) -> float:
+        if self.mass <= 2 * lepton_mass:
+            return 0.0
+        r2 = (lepton_mass / self.mass) ** 2
+        if self.spin == 1:
+            return coupling**2 * self.mass / (12 * pi) * (1 + 2 * r2) * sqrt(1 - 4 * r2)
+        return coupling**2 * self.mass / (8 * pi) * (1 - 4 * r2) ** 1.5

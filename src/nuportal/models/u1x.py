@@ -1,0 +1,184 @@
+"""A light gauge boson of U(1)_X with charges of every fermion generation, and the catalogue of named models."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from math import pi, sqrt
+
+from nuportal.constants import E_CHARGE
+from nuportal.errors import ChargeError, ParameterError, UnknownModelError, unknown_name
+from nuportal.models.base import Couplings
+from nuportal.models.mixing import parse_epsilon
+from nuportal.units import Quantity, energy, number, positive
+
+MAX_COUPLING = sqrt(4 * pi)  #: perturbativity, |g X_f| <= sqrt(4 pi)
+
+_LEPTONS = ("e", "mu", "tau")
+_QUARKS = {"u": 0, "d": 0, "c": 1, "s": 1, "t": 2, "b": 2}
+
+
+@dataclass(frozen=True)
+class Charges:
+    """U(1)_X charges, vector-like: `quarks` per generation (u = d), `leptons` e, mu, tau (and their neutrinos)."""
+
+    quarks: tuple[float, float, float]
+    leptons: tuple[float, float, float]
+
+    @classmethod
+    def from_mapping(cls, given: Mapping[str, float]) -> "Charges":
+        """Read {"e": 1, "mu": -1, "u": 1/3, "d": 1/3, ...}; missing fermions have charge 0.
+
+        A doublet carries one charge: of (u, d), (c, s), (t, b) either one or two equal numbers are given.
+        """
+        if not isinstance(given, Mapping):
+            raise ChargeError(f"charges = {given!r} is not allowed: give a mapping such as {{'e': 1, 'mu': -1}}")
+        allowed = (*_LEPTONS, *_QUARKS)
+        quarks: dict[int, float] = {}
+        leptons = dict.fromkeys(_LEPTONS, 0.0)
+        for key, charge in given.items():
+            if key not in allowed:
+                raise unknown_name("fermion in charges", str(key), allowed, ChargeError)
+            try:
+                value = number(charge, f"charge of {key}")
+            except ParameterError as error:
+                raise ChargeError(str(error)) from None
+            if key in leptons:
+                leptons[key] = value
+            elif quarks.setdefault(_QUARKS[key], value) != value:
+                raise ChargeError(
+                    f"charge of {key} = {value:g} differs from its doublet partner's {quarks[_QUARKS[key]]:g}: "
+                    "u and d (c and s, t and b) must be equal"
+                )
+        q = (quarks.get(0, 0.0), quarks.get(1, 0.0), quarks.get(2, 0.0))
+        return cls(q, (leptons["e"], leptons["mu"], leptons["tau"]))
+
+    def to_mapping(self) -> dict[str, float]:
+        """Return the charges as {"e": .., "mu": .., "tau": .., "u": .., "d": .., "c": ...}."""
+        quarks = {name: self.quarks[generation] for name, generation in _QUARKS.items()}
+        return dict(zip(_LEPTONS, self.leptons, strict=True)) | quarks
+
+    def anomalies(self) -> dict[str, float]:
+        """Return the anomaly coefficients of the Standard Model fermions alone (0 = free).
+
+        Quarks and charged leptons couple vector-like and the Higgs is neutral, so SU(3)^2 X and Y X^2 cancel.
+        `SU2^2 X` = sum(3 X_Q + X_L) (U(1)_Y^2 X is proportional to it); `X^3` = sum X_L^3 and `gravity` = sum X_L
+        are cancelled by right-handed neutrinos with X_nuR = X_L.
+        """
+        return {
+            "SU2^2 X": sum(3 * q for q in self.quarks) + sum(self.leptons),
+            "X^3": sum(x**3 for x in self.leptons),
+            "gravity": sum(self.leptons),
+        }
+
+    def is_anomaly_free(self, *, right_handed_neutrinos: bool) -> bool:
+        """Return whether all anomalies cancel, with X_nuR = X_L partners or without any right-handed neutrino."""
+        found = self.anomalies()
+        relevant = ["SU2^2 X"] if right_handed_neutrinos else list(found)
+        return all(abs(found[name]) < 1e-9 for name in relevant)
+
+
+@cache
+def catalog() -> dict[str, Charges]:
+    """Return the named U(1)_X models of ghosh2024 Table I (charges corrected; see catalog.toml)."""
+    text = files("nuportal.models").joinpath("catalog.toml").read_text(encoding="utf-8")
+    return {
+        name: Charges(tuple(map(float, row["quarks"])), tuple(map(float, row["leptons"])))  # type: ignore[arg-type]
+        for name, row in tomllib.loads(text).items()
+    }
+
+
+def canonical_name(name: str) -> str:
+    """Return the catalogue's spelling of a model name; case, underscores, braces and spaces are ignored."""
+    names = {_fold(known): known for known in catalog()}
+    folded = _fold(name)
+    if folded in names:
+        return names[folded]
+    raise unknown_name("model", name, catalog(), UnknownModelError)
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[_{}\s\\$]|U\(1\)", "", name).casefold()
+
+
+@dataclass(frozen=True)
+class U1X:
+    """A U(1)_X gauge boson: U1X("B-L", mass="10 MeV", g=1e-7) or U1X(charges={"e": 1, "mu": -1}, ...).
+
+    mass: string with unit, or MeV. g: gauge coupling. epsilon: kinetic mixing as a number, "-g/70" or "loop"
+    (then `cutoff`, string with unit or MeV, where the charges need one). Couplings: c_f = g X_f - epsilon e q_f.
+    Raises UnknownModelError, ChargeError, UnitError, ParameterError.
+    """
+
+    name: str | None = None
+    mass: Quantity = 0.0
+    g: float = 0.0
+    epsilon: float | str = 0.0
+    charges: Mapping[str, float] | None = field(default=None, hash=False)
+    cutoff: Quantity | None = None
+    assigned: Charges = field(init=False, repr=False, compare=False)
+    mixing: float = field(init=False, repr=False, compare=False)  #: epsilon as a signed number
+
+    def __post_init__(self):
+        if (self.name is None) == (self.charges is None):
+            raise ParameterError("give either a model name (see `nuportal models`) or charges, not both or neither")
+        if self.name is not None:
+            name, assigned = canonical_name(self.name), catalog()[canonical_name(self.name)]
+        else:
+            name, assigned = None, Charges.from_mapping(self.charges or {})
+        set_ = object.__setattr__
+        set_(self, "name", name)
+        set_(self, "charges", assigned.to_mapping())
+        set_(self, "assigned", assigned)
+        set_(self, "mass", energy(self.mass, "mass"))
+        set_(self, "g", positive(number(self.g, "g"), "g"))
+        if self.cutoff is not None:
+            set_(self, "cutoff", energy(self.cutoff, "cutoff"))
+        mixing = parse_epsilon(self.epsilon, self.g, assigned.leptons, self.cutoff)  # type: ignore[arg-type]
+        set_(self, "mixing", mixing)
+        largest = max(map(abs, (*assigned.leptons, *assigned.quarks)))
+        if self.g * largest > MAX_COUPLING:
+            raise ParameterError(
+                f"g = {self.g:g} is not allowed: g times the largest charge must stay below sqrt(4 pi) = 3.54"
+            )
+        if largest == 0 and mixing == 0:
+            raise ChargeError("charges are all zero and epsilon = 0: the Z' couples to nothing")
+
+    @property
+    def label(self) -> str:
+        """Name, or the non-zero charges, for titles and files."""
+        if self.name is not None:
+            return self.name
+        return ",".join(f"{f}={x:g}" for f, x in (self.charges or {}).items() if x != 0)
+
+    @property
+    def couplings(self) -> Couplings:
+        """The signed couplings c_f = g X_f - epsilon e q_f (neutrinos: g X_f)."""
+        shift = self.mixing * E_CHARGE
+        e, mu, tau = (self.g * x + shift for x in self.assigned.leptons)
+        q1, q2, q3 = (self.g * x for x in self.assigned.quarks)
+        up, down = -2 / 3 * shift, shift / 3
+        n1, n2, n3 = (self.g * x for x in self.assigned.leptons)
+        return Couplings(
+            mass=float(self.mass),
+            c_e=e,
+            c_mu=mu,
+            c_tau=tau,
+            c_nu=(n1, n2, n3),
+            c_u=(q1 + up, q2 + up, q3 + up),
+            c_d=(q1 + down, q2 + down, q3 + down),
+        )
+
+    def describe(self) -> dict[str, object]:
+        """Return the model as plain values, for result files."""
+        return {
+            "kind": "U1X",
+            "name": self.label,
+            "mass_MeV": float(self.mass),
+            "g": self.g,
+            "epsilon": self.mixing,
+            "epsilon_given": self.epsilon,
+            "charges": dict(self.charges or {}),
+        }

@@ -1,0 +1,31 @@
+"""What every result file carries: package version, model, options, constants set, date, hash of the inputs."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from nuportal import constants
+
+
+def input_hash(model: Mapping[str, object], options: Mapping[str, object]) -> str:
+    """Return the SHA-256 of the canonical JSON of model, options, constants set and package version."""
+    text = json.dumps([model, options, constants.SET, version("nuportal")], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stamp(model: Mapping[str, object], options: Mapping[str, object], references: list[str]) -> dict[str, str]:
+    """Return the provenance of a result as text attributes (JSON where structured), ready for netCDF or CSV headers.
+
+    references: BibTeX keys of refs.bib files in the package; `nuportal cite` prints them.
+    """
+    return {
+        "nuportal_version": version("nuportal"),
+        "model": json.dumps(dict(model), default=str),
+        "options": json.dumps(dict(options), default=str),
+        "constants": constants.SET,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "input_hash": input_hash(model, options),
+        "references": " ".join(references),
+    }
