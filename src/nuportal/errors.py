@@ -1,4 +1,4 @@
-"""Errors named by cause. The text of each says what was given, what is allowed and, where there is one, the closest match.
+"""Errors named by cause: what was given, what is allowed and, where there is one, the closest match.
 
 The command line prints the text on one line of stderr and exits with status 2.
 """
