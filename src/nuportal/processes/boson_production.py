@@ -1,0 +1,135 @@
+"""Rate of a light boson against the e.m. plasma, e gamma <-> e Z' plus e+ e- <-> gamma Z', tabulated for one mass.
+
+df/dt = G~(p, T) [f_BE(E, T) - f], exact for any f because the plasma is thermal. ln(exp(m_e/T) G~/g_e^2) is smooth in
+ln T and ln(p/T): a bicubic spline on a uniform grid, kept in Hermite form, gives it at any point.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, log
+from typing import Literal, get_args
+
+import numpy as np
+from numba import njit
+
+from nuportal.constants import M_E
+from nuportal.errors import ParameterError, unknown_name
+from nuportal.processes.annihilation import annihilation_rate_ibe
+from nuportal.processes.compton import compton_rate_ibe
+
+Statistics = Literal["ibe"]
+
+T_RANGE = (5e-3, 100.0)  #: MeV; below the first the rate is continued as exp(-m_e/T), which is nil
+MOMENTUM_RANGE = (2e-3, 150.0)  #: p/T covered by the tables; beyond, the edge value is used
+_NODES = (72, 72)
+
+
+@dataclass(frozen=True)
+class ElectronRates:
+    """Table of G~(p, T)/g_e^2 for one boson. Call it with p and T_gamma in MeV (broadcast) to get MeV.
+
+    `hermite` [n_T, n_p, 4] (value, d/di, d/dj, d2/didj in units of the grid step) and `grid` (ln T_0, step, ln(p/T)_0,
+    step) are what `rate_at` and `rates_at` take in compiled code.
+    """
+
+    mass: float
+    spin: int
+    statistics: str
+    hermite: np.ndarray
+    grid: np.ndarray
+
+    def __call__(self, p, t):
+        p, t = np.broadcast_arrays(np.asarray(p, float), np.asarray(t, float))
+        out = np.empty(p.shape)
+        flat = out.reshape(-1)
+        for i, (p_i, t_i) in enumerate(zip(p.reshape(-1), t.reshape(-1), strict=True)):
+            flat[i] = rate_at(self.hermite, self.grid, p_i, t_i)
+        return out
+
+
+@lru_cache(maxsize=64)
+def electron_rates(mass: float, spin: int = 1, statistics: Statistics = "ibe") -> ElectronRates:
+    """Return the table of G~/g_e^2 of a boson of `mass` in MeV and spin 1 or 0.
+
+    statistics: "default" exact quantum statistics; "ibe" the approximations of ibe2020 eqs 18, 19 (no blocking or
+    enhancement of the final state; Maxwell-Boltzmann e+ e- in annihilation), with e+ and e- counted.
+    Raises ParameterError, UnknownNameError.
+    """
+    if not (np.isfinite(mass) and mass > 0):
+        raise ParameterError(f"mass = {mass:g} MeV is not allowed: it must be finite and positive")
+    if spin not in (0, 1):
+        raise ParameterError(f"spin = {spin} is not allowed: it must be 0 or 1")
+    if statistics not in get_args(Statistics):
+        raise unknown_name("statistics", statistics, get_args(Statistics))
+    ln_t = np.linspace(log(T_RANGE[0]), log(T_RANGE[1]), _NODES[0])
+    ln_y = np.linspace(log(MOMENTUM_RANGE[0]), log(MOMENTUM_RANGE[1]), _NODES[1])
+    values = _fill(ln_t, ln_y, mass, spin)
+    grid = np.array([ln_t[0], ln_t[1] - ln_t[0], ln_y[0], ln_y[1] - ln_y[0]])
+    return ElectronRates(mass, spin, statistics, _hermite(values), grid)
+
+
+@njit(cache=True)
+def _fill(ln_t, ln_y, mass, spin):
+    out = np.empty((ln_t.size, ln_y.size))
+    for i in range(ln_t.size):
+        t = exp(ln_t[i])
+        for j in range(ln_y.size):
+            p = t * exp(ln_y[j])
+            annihilation = annihilation_rate_ibe(p, t, mass, spin) * exp(M_E / t)
+            out[i, j] = log(compton_rate_ibe(p, t, mass, spin) + annihilation)
+    return out
+
+
+def _hermite(values: np.ndarray) -> np.ndarray:
+    """Return value and spline derivatives at the nodes, [n, m, 4], in units of the grid step."""
+    from scipy.interpolate import CubicSpline
+
+    rows, columns = np.arange(values.shape[0]), np.arange(values.shape[1])
+    d_i = CubicSpline(rows, values, axis=0)(rows, 1)
+    d_j = CubicSpline(columns, values, axis=1)(columns, 1)
+    d_ij = CubicSpline(columns, d_i, axis=1)(columns, 1)
+    return np.ascontiguousarray(np.stack([values, d_i, d_j, d_ij], axis=-1))
+
+
+@njit(cache=True)
+def _cell(x: float, start: float, step: float, size: int) -> tuple[int, float]:
+    position = min(max((x - start) / step, 0.0), size - 1.0)
+    index = min(int(position), size - 2)
+    return index, position - index
+
+
+@njit(cache=True)
+def bicubic(hermite: np.ndarray, grid: np.ndarray, x: float, y: float) -> float:
+    """Return the bicubic interpolant at (x, y), clamped to the edge of the grid."""
+    i, u = _cell(x, grid[0], grid[1], hermite.shape[0])
+    j, v = _cell(y, grid[2], grid[3], hermite.shape[1])
+    total = 0.0
+    for a in range(2):
+        value_u, slope_u = _basis(u, a)
+        for b in range(2):
+            value_v, slope_v = _basis(v, b)
+            node = hermite[i + a, j + b]
+            total += value_v * (value_u * node[0] + slope_u * node[1])
+            total += slope_v * (value_u * node[2] + slope_u * node[3])
+    return total
+
+
+@njit(cache=True)
+def _basis(u: float, end: int) -> tuple[float, float]:
+    """Cubic Hermite basis of value and slope at the left (0) or right (1) node."""
+    if end == 0:
+        return (1.0 + 2.0 * u) * (1.0 - u) ** 2, u * (1.0 - u) ** 2
+    return u * u * (3.0 - 2.0 * u), u * u * (u - 1.0)
+
+
+@njit(cache=True)
+def rate_at(hermite: np.ndarray, grid: np.ndarray, p: float, t: float) -> float:
+    """Return G~/g_e^2 in MeV at momentum p and photon temperature t (MeV)."""
+    return exp(bicubic(hermite, grid, log(t), log(p / t)) - M_E / t)
+
+
+@njit(cache=True)
+def rates_at(hermite: np.ndarray, grid: np.ndarray, p: np.ndarray, t: float, out: np.ndarray) -> None:
+    """Write G~/g_e^2 in MeV at every momentum of `p` and one photon temperature into `out`."""
+    for i in range(p.size):
+        out[i] = rate_at(hermite, grid, p[i], t)
