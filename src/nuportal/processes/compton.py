@@ -53,11 +53,11 @@ def u_coefficients(s1: float, mass: float, spin: int) -> tuple[float, float, flo
 def stable_amplitude(s1: float, xi: float, mass: float, spin: int) -> float:
     """Return Sigma at centre-of-mass angle cosine `xi` between the photon and the electron beside the boson.
 
-    Free of the cancellation that s1 << m^2 causes in the sum of powers of u1: uses s1/u1 + 1 = -(beta + b xi)/(1 - b xi).
+    Free of the cancellation that s1 << m^2 causes in powers of u1: s1/u1 + 1 = -(beta + b xi)/(1 - b xi).
     """
     a0, a1, c = amplitude_constants(mass, spin)
     s, b_energy = s1 + _M2, s1 + 2.0 * _M2 - mass * mass
-    b, beta = _triangle(s, mass) / b_energy, (s1 + mass * mass) / b_energy
+    b, beta = triangle(s, mass) / b_energy, (s1 + mass * mass) / b_energy
     u1 = -s1 * b_energy / (2.0 * s) * (1.0 - b * xi)
     ratio = -(beta + b * xi) / (1.0 - b * xi)  # tau/u1
     d_tau = ratio / s1
@@ -65,7 +65,8 @@ def stable_amplitude(s1: float, xi: float, mass: float, spin: int) -> float:
 
 
 @njit(cache=True)
-def _triangle(s: float, mass: float) -> float:
+def triangle(s: float, mass: float) -> float:
+    """Return 2 sqrt(s) times the centre-of-mass momentum of electron and boson, in MeV^2."""
     return sqrt(max((s - (M_E + mass) ** 2) * (s - (M_E - mass) ** 2), 0.0))
 
 
@@ -73,7 +74,7 @@ def _triangle(s: float, mass: float) -> float:
 def integrated_amplitude(s1: float, mass: float, spin: int) -> float:
     """Return int dt Sigma over the physical range, in MeV^2, at s = s1 + m^2 >= (m + M)^2."""
     s = s1 + _M2
-    r = _triangle(s, mass)
+    r = triangle(s, mass)
     if s1 < 0.3 * _M2:
         total = 0.0
         for i in range(_X16.size):

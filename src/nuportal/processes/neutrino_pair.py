@@ -64,9 +64,9 @@ def _closed_form(x: float, spin: int) -> float:
 def pair_amplitude(p: float, p_other: float, mass: float, spin: int) -> float:
     """Return int ds/(sqrt(s) p_cms) int dt Sigma/d for Z'(p) Z'(p_other) -> nu nubar, in MeV^2, without c_nu^4.
 
-    Sigma is summed over all spins, d = 3 or 1. Vector: 12 times ibe2020 eq. 17 with x = s/M^2 = 2 + 2 cosh L, where L is
-    the relative rapidity (the printed x_+- is wrong): (32/3) M^2 int dL [L (x^2 + 4)/(2 cosh L) - 2 sinh L] from
-    |eta - eta'| to eta + eta'. Scalar: 2 M^2 int dL [8 L cosh L + 4 L/cosh L - 12 sinh L].
+    Sigma is summed over all spins, d = 3 or 1. With the relative rapidity L from |eta - eta'| to eta + eta' and
+    x = s/M^2 = 2 + 2 cosh L: vector (12 times ibe2020 eq. 17, whose printed x_+- is wrong)
+    (32/3) M^2 int dL [L (x^2 + 4)/(2 cosh L) - 2 sinh L]; scalar 2 M^2 int dL [8 L cosh L + 4 L/cosh L - 12 sinh L].
     """
     eta, eta_other = asinh(p / mass), asinh(p_other / mass)
     low, width = abs(eta - eta_other), 2.0 * min(eta, eta_other)
