@@ -1,0 +1,1 @@
+"""Compiled integration, interpolation and quadrature; knows no physics."""
