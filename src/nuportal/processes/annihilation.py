@@ -46,8 +46,8 @@ def smallest_invariant(mass: float) -> float:
 
 
 @njit(cache=True)
-def _log_bose(energy: float, t: float) -> float:
-    """ln(1 - exp(-E/T)) <= 0."""
+def log_bose(energy: float, t: float) -> float:
+    """Return ln(1 - exp(-E/T)) <= 0."""
     x = energy / t
     return log(-expm1(-x)) if x < 0.7 else log1p(-exp(-x))
 
@@ -67,7 +67,7 @@ def annihilation_rate_ibe(p: float, t: float, mass: float, spin: int) -> float:
         w = w_min + 4.0 * _M2 * sinh(chi) ** 2
         jacobian = 8.0 * _M2 * sinh(chi) * cosh(chi) / w
         low, high = w / (2.0 * (energy + p)), w * (energy + p) / (2.0 * mass * mass)
-        total += _W48[i] * jacobian * (_log_bose(high, t) - _log_bose(low, t)) * integrated_amplitude(w, mass, spin)
+        total += _W48[i] * jacobian * (log_bose(high, t) - log_bose(low, t)) * integrated_amplitude(w, mass, spin)
     average = 3.0 if spin == 1 else 1.0
     prefactor = -expm1(-energy / t) * t / (512.0 * pi**3 * p * energy)
     return prefactor * _E2 / average * 2.0 * half * total

@@ -71,7 +71,7 @@ def electron_rates(mass: float, spin: int = 1, statistics: Statistics = "default
     key = f"electron_rates-v{_VERSION}-{statistics}-spin{spin}-{float(mass).hex()}"
     values = cached_array(key, lambda: _fill(ln_t, ln_y, mass, spin, statistics == "default"))
     grid = np.array([ln_t[0], ln_t[1] - ln_t[0], ln_y[0], ln_y[1] - ln_y[0]])
-    return ElectronRates(mass, spin, statistics, _hermite(values), grid)
+    return ElectronRates(mass, spin, statistics, hermite_nodes(values), grid)
 
 
 @njit(cache=True)
@@ -91,7 +91,7 @@ def _fill(ln_t, ln_y, mass, spin, exact):
     return out
 
 
-def _hermite(values: np.ndarray) -> np.ndarray:
+def hermite_nodes(values: np.ndarray) -> np.ndarray:
     """Return value and spline derivatives at the nodes, [n, m, 4], in units of the grid step."""
     from scipy.interpolate import CubicSpline
 
@@ -103,7 +103,8 @@ def _hermite(values: np.ndarray) -> np.ndarray:
 
 
 @njit(cache=True)
-def _cell(x: float, start: float, step: float, size: int) -> tuple[int, float]:
+def cell(x: float, start: float, step: float, size: int) -> tuple[int, float]:
+    """Return the interval of a uniform grid that holds x, clamped to the grid, and the position in it (0 to 1)."""
     position = min(max((x - start) / step, 0.0), size - 1.0)
     index = min(int(position), size - 2)
     return index, position - index
@@ -112,13 +113,13 @@ def _cell(x: float, start: float, step: float, size: int) -> tuple[int, float]:
 @njit(cache=True)
 def bicubic(hermite: np.ndarray, grid: np.ndarray, x: float, y: float) -> float:
     """Return the bicubic interpolant at (x, y), clamped to the edge of the grid."""
-    i, u = _cell(x, grid[0], grid[1], hermite.shape[0])
-    j, v = _cell(y, grid[2], grid[3], hermite.shape[1])
+    i, u = cell(x, grid[0], grid[1], hermite.shape[0])
+    j, v = cell(y, grid[2], grid[3], hermite.shape[1])
     total = 0.0
     for a in range(2):
-        value_u, slope_u = _basis(u, a)
+        value_u, slope_u, _, _ = basis(u, a)
         for b in range(2):
-            value_v, slope_v = _basis(v, b)
+            value_v, slope_v, _, _ = basis(v, b)
             node = hermite[i + a, j + b]
             total += value_v * (value_u * node[0] + slope_u * node[1])
             total += slope_v * (value_u * node[2] + slope_u * node[3])
@@ -126,11 +127,11 @@ def bicubic(hermite: np.ndarray, grid: np.ndarray, x: float, y: float) -> float:
 
 
 @njit(cache=True)
-def _basis(u: float, end: int) -> tuple[float, float]:
-    """Cubic Hermite basis of value and slope at the left (0) or right (1) node."""
+def basis(u: float, end: int) -> tuple[float, float, float, float]:
+    """Cubic Hermite basis of value and slope at the left (0) or right (1) node, and the derivatives of both."""
     if end == 0:
-        return (1.0 + 2.0 * u) * (1.0 - u) ** 2, u * (1.0 - u) ** 2
-    return u * u * (3.0 - 2.0 * u), u * u * (u - 1.0)
+        return (1.0 + 2.0 * u) * (1.0 - u) ** 2, u * (1.0 - u) ** 2, 6.0 * u * (u - 1.0), (1.0 - u) * (1.0 - 3.0 * u)
+    return u * u * (3.0 - 2.0 * u), u * u * (u - 1.0), 6.0 * u * (1.0 - u), u * (3.0 * u - 2.0)
 
 
 @njit(cache=True)

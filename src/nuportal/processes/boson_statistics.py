@@ -2,24 +2,26 @@
 
 G~(p, T) with df/dt = G~ (f_BE - f) is the absorption rate times 1 - exp(-E/T). For a + Z'(q) -> c + d,
 
-    G~ = (1 - exp(-E/T)) e^2/(2 E d) int d^3k_a/((2 pi)^3 2 E_a) f_a 1/(8 pi) (p*_f/sqrt(s)) int dx <Sigma> (1 -+ f_c)(1 +- f_d)
+    G~ = (1 - exp(-E/T)) e^2/(2 E d) int d^3k_a/((2 pi)^3 2 E_a) f_a phi,
+    phi = (1/8 pi) (p*_f/sqrt(s)) int dx <Sigma> (1 -+ f_c)(1 +- f_d)
 
 per g_e^2, where x is the cosine, in the centre of mass, between c and the boost to the plasma frame: energies in the
 plasma depend on x alone and the azimuth averages the powers of 1/t1, 1/u1 in closed form. With x0 the cosine of the
 incoming a and b the velocity that belongs to the propagator, 1 - b cos Theta averages to
 
-    <1/(1 - b cos Theta)> = 1/D,   <1/(1 - b cos Theta)^2> = (1 - b x x0)/D^3,   D^2 = (b x - x0)^2 + (1 - b^2)(1 - x0^2)
+    <1/(1 - b cos Theta)> = 1/D,   <1/(1 - b cos Theta)^2> = (1 - b x x0)/D^3,
+    D^2 = (b x - x0)^2 + (1 - b^2)(1 - x0^2)
 
 and b x = x0 + h sinh(psi) flattens the peak of 1/D.
 """
 
-from math import asinh, cos, cosh, exp, expm1, log, log1p, pi, sinh, sqrt
+from math import asinh, cosh, exp, expm1, log, pi, sinh, sqrt
 
 import numpy as np
 from numba import njit
 
 from nuportal.constants import E_CHARGE, M_E
-from nuportal.processes.annihilation import smallest_invariant, symmetric_coefficients
+from nuportal.processes.annihilation import log_bose, smallest_invariant, symmetric_coefficients
 from nuportal.processes.compton import stable_amplitude, triangle, u_coefficients
 
 _M2 = M_E * M_E
@@ -63,7 +65,7 @@ def _compton_final_states(e_in, p_in, cos_in, p, energy, t, mass, spin):
     """Return (p*_f/sqrt(s)) int dx <Sigma> (1 - f_e)(1 + f_gamma) for e(p_in) Z'(p) -> e gamma."""
     s1 = mass * mass + 2.0 * (energy * e_in - p * p_in * cos_in)
     s, e_tot = s1 + _M2, energy + e_in
-    root_s, p_tot = sqrt(s), sqrt(max(e_tot * e_tot - s, 1e-24 * e_tot * e_tot))
+    p_tot = sqrt(max(e_tot * e_tot - s, 1e-24 * e_tot * e_tot))
     r, b_energy = triangle(s, mass), s1 + 2.0 * _M2 - mass * mass
     b = r / b_energy
     x0 = (2.0 * s * e_in - b_energy * e_tot) / (p_tot * r) if r > 0.0 else 0.0
@@ -136,12 +138,6 @@ def _annihilation_final_states(w, k, p, energy, t, mass, spin):
 
 
 @njit(cache=True)
-def _log_bose(energy: float, t: float) -> float:
-    x = energy / t
-    return log(-expm1(-x)) if x < 0.7 else log1p(-exp(-x))
-
-
-@njit(cache=True)
 def annihilation_rate_exact(p: float, t: float, mass: float, spin: int) -> float:
     """Return G~(p, T)/g_e^2 in MeV of gamma Z' <-> e+ e-, exact statistics; w > |M^2 - 4 m^2| as in annihilation.py."""
     energy, total = sqrt(p * p + mass * mass), 0.0
@@ -151,8 +147,8 @@ def annihilation_rate_exact(p: float, t: float, mass: float, spin: int) -> float
         chi = half * (1.0 + _X20[i])
         w = w_min + 4.0 * _M2 * sinh(chi) ** 2
         jacobian = _W20[i] * half * 8.0 * _M2 * sinh(chi) * cosh(chi)
-        low = _log_bose(w / (2.0 * (energy + p)), t)
-        high = _log_bose(w * (energy + p) / (2.0 * mass * mass), t)
+        low = log_bose(w / (2.0 * (energy + p)), t)
+        high = log_bose(w * (energy + p) / (2.0 * mass * mass), t)
         if low > -1e-200:  # no such photons
             continue
         for j in range(_X12.size):  # uniform in ln(1 - exp(-k/T)), whose differential is f_gamma dk/T

@@ -1,0 +1,145 @@
+"""Energy and number exchanged between the e.m. plasma at T_gamma and a light vector's bath at T_Z'.
+
+With G~(p, T) of boson_production (exact statistics of photons, electrons and positrons)
+
+    gain of the Z' bath = 3 int d^3p/(2 pi)^3 E G~(p, T_gamma) [f(E, T_gamma) - f(E, T_Z')] = J(T_gamma) - J(T_Z')
+
+for f Bose-Einstein or Maxwell-Boltzmann; number: without E. The shipped table (scripts/make_boson_tables.py) holds, for
+M = 0.05-20 MeV, ln J(T_gamma) and the slope (1/r) ln[J(T_Z')/J(T_gamma)] with r = ln(T_Z'/T_gamma), so that the
+difference is an expm1 and locked baths lose no digits. M is scanned in zeta = sqrt(|ln(M/2m_e)|) on both sides of
+2 m_e: the annihilation rate has a square-root cusp there.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from math import exp, expm1, log
+from typing import Literal, get_args
+
+import numpy as np
+from numba import njit
+
+from nuportal.constants import M_E
+from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.processes.boson_production import basis, cell, hermite_nodes
+
+Distribution = Literal["bose", "boltzmann"]
+Quantity = Literal["energy", "number"]
+
+MASS_RANGE = (0.05, 20.0)  #: MeV
+
+
+@dataclass(frozen=True)
+class TransferTable:
+    """Gain of a Z' bath from the e.m. plasma per c_e^2, for one mass; call it with T_gamma, T_Z' in MeV.
+
+    `level` [n_T, 2] and `slope` [n_T, n_r, 4] in Hermite form, `grid` (ln T_0, step, r_0, step) and `mass` are what
+    `gain` takes in compiled code. Units: MeV^5 (energy) or MeV^4 (number).
+    """
+
+    mass: float
+    level: np.ndarray
+    slope: np.ndarray
+    grid: np.ndarray
+
+    def __call__(self, t_gamma, t_boson):
+        t_gamma, t_boson = np.broadcast_arrays(np.asarray(t_gamma, float), np.asarray(t_boson, float))
+        pairs = zip(t_gamma.reshape(-1), t_boson.reshape(-1), strict=True)
+        flat = [gain(self.level, self.slope, self.grid, self.mass, a, b)[0] for a, b in pairs]
+        return np.array(flat).reshape(t_gamma.shape)
+
+
+@lru_cache(maxsize=512)
+def transfer_table(
+    mass: float, quantity: Quantity = "energy", distribution: Distribution = "boltzmann"
+) -> TransferTable:
+    """Return the table of one mass in MeV. Raises NotApplicableError outside MASS_RANGE, UnknownNameError."""
+    from scipy.interpolate import CubicSpline
+
+    for kind, given, allowed in (
+        ("quantity", quantity, get_args(Quantity)),
+        ("distribution", distribution, get_args(Distribution)),
+    ):
+        if given not in allowed:
+            raise unknown_name(kind, given, allowed)
+    if not MASS_RANGE[0] <= mass <= MASS_RANGE[1]:
+        raise NotApplicableError(
+            f"mass = {mass:g} MeV: e gamma <-> e Z' is tabulated for {MASS_RANGE[0]:g} to {MASS_RANGE[1]:g} MeV"
+        )
+    stored = _stored()
+    side = 0 if mass < 2 * M_E else 1
+    zeta = abs(log(mass / (2 * M_E))) ** 0.5
+    nodes = stored["zeta"][side]
+    values = CubicSpline(nodes, stored[f"{quantity}_{distribution}"][side], axis=0)(zeta)
+    grid = stored["grid"]
+    level = CubicSpline(np.arange(values.shape[0]), values[:, 0])
+    steps = np.arange(values.shape[0])
+    return TransferTable(mass, np.stack([level(steps), level(steps, 1)], -1), hermite_nodes(values[:, 1:]), grid)
+
+
+@lru_cache(maxsize=1)
+def _stored() -> dict[str, np.ndarray]:
+    with files("nuportal.processes").joinpath("boson_transfer.npz").open("rb") as stream:
+        data = np.load(stream, allow_pickle=False)
+        return {name: data[name].astype(float) for name in data.files if name != "header"}
+
+
+def table_header() -> dict:
+    """Return what the shipped table is and how it was made."""
+    with files("nuportal.processes").joinpath("boson_transfer.npz").open("rb") as stream:
+        return json.loads(str(np.load(stream, allow_pickle=False)["header"]))
+
+
+@njit(cache=True)
+def gain(level, slope, grid, mass, t_gamma, t_boson):
+    """Return (gain per c_e^2, d gain/d ln T_gamma, d gain/d ln T_Z') of the Z' bath.
+
+    Outside the grid its edge is used: T_gamma < 5 keV (the rate is dead), |ln(T_Z'/T_gamma)| beyond the table.
+    """
+    x, r = log(t_gamma), log(t_boson / t_gamma)
+    ln_j, d_ln_j = _linear(level, grid, x)
+    d, d_x, d_r = _with_slopes(slope, grid, x, r)
+    # J(T_gamma) = exp(ln_j - (m_e + M)/T_gamma); J(T_Z')/J(T_gamma) = exp(M/T_gamma - M/T_Z' + r D)
+    emission = exp(ln_j - (M_E + mass) / t_gamma)
+    d_emission = emission * (d_ln_j + (M_E + mass) / t_gamma)
+    exponent = -mass / t_gamma * expm1(-r) + r * d
+    ratio = exp(exponent)
+    by_boson = mass / t_boson + d + r * d_r
+    by_gamma = -mass / t_gamma - d + r * (d_x - d_r)
+    difference = -expm1(exponent)
+    return (
+        emission * difference,
+        d_emission * difference - emission * ratio * by_gamma,
+        -emission * ratio * by_boson,
+    )
+
+
+@njit(cache=True)
+def _linear(table, grid, x):
+    i, u = cell(x, grid[0], grid[1], table.shape[0])
+    value = slope = 0.0
+    for a in range(2):
+        h, g, dh, dg = basis(u, a)
+        value += h * table[i + a, 0] + g * table[i + a, 1]
+        slope += dh * table[i + a, 0] + dg * table[i + a, 1]
+    return value, slope / grid[1]
+
+
+@njit(cache=True)
+def _with_slopes(table, grid, x, y):
+    """Return the bicubic interpolant and its derivatives by x and y (zero beyond an edge)."""
+    i, u = cell(x, grid[0], grid[1], table.shape[0])
+    j, v = cell(y, grid[2], grid[3], table.shape[1])
+    value = d_x = d_y = 0.0
+    for a in range(2):
+        hu, gu, dhu, dgu = basis(u, a)
+        for b in range(2):
+            hv, gv, dhv, dgv = basis(v, b)
+            node = table[i + a, j + b]
+            value += hv * (hu * node[0] + gu * node[1]) + gv * (hu * node[2] + gu * node[3])
+            d_x += hv * (dhu * node[0] + dgu * node[1]) + gv * (dhu * node[2] + dgu * node[3])
+            d_y += dhv * (hu * node[0] + gu * node[1]) + dgv * (hu * node[2] + gu * node[3])
+    inside_x = grid[0] < x < grid[0] + grid[1] * (table.shape[0] - 1)
+    inside_y = grid[2] < y < grid[2] + grid[3] * (table.shape[1] - 1)
+    return value, d_x / grid[1] if inside_x else 0.0, d_y / grid[3] if inside_y else 0.0
