@@ -53,7 +53,7 @@ def rows(mass: float) -> dict[str, np.ndarray]:
     for quantity, power in (("energy", 1), ("number", 0)):
         for distribution, statistic in (("bose", 1), ("boltzmann", 0)):
             table = np.empty((N_T, 1 + N_R))
-            for i, t in enumerate(np.exp(np.linspace(*np.log(T_RANGE), N_T))):
+            for i, t in enumerate(np.geomspace(*T_RANGE, N_T)):
                 j = np.log(emission(rates, power, t, t * np.exp(np.append(0.0, r)), statistic))
                 table[i] = np.append(j[0], (j[1:] - j[0]) / r)
             out[f"{quantity}_{distribution}"] = table
@@ -67,7 +67,8 @@ def main() -> None:
     found = [[rows(float(mass)) for mass in side] for side in masses]
     tables = {name: np.array([[row[name] for row in side] for side in found], np.float32) for name in found[0][0]}
     grid = [np.log(T_RANGE[0]), np.log(T_RANGE[1] / T_RANGE[0]) / (N_T - 1), R_RANGE[0], np.ptp(R_RANGE) / (N_R - 1)]
-    np.savez_compressed(OUTPUT, header=json.dumps(HEADER), zeta=zeta, grid=np.array(grid), **tables)
+    contents = {"header": np.array(json.dumps(HEADER)), "zeta": zeta, "grid": np.array(grid), **tables}
+    np.savez_compressed(OUTPUT, **contents)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

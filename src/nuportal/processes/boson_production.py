@@ -18,6 +18,7 @@ from nuportal.processes.annihilation import annihilation_rate_ibe
 from nuportal.processes.boson_statistics import annihilation_rate_exact, compton_rate_exact
 from nuportal.processes.compton import compton_rate_ibe
 from nuportal.processes.table_cache import cached_array
+from nuportal.solvers.bicubic import bicubic, hermite_nodes
 
 Statistics = Literal["default", "ibe"]
 
@@ -89,49 +90,6 @@ def _fill(ln_t, ln_y, mass, spin, exact):
                 annihilation = annihilation_rate_ibe(p, t, mass, spin)
             out[i, j] = log(compton + annihilation * exp(M_E / t))
     return out
-
-
-def hermite_nodes(values: np.ndarray) -> np.ndarray:
-    """Return value and spline derivatives at the nodes, [n, m, 4], in units of the grid step."""
-    from scipy.interpolate import CubicSpline
-
-    rows, columns = np.arange(values.shape[0]), np.arange(values.shape[1])
-    d_i = CubicSpline(rows, values, axis=0)(rows, 1)
-    d_j = CubicSpline(columns, values, axis=1)(columns, 1)
-    d_ij = CubicSpline(columns, d_i, axis=1)(columns, 1)
-    return np.ascontiguousarray(np.stack([values, d_i, d_j, d_ij], axis=-1))
-
-
-@njit(cache=True)
-def cell(x: float, start: float, step: float, size: int) -> tuple[int, float]:
-    """Return the interval of a uniform grid that holds x, clamped to the grid, and the position in it (0 to 1)."""
-    position = min(max((x - start) / step, 0.0), size - 1.0)
-    index = min(int(position), size - 2)
-    return index, position - index
-
-
-@njit(cache=True)
-def bicubic(hermite: np.ndarray, grid: np.ndarray, x: float, y: float) -> float:
-    """Return the bicubic interpolant at (x, y), clamped to the edge of the grid."""
-    i, u = cell(x, grid[0], grid[1], hermite.shape[0])
-    j, v = cell(y, grid[2], grid[3], hermite.shape[1])
-    total = 0.0
-    for a in range(2):
-        value_u, slope_u, _, _ = basis(u, a)
-        for b in range(2):
-            value_v, slope_v, _, _ = basis(v, b)
-            node = hermite[i + a, j + b]
-            total += value_v * (value_u * node[0] + slope_u * node[1])
-            total += slope_v * (value_u * node[2] + slope_u * node[3])
-    return total
-
-
-@njit(cache=True)
-def basis(u: float, end: int) -> tuple[float, float, float, float]:
-    """Cubic Hermite basis of value and slope at the left (0) or right (1) node, and the derivatives of both."""
-    if end == 0:
-        return (1.0 + 2.0 * u) * (1.0 - u) ** 2, u * (1.0 - u) ** 2, 6.0 * u * (u - 1.0), (1.0 - u) * (1.0 - 3.0 * u)
-    return u * u * (3.0 - 2.0 * u), u * u * (u - 1.0), 6.0 * u * (1.0 - u), u * (3.0 * u - 2.0)
 
 
 @njit(cache=True)

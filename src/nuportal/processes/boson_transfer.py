@@ -22,7 +22,8 @@ from numba import njit
 
 from nuportal.constants import M_E
 from nuportal.errors import NotApplicableError, unknown_name
-from nuportal.processes.boson_production import basis, cell, hermite_nodes
+from nuportal.solvers import hermite
+from nuportal.solvers.bicubic import bicubic_with_slopes, hermite_nodes
 
 Distribution = Literal["bose", "boltzmann"]
 Quantity = Literal["energy", "number"]
@@ -34,12 +35,12 @@ MASS_RANGE = (0.05, 20.0)  #: MeV
 class TransferTable:
     """Gain of a Z' bath from the e.m. plasma per c_e^2, for one mass; call it with T_gamma, T_Z' in MeV.
 
-    `level` [n_T, 2] and `slope` [n_T, n_r, 4] in Hermite form, `grid` (ln T_0, step, r_0, step) and `mass` are what
-    `gain` takes in compiled code. Units: MeV^5 (energy) or MeV^4 (number).
+    `level` (solvers.hermite over ln T), `slope` and `grid` (solvers.bicubic over ln T, r) and `mass` are what `gain`
+    takes in compiled code. Units: MeV^5 (energy) or MeV^4 (number).
     """
 
     mass: float
-    level: np.ndarray
+    level: hermite.HermiteTable
     slope: np.ndarray
     grid: np.ndarray
 
@@ -73,9 +74,9 @@ def transfer_table(
     nodes = stored["zeta"][side]
     values = CubicSpline(nodes, stored[f"{quantity}_{distribution}"][side], axis=0)(zeta)
     grid = stored["grid"]
-    level = CubicSpline(np.arange(values.shape[0]), values[:, 0])
-    steps = np.arange(values.shape[0])
-    return TransferTable(mass, np.stack([level(steps), level(steps, 1)], -1), hermite_nodes(values[:, 1:]), grid)
+    ln_t = grid[0] + grid[1] * np.arange(values.shape[0])
+    level = hermite.build(ln_t, values[:, 0], CubicSpline(ln_t, values[:, 0])(ln_t, 1))
+    return TransferTable(mass, level, hermite_nodes(values[:, 1:]), grid)
 
 
 @lru_cache(maxsize=1)
@@ -98,8 +99,10 @@ def gain(level, slope, grid, mass, t_gamma, t_boson):
     Outside the grid its edge is used: T_gamma < 5 keV (the rate is dead), |ln(T_Z'/T_gamma)| beyond the table.
     """
     x, r = log(t_gamma), log(t_boson / t_gamma)
-    ln_j, d_ln_j = _linear(level, grid, x)
-    d, d_x, d_r = _with_slopes(slope, grid, x, r)
+    x = min(max(x, grid[0]), grid[0] + grid[1] * (slope.shape[0] - 1))
+    row, position = hermite.locate(level, x)
+    ln_j, d_ln_j = hermite.value(level, row, position, 0), hermite.slope(level, row, position, 0)
+    d, d_x, d_r = bicubic_with_slopes(slope, grid, x, r)
     # J(T_gamma) = exp(ln_j - (m_e + M)/T_gamma); J(T_Z')/J(T_gamma) = exp(M/T_gamma - M/T_Z' + r D)
     emission = exp(ln_j - (M_E + mass) / t_gamma)
     d_emission = emission * (d_ln_j + (M_E + mass) / t_gamma)
@@ -113,33 +116,3 @@ def gain(level, slope, grid, mass, t_gamma, t_boson):
         d_emission * difference - emission * ratio * by_gamma,
         -emission * ratio * by_boson,
     )
-
-
-@njit(cache=True)
-def _linear(table, grid, x):
-    i, u = cell(x, grid[0], grid[1], table.shape[0])
-    value = slope = 0.0
-    for a in range(2):
-        h, g, dh, dg = basis(u, a)
-        value += h * table[i + a, 0] + g * table[i + a, 1]
-        slope += dh * table[i + a, 0] + dg * table[i + a, 1]
-    return value, slope / grid[1]
-
-
-@njit(cache=True)
-def _with_slopes(table, grid, x, y):
-    """Return the bicubic interpolant and its derivatives by x and y (zero beyond an edge)."""
-    i, u = cell(x, grid[0], grid[1], table.shape[0])
-    j, v = cell(y, grid[2], grid[3], table.shape[1])
-    value = d_x = d_y = 0.0
-    for a in range(2):
-        hu, gu, dhu, dgu = basis(u, a)
-        for b in range(2):
-            hv, gv, dhv, dgv = basis(v, b)
-            node = table[i + a, j + b]
-            value += hv * (hu * node[0] + gu * node[1]) + gv * (hu * node[2] + gu * node[3])
-            d_x += hv * (dhu * node[0] + dgu * node[1]) + gv * (dhu * node[2] + dgu * node[3])
-            d_y += dhv * (hu * node[0] + gu * node[1]) + dgv * (hu * node[2] + gu * node[3])
-    inside_x = grid[0] < x < grid[0] + grid[1] * (table.shape[0] - 1)
-    inside_y = grid[2] < y < grid[2] + grid[3] * (table.shape[1] - 1)
-    return value, d_x / grid[1] if inside_x else 0.0, d_y / grid[3] if inside_y else 0.0
