@@ -16,6 +16,7 @@ _PUBLIC = {
     "HiddenNeutrino": "nuportal.models",
     "DipolePortal": "nuportal.models",
     "Couplings": "nuportal.models",
+    "regimes": "nuportal.decoupling.regimes",
     "NuportalError": "nuportal.errors",
 }
 

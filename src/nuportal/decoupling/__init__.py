@@ -1,0 +1,1 @@
+"""Thermal histories: baths with temperatures, momentum distributions, analytic limits."""
