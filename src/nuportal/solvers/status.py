@@ -1,0 +1,27 @@
+"""How an integration ended. The text of each member says the remedy."""
+
+from enum import IntEnum
+
+
+class Status(IntEnum):
+    """Outcome of a solver; only `OK` carries a number."""
+
+    OK = 0
+    STEP_TOO_SMALL = 1
+    TOO_MANY_STEPS = 2
+    NOT_FINITE = 3
+    BOSON_NOT_GONE = 4
+
+    @property
+    def message(self) -> str:
+        """What happened and what to try."""
+        return _MESSAGES[self]
+
+
+_MESSAGES = {
+    Status.OK: "converged",
+    Status.STEP_TOO_SMALL: "the step became too small: try a looser rtol",
+    Status.TOO_MANY_STEPS: "the step limit was reached: try a looser rtol",
+    Status.NOT_FINITE: "the solution became infinite or not a number: the point lies outside what the model describes",
+    Status.BOSON_NOT_GONE: "the boson had not decayed at the end of the evolution: use nup.freeze_in, which keeps it",
+}
