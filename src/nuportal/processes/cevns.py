@@ -3,9 +3,9 @@
     dsigma/dT = (G_F^2 m/pi) Q^2 F^2 [1 - T/E - m T/(2 E^2)],     T <= 2 E^2/(m + 2 E),
     Q = gVp Z + gVn N + c_nu (c_p Z + c_n N)/(sqrt2 G_F (2 m T + M^2)).
 
-The weak charge of a nucleus is -(N - (1 - 4 s^2) Z)/2 in this normalisation: a mediator with c_nu (c_p Z + c_n N) < 0 (B-L)
-adds to it, one with > 0 cancels it first. Units: MeV; dsigma/dT in MeV^-3. `coefficients` splits dsigma/dT into powers of
-the mediator's term, as in `electron_scattering`.
+The weak charge of a nucleus is -(N - (1 - 4 s^2) Z)/2 in this normalisation: a mediator with c_nu (c_p Z + c_n N) < 0
+(B-L) adds to it, one with > 0 cancels it first. Units: MeV; dsigma/dT in MeV^-3. `coefficients` splits dsigma/dT into
+powers of the mediator's term, as in `electron_scattering`.
 """
 
 from typing import Literal, get_args

@@ -2,10 +2,12 @@
 
 For L = (mu/2) nubar sigma_{mu nu} F^{mu nu} N, recoil T, neutrino energy E, target mass m and charge Z (MeV, MeV^-3)
 
-    dsigma/dT = Z^2 F^2 alpha mu^2 { 1/T - 1/E - (m4^2/(2 E T m)) [1 - T/(2 E) + m/(2 E)] + m4^4 (T - m)/(8 E^2 T^2 m^2) },
+    dsigma/dT = Z^2 F^2 alpha mu^2 { 1/T - 1/E - (m4^2/(2 E T m)) [1 - T/(2 E) + m/(2 E)]
+                                     + m4^4 (T - m)/(8 E^2 T^2 m^2) },
 
 shoemaker2020 eq. 2 as printed; with its eq. 1, L = d nubar sigma F N, mu = 2 d and the rate is 4 times larger
-(`DipolePortal.magnetic_moment` does this). m4 = 0 is the ordinary magnetic moment, pi alpha^2/m_e^2 (mu/mu_B)^2 (1/T - 1/E).
+(`DipolePortal.magnetic_moment` does this). m4 = 0 is the ordinary magnetic moment,
+pi alpha^2/m_e^2 (mu/mu_B)^2 (1/T - 1/E). The terms of helicity flip add to the weak scattering without interference.
 Everything but mu^2 is `coefficient`: fold that once per m4.
 """
 

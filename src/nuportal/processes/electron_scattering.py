@@ -3,14 +3,14 @@
 All functions broadcast over the recoil energy T and the neutrino energy E (MeV) and return dsigma/dT in MeV^-3, zero
 outside 0 <= T <= 2 E^2/(m_e + 2 E); times HBAR_C_CM^2 gives cm^2/MeV. For neutrinos
 
-    dsigma/dT = (2 G_F^2 m_e/pi) [gL^2 + gR^2 (1 - T/E)^2 - gL gR m_e T/E^2],                       antineutrinos: gL <-> gR,
+    dsigma/dT = (2 G_F^2 m_e/pi) [gL^2 + gR^2 (1 - T/E)^2 - gL gR m_e T/E^2]
 
-and a vector of any mass far below m_W moves both couplings by
+(antineutrinos: gL <-> gR), and a vector of any mass far below m_W moves both couplings by
 
     delta(T) = c_e c_nu/(2 sqrt2 G_F (2 m_e T + M^2)),
 
-so that dsigma/dT = S0 + delta S1 + delta^2 S2 exactly, with S0, S1, S2 free of the mediator (`coefficients`): fold those
-once with a flux and a new mediator costs one multiplication per recoil energy (`vector_shift`). A scalar adds
+so that dsigma/dT = S0 + delta S1 + delta^2 S2 exactly, with S0, S1, S2 free of the mediator (`coefficients`): fold
+those once with a flux and a new mediator costs one multiplication per recoil energy (`vector_shift`). A scalar adds
 incoherently, dsigma/dT = [c_e c_nu/(2 m_e T + M^2)]^2 S3 (`scalar_coefficient`, `scalar_factor`).
 
     dsigma = cross_section(T, E, "e", nup.U1X("B-L", mass="10 keV", g=3e-7).couplings)

@@ -2,7 +2,8 @@
 
 With the couplings c_nuN Z'_mu Nbar gamma^mu nu_L + c_e Z'_mu ebar gamma^mu e and N of mass m_N,
 
-    dsigma/dT = [c_nuN c_e]^2 m_e/(4 pi (2 m_e T + M^2)^2) [1 + (1 - T/E)^2 - m_e T/E^2 - m_N^2 (2 E - T + m_e)/(2 m_e E^2)].
+    dsigma/dT = [c_nuN c_e]^2 m_e/(4 pi (2 m_e T + M^2)^2)
+                * [1 + (1 - T/E)^2 - m_e T/E^2 - m_N^2 (2 E - T + m_e)/(2 m_e E^2)].
 
 bally2020 eq. 2 is M, m_N -> 0 with c_nuN c_e = epsilon g_X chi c_W: the charge e of J_em is missing there. The model's
 convention ("with-e" or "as-printed") enters through `HiddenNeutrino.c_e`. Units: MeV, dsigma/dT in MeV^-3.

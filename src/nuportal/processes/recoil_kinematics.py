@@ -1,7 +1,7 @@
 """Two-body kinematics of nu(E) + target at rest -> N(m4) + target with kinetic energy T. Energies in MeV.
 
-With q = sqrt(T (T + 2 m)) the recoil angle obeys cos(theta) = (m4^2 + 2 m T + 2 E T)/(2 E q) <= 1, which gives the least
-neutrino energy for a recoil and, at fixed E, the two ends of the recoil spectrum, T_- T_+ = m4^4/(4 s).
+With q = sqrt(T (T + 2 m)) the recoil angle obeys cos(theta) = (m4^2 + 2 m T + 2 E T)/(2 E q) <= 1, which gives the
+least neutrino energy for a recoil and, at fixed E, the two ends of the recoil spectrum, T_- T_+ = m4^4/(4 s).
 """
 
 import numpy as np

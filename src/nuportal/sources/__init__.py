@@ -1,0 +1,1 @@
+"""Neutrino sources: the Sun, reactors, pions decaying at rest; flavour on the way to Earth."""

@@ -1,0 +1,25 @@
+"""Neutrino spectra of allowed positron decays, with the Coulomb correction of the daughter's charge.
+
+dN/dE ~ E^2 W p F(-Z, W),  W = endpoint + m_e - E,   F = p^(2 (gamma - 1)) exp(pi eta) |Gamma(gamma + i eta)|^2,
+gamma = sqrt(1 - (alpha Z)^2), eta = -alpha Z W/p; the nuclear radius only scales F.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nuportal.constants import ALPHA, M_E
+
+
+def allowed_shape(energy: ArrayLike, endpoint: float, daughter: int) -> np.ndarray:
+    """Return the unnormalised neutrino spectrum at the energies (MeV); zero outside (0, endpoint)."""
+    from scipy.special import loggamma
+
+    energy = np.asarray(energy, dtype=float)
+    inside = (energy > 0) & (energy < endpoint)
+    e = np.where(inside, energy, endpoint / 2)
+    total = endpoint + M_E - e
+    momentum = np.sqrt((endpoint - e) * (total + M_E))
+    gamma = np.sqrt(1 - (ALPHA * daughter) ** 2)
+    eta = -ALPHA * daughter * total / momentum
+    coulomb = np.exp(np.pi * eta + 2 * loggamma(gamma + 1j * eta).real)
+    return np.where(inside, e * e * total * momentum ** (2 * gamma - 1) * coulomb, 0.0)
