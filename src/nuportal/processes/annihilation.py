@@ -53,12 +53,27 @@ def log_bose(energy: float, t: float) -> float:
 
 
 @njit(cache=True)
-def annihilation_rate_ibe(p: float, t: float, mass: float, spin: int) -> float:
-    """Return G~(p, T)/g_e^2 in MeV of ibe2020 eq. 19: df/dt = G~ (f_BE - f), no Pauli blocking of the electrons.
+def scaled_log_bose(energy: float, floor: float, t: float) -> float:
+    """Return exp(floor/T) ln(1 - exp(-E/T)) for E >= floor, without underflow."""
+    if energy > 36.0 * t:
+        return -exp(-(energy - floor) / t)
+    return exp(floor / t) * log_bose(energy, t)
 
-    E_gamma^- = w/(2(E + p)), E_gamma^+ = w (E + p)/(2 M^2), ds/(sqrt(s) p_cms) = 2 dw/w, w = w_min + 4 m^2 sinh^2 chi.
+
+@njit(cache=True)
+def softest_photon(p: float, mass: float) -> float:
+    """Return the least photon energy in MeV that a boson of momentum p can meet, w_min/(2 (E + p))."""
+    return smallest_invariant(mass) / (2.0 * (sqrt(p * p + mass * mass) + p))
+
+
+@njit(cache=True)
+def scaled_annihilation_rate_ibe(p: float, t: float, mass: float, spin: int) -> float:
+    """Return exp(k_min/T) G~(p, T)/g_e^2 in MeV of ibe2020 eq. 19, k_min = `softest_photon`.
+
+    df/dt = G~ (f_BE - f), no Pauli blocking of the electrons. E_gamma^- = w/(2(E + p)),
+    E_gamma^+ = w (E + p)/(2 M^2), ds/(sqrt(s) p_cms) = 2 dw/w, w = w_min + 4 m^2 sinh^2 chi.
     """
-    energy = sqrt(p * p + mass * mass)
+    energy, floor = sqrt(p * p + mass * mass), softest_photon(p, mass)
     w_min = smallest_invariant(mass)
     half = 0.5 * asinh(sqrt(2.0 * (energy + p) * _TAIL * t) / (2.0 * M_E))
     total = 0.0
@@ -66,8 +81,15 @@ def annihilation_rate_ibe(p: float, t: float, mass: float, spin: int) -> float:
         chi = half * (1.0 + _X48[i])
         w = w_min + 4.0 * _M2 * sinh(chi) ** 2
         jacobian = 8.0 * _M2 * sinh(chi) * cosh(chi) / w
-        low, high = w / (2.0 * (energy + p)), w * (energy + p) / (2.0 * mass * mass)
-        total += _W48[i] * jacobian * (log_bose(high, t) - log_bose(low, t)) * integrated_amplitude(w, mass, spin)
+        low = scaled_log_bose(w / (2.0 * (energy + p)), floor, t)
+        high = scaled_log_bose(w * (energy + p) / (2.0 * mass * mass), floor, t)
+        total += _W48[i] * jacobian * (high - low) * integrated_amplitude(w, mass, spin)
     average = 3.0 if spin == 1 else 1.0
     prefactor = -expm1(-energy / t) * t / (512.0 * pi**3 * p * energy)
     return prefactor * _E2 / average * 2.0 * half * total
+
+
+@njit(cache=True)
+def annihilation_rate_ibe(p: float, t: float, mass: float, spin: int) -> float:
+    """Return G~(p, T)/g_e^2 in MeV of ibe2020 eq. 19."""
+    return exp(-softest_photon(p, mass) / t) * scaled_annihilation_rate_ibe(p, t, mass, spin)

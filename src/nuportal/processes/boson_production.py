@@ -1,7 +1,8 @@
 """Rate of a light boson against the e.m. plasma, e gamma <-> e Z' plus e+ e- <-> gamma Z', tabulated for one mass.
 
-df/dt = G~(p, T) [f_BE(E, T) - f], exact for any f because the plasma is thermal. ln(exp(m_e/T) G~/g_e^2) is smooth in
-ln T and ln(p/T): a bicubic spline on a uniform grid, kept in Hermite form, gives it at any point.
+df/dt = G~(p, T) [f_BE(E, T) - f], exact for any f because the plasma is thermal. ln(exp(m_e/T) G~/g_e^2) of the first
+and ln(exp(k_min/T) G~/g_e^2) of the second, with k_min the softest photon that can annihilate, are smooth in ln T and
+ln(p/T): bicubic splines on a uniform grid, kept in Hermite form, give them at any point.
 """
 
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from numba import njit
 
 from nuportal.constants import M_E
 from nuportal.errors import ParameterError, unknown_name
-from nuportal.processes.annihilation import annihilation_rate_ibe
-from nuportal.processes.boson_statistics import annihilation_rate_exact, compton_rate_exact
+from nuportal.processes.annihilation import scaled_annihilation_rate_ibe, softest_photon
+from nuportal.processes.boson_statistics import compton_rate_exact, scaled_annihilation_rate_exact
 from nuportal.processes.compton import compton_rate_ibe
 from nuportal.processes.table_cache import cached_array
 from nuportal.solvers.bicubic import bicubic, hermite_nodes
@@ -25,15 +26,14 @@ Statistics = Literal["default", "ibe"]
 T_RANGE = (5e-3, 100.0)  #: MeV; below the first the rate is continued as exp(-m_e/T), which is nil
 MOMENTUM_RANGE = (2e-3, 150.0)  #: p/T covered by the tables; beyond, the edge value is used
 _NODES = (50, 50)
-_VERSION = 1  # of the tables in the cache: raise it when the rates or the grid change
+_VERSION = 2  # of the tables in the cache: raise it when the rates or the grid change
 
 
 @dataclass(frozen=True)
 class ElectronRates:
     """Table of G~(p, T)/g_e^2 for one boson. Call it with p and T_gamma in MeV (broadcast) to get MeV.
 
-    `hermite` [n_T, n_p, 4] (value, d/di, d/dj, d2/didj in units of the grid step) and `grid` (ln T_0, step, ln(p/T)_0,
-    step) are what `rate_at` and `rates_at` take in compiled code.
+    `hermite` and `grid` are what `rate_at` and `rates_at` take in compiled code.
     """
 
     mass: float
@@ -57,8 +57,7 @@ def electron_rates(mass: float, spin: int = 1, statistics: Statistics = "default
 
     statistics: "default" exact quantum statistics; "ibe" the approximations of ibe2020 eqs 18, 19 (no blocking or
     enhancement of the final state; Maxwell-Boltzmann e+ e- in annihilation), with e+ and e- counted.
-    Built in about a second and kept in the user's cache folder. Accuracy 1e-4 (99 %) for p < 20 T; where annihilation
-    overtakes Compton scattering at p ~ 30 T, T < 0.02 MeV the kink costs up to 20 %, on exp(-30) of the bosons.
+    Built in a second and kept in the user's cache folder.
     Raises ParameterError, UnknownNameError.
     """
     if not (np.isfinite(mass) and mass > 0):
@@ -71,31 +70,37 @@ def electron_rates(mass: float, spin: int = 1, statistics: Statistics = "default
     ln_y = np.linspace(log(MOMENTUM_RANGE[0]), log(MOMENTUM_RANGE[1]), _NODES[1])
     key = f"electron_rates-v{_VERSION}-{statistics}-spin{spin}-{float(mass).hex()}"
     values = cached_array(key, lambda: _fill(ln_t, ln_y, mass, spin, statistics == "default"))
-    grid = np.array([ln_t[0], ln_t[1] - ln_t[0], ln_y[0], ln_y[1] - ln_y[0]])
-    return ElectronRates(mass, spin, statistics, hermite_nodes(values), grid)
+    grid = np.array([ln_t[0], ln_t[1] - ln_t[0], ln_y[0], ln_y[1] - ln_y[0], mass])
+    tables = np.stack([hermite_nodes(process) for process in values])
+    return ElectronRates(mass, spin, statistics, tables, grid)
 
 
 @njit(cache=True)
 def _fill(ln_t, ln_y, mass, spin, exact):
-    out = np.empty((ln_t.size, ln_y.size))
+    """ln of the scaled rates, [2, n_T, n_p]: Compton scattering, annihilation."""
+    out = np.empty((2, ln_t.size, ln_y.size))
     for i in range(ln_t.size):
         t = exp(ln_t[i])
         for j in range(ln_y.size):
             p = t * exp(ln_y[j])
             if exact:
-                compton = compton_rate_exact(p, t, mass, spin)
-                annihilation = annihilation_rate_exact(p, t, mass, spin)
+                out[0, i, j] = log(compton_rate_exact(p, t, mass, spin))
+                out[1, i, j] = log(scaled_annihilation_rate_exact(p, t, mass, spin))
             else:
-                compton = compton_rate_ibe(p, t, mass, spin)
-                annihilation = annihilation_rate_ibe(p, t, mass, spin)
-            out[i, j] = log(compton + annihilation * exp(M_E / t))
+                out[0, i, j] = log(compton_rate_ibe(p, t, mass, spin))
+                out[1, i, j] = log(scaled_annihilation_rate_ibe(p, t, mass, spin))
     return out
 
 
 @njit(cache=True)
 def rate_at(hermite: np.ndarray, grid: np.ndarray, p: float, t: float) -> float:
     """Return G~/g_e^2 in MeV at momentum p and photon temperature t (MeV)."""
-    return exp(bicubic(hermite, grid, log(t), log(p / t)) - M_E / t)
+    x, y = log(t), log(p / t)
+    rate = exp(bicubic(hermite[0], grid, x, y) - M_E / t)
+    softest = softest_photon(p, grid[4]) / t
+    if softest < 200.0:
+        rate += exp(bicubic(hermite[1], grid, x, y) - softest)
+    return rate
 
 
 @njit(cache=True)

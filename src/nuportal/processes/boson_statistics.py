@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.constants import E_CHARGE, M_E
-from nuportal.processes.annihilation import log_bose, smallest_invariant, symmetric_coefficients
+from nuportal.processes.annihilation import scaled_log_bose, smallest_invariant, softest_photon, symmetric_coefficients
 from nuportal.processes.compton import stable_amplitude, triangle, u_coefficients
 
 _M2 = M_E * M_E
@@ -138,23 +138,36 @@ def _annihilation_final_states(w, k, p, energy, t, mass, spin):
 
 
 @njit(cache=True)
-def annihilation_rate_exact(p: float, t: float, mass: float, spin: int) -> float:
-    """Return G~(p, T)/g_e^2 in MeV of gamma Z' <-> e+ e-, exact statistics; w > |M^2 - 4 m^2| as in annihilation.py."""
-    energy, total = sqrt(p * p + mass * mass), 0.0
-    w_min = smallest_invariant(mass)
+def scaled_annihilation_rate_exact(p: float, t: float, mass: float, spin: int) -> float:
+    """Return exp(k_min/T) G~(p, T)/g_e^2 in MeV of gamma Z' <-> e+ e-, exact statistics.
+
+    w > |M^2 - 4 m^2| and k_min = `softest_photon` as in annihilation.py.
+    """
+    energy, floor = sqrt(p * p + mass * mass), softest_photon(p, mass)
+    total, dilute = 0.0, floor > 36.0 * t
     half = 0.5 * asinh(sqrt(2.0 * (energy + p) * _TAIL * t) / (2.0 * M_E))
     for i in range(_X20.size):
         chi = half * (1.0 + _X20[i])
-        w = w_min + 4.0 * _M2 * sinh(chi) ** 2
+        w = smallest_invariant(mass) + 4.0 * _M2 * sinh(chi) ** 2
         jacobian = _W20[i] * half * 8.0 * _M2 * sinh(chi) * cosh(chi)
-        low = log_bose(w / (2.0 * (energy + p)), t)
-        high = log_bose(w * (energy + p) / (2.0 * mass * mass), t)
+        # uniform in ln(1 - exp(-k/T)), whose differential is f_gamma dk/T; scaled only where it is -exp(-k/T)
+        zero = floor if dilute else 0.0
+        low = scaled_log_bose(w / (2.0 * (energy + p)), zero, t)
+        high = scaled_log_bose(w * (energy + p) / (2.0 * mass * mass), zero, t)
         if low > -1e-200:  # no such photons
             continue
-        for j in range(_X12.size):  # uniform in ln(1 - exp(-k/T)), whose differential is f_gamma dk/T
+        for j in range(_X12.size):
             v = 0.5 * (1.0 + _X12[j])
-            k = -t * log(-expm1(high - (high - low) * v * v))
+            u = high - (high - low) * v * v
+            k = zero - t * log(-u) if dilute else -t * log(-expm1(u))
             weight = jacobian * _W12[j] * v * (high - low) * t
             total += weight * _annihilation_final_states(w, k, p, energy, t, mass, spin)
     average = 3.0 if spin == 1 else 1.0
-    return -expm1(-energy / t) * _E2 / (2.0 * energy * average) / (128.0 * pi**3 * p) * total
+    scale = 1.0 if dilute else exp(floor / t)
+    return -scale * expm1(-energy / t) * _E2 / (2.0 * energy * average) / (128.0 * pi**3 * p) * total
+
+
+@njit(cache=True)
+def annihilation_rate_exact(p: float, t: float, mass: float, spin: int) -> float:
+    """Return G~(p, T)/g_e^2 in MeV of gamma Z' <-> e+ e-, exact statistics."""
+    return exp(-softest_photon(p, mass) / t) * scaled_annihilation_rate_exact(p, t, mass, spin)

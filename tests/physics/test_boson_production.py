@@ -1,0 +1,234 @@
+"""Rates of a light boson against the e.m. plasma: Monte Carlo phase space, the reference rates, tables, transfer."""
+
+import numpy as np
+import pytest
+
+from nuportal.constants import E_CHARGE, M_E
+from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
+from nuportal.models import VectorMediator
+from nuportal.processes import annihilation, boson_production, compton
+from nuportal.processes.boson_production import electron_rates
+from nuportal.processes.boson_statistics import annihilation_rate_exact, compton_rate_exact
+from nuportal.processes.boson_transfer import gain, transfer_table
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory):
+    """Tables of the tests stay out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NUPORTAL_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def minkowski(a, b):
+    return a[0] * b[0] - np.sum(a[1:] * b[1:], axis=0)
+
+
+def decay_isotropically(total, m_a, m_b, rng):
+    """Return (four-momentum of a, of b, p*/sqrt(s)) of two-body states spread evenly over the solid angle."""
+    s = minkowski(total, total)
+    k = np.sqrt((s - (m_a + m_b) ** 2) * (s - (m_a - m_b) ** 2)) / (2 * np.sqrt(s))
+    cos, phi = rng.uniform(-1, 1, s.size), rng.uniform(0, 2 * np.pi, s.size)
+    sin = np.sqrt(1 - cos**2)
+    n = k * np.array([sin * np.cos(phi), sin * np.sin(phi), cos])
+    energy, gamma, beta = np.hypot(m_a, k), total[0] / np.sqrt(s), total[1:] / total[0]
+    along = np.sum(beta * n, axis=0)
+    moved = n + beta * (gamma**2 / (gamma + 1) * along + gamma * energy)
+    first = np.array([gamma * (energy + along), *moved])
+    return first, total - first, k / np.sqrt(s)
+
+
+def sampled_rate(process, p, t, mass, spin, exact, points=300_000, seed=11):
+    """Return (G~/g_e^2, its error) by Monte Carlo over explicit four-momenta: absorption times 1 - exp(-E/T)."""
+    rng = np.random.default_rng(seed)
+    m_in = M_E if process == "compton" else 0.0
+    energy = np.hypot(p, mass)
+    kinetic = rng.gamma(2, t, points)
+    density = kinetic / t**2 * np.exp(-kinetic / t)
+    e_in = kinetic + m_in
+    k_in = np.sqrt(e_in**2 - m_in**2)
+    cos = rng.uniform(-1, 1, points)
+    bath = np.array([e_in, k_in * np.sqrt(1 - cos**2), 0 * cos, k_in * cos])
+    boson = np.array([energy, 0.0, 0.0, p])[:, None]
+    total = bath + boson
+
+    def fermi(x):
+        return 1 / (np.exp(x / t) + 1)
+
+    def bose(x):
+        return 1 / np.expm1(x / t)
+
+    value = np.zeros(points)
+    if process == "compton":
+        keep = np.ones(points, bool)
+        photon, electron, phase = decay_isotropically(total, 0.0, M_E, rng)
+        sigma = compton.squared_amplitude  # vectorised below
+        s1, u1 = minkowski(total, total) - M_E**2, -2 * minkowski(bath, photon)
+        weight = 2 * fermi(e_in) * ((1 - fermi(electron[0])) * (1 + bose(photon[0])) if exact else 1.0)
+        values = np.array([sigma(a, b, mass, spin) for a, b in zip(s1, u1, strict=True)])
+    else:
+        w = minkowski(total, total) - mass**2
+        keep = w > abs(mass**2 - 4 * M_E**2)
+        minus, plus, phase = decay_isotropically(total[:, keep], M_E, M_E, rng)
+        t1, u1 = -2 * minkowski(bath[:, keep], minus), -2 * minkowski(bath[:, keep], plus)
+        weight = bose(e_in[keep]) * ((1 - fermi(minus[0])) * (1 - fermi(plus[0])) if exact else 1.0)
+        values = np.array([-compton.squared_amplitude(a, b, mass, spin) for a, b in zip(t1, u1, strict=True)])
+    average = 3 if spin == 1 else 1
+    measure = (k_in / (4 * np.pi**2) / density)[keep]  # d^3k/((2 pi)^3 2E) with dcos = 2 times the sample mean
+    value[keep] = measure * weight * E_CHARGE**2 * values / (8 * np.pi) * 2 * phase
+    value *= -np.expm1(-energy / t) / (2 * energy * average)
+    return value.mean(), value.std() / np.sqrt(points)
+
+
+#: (T, M, p/T): light and hot, soft, non-relativistic plasma, M ~ m_e, M > 2 m_e
+POINTS = [(1.0, 1e-4, 3.0), (1.0, 1e-4, 0.3), (0.1, 1e-4, 3.0), (1.0, 0.9, 1.0), (3.0, 1.5, 2.0)]
+
+
+@pytest.mark.parametrize("spin", [1, 0])
+@pytest.mark.parametrize(("t", "mass", "y"), POINTS)
+def test_compton_rate_against_monte_carlo(t, mass, y, spin):
+    for exact, rate in ((True, compton_rate_exact), (False, compton.compton_rate_ibe)):
+        expected, error = sampled_rate("compton", y * t, t, mass, spin, exact, points=60_000)
+        found = rate(y * t, t, mass, spin) * np.exp(-M_E / t)
+        assert abs(found - expected) < 4 * error
+        assert error < 0.02 * expected
+
+
+@pytest.mark.parametrize("spin", [1, 0])
+@pytest.mark.parametrize(("t", "mass", "y"), [p for p in POINTS if p[0] > 0.5])
+def test_annihilation_rate_against_monte_carlo(t, mass, y, spin):
+    expected, error = sampled_rate("annihilation", y * t, t, mass, spin, True, points=60_000)
+    assert abs(annihilation_rate_exact(y * t, t, mass, spin) - expected) < 4 * error
+    assert error < 0.02 * expected
+
+
+def test_annihilation_without_blocking_against_monte_carlo():
+    """ibe2020 eq. 19 is exact in the photons and Maxwell-Boltzmann in e+ e-: no blocking of the final pair."""
+    expected, error = sampled_rate("annihilation", 3.0, 1.0, 1e-4, 1, False, points=60_000)
+    assert abs(annihilation.annihilation_rate_ibe(3.0, 1.0, 1e-4, 1) - expected) < 4 * error
+
+
+def test_exact_statistics_reduce_to_the_approximation_in_a_dilute_plasma():
+    """T << m_e, E >> T: blocking and enhancement vanish for hard particles."""
+    t, mass = 0.01, 0.5
+    assert annihilation_rate_exact(60 * t, t, mass, 1) == pytest.approx(
+        annihilation.annihilation_rate_ibe(60 * t, t, mass, 1), rel=1e-4
+    )
+    ratio = compton_rate_exact(60 * t, t, mass, 1) / compton.compton_rate_ibe(60 * t, t, mass, 1)
+    assert ratio == pytest.approx(1.0, abs=1e-3)
+
+
+def test_production_rates_of_ibe_fig_2(reference):
+    """Gamma/(H s) of e gamma -> e Z' and e+ e- -> gamma Z' at M = 100 eV (ibe2020 eqs 10, 18 doubled, 19)."""
+    mass = 1e-4
+    y = np.geomspace(1e-4, 60, 300)
+    step = np.log(y[1] / y[0])
+    checked = 0
+    for row in reference("freeze_in.json")["production_rates_m100eV"]:
+        t = row["T_MeV"]
+        p = y * t
+        weight = p**3 / (2 * np.pi**2) * step / np.expm1(np.hypot(p, mass) / t) / (row["H"] * row["s"])
+        for name, rates in (
+            ("compton_per_ge2", [compton.compton_rate_ibe(q, t, mass, 1) * np.exp(-M_E / t) for q in p]),
+            ("annih_per_ge2", [annihilation.annihilation_rate_ibe(q, t, mass, 1) for q in p]),
+        ):
+            if row[name] > 1e-6:
+                assert np.sum(weight * rates) == pytest.approx(row[name], rel=1e-4)
+                checked += 1
+    assert checked == 11
+
+
+@pytest.mark.parametrize(("mass", "spin", "statistics"), [(1e-3, 1, "default"), (0.9, 0, "ibe")])
+def test_table_reproduces_the_rates(mass, spin, statistics):
+    table = electron_rates(mass, spin, statistics)
+    exact = (compton_rate_exact, annihilation_rate_exact)
+    approximate = (compton.compton_rate_ibe, annihilation.annihilation_rate_ibe)
+    scatter, annihilate = exact if statistics == "default" else approximate
+    rng = np.random.default_rng(2)
+    for t, y in zip(np.exp(rng.uniform(-4, 3, 60)), np.exp(rng.uniform(-4, 4, 60)), strict=True):
+        p = y * t
+        expected = scatter(p, t, mass, spin) * np.exp(-M_E / t) + annihilate(p, t, mass, spin)
+        assert table(p, t) == pytest.approx(expected, rel=5e-5)
+    out = np.empty(3)
+    boson_production.rates_at(table.hermite, table.grid, np.array([0.1, 1.0, 2.0]), 0.7, out)
+    assert np.allclose(out, table([0.1, 1.0, 2.0], 0.7), rtol=1e-14)
+
+
+def test_cached_table_survives_damage(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUPORTAL_CACHE", str(tmp_path))
+    electron_rates.cache_clear()
+    first = electron_rates(2e-3, 1, "ibe")
+    (stored,) = tmp_path.glob("*.npy")
+    stored.write_bytes(stored.read_bytes()[:200])
+    electron_rates.cache_clear()
+    assert np.array_equal(electron_rates(2e-3, 1, "ibe").hermite, first.hermite)
+    monkeypatch.setenv("NUPORTAL_CACHE", "/proc/no/such/folder")
+    electron_rates.cache_clear()
+    assert np.array_equal(electron_rates(2e-3, 1, "ibe").hermite, first.hermite)
+
+
+def test_bad_input_is_named():
+    with pytest.raises(ParameterError, match="mass = -1 MeV"):
+        electron_rates(-1.0)
+    with pytest.raises(UnknownNameError, match="did you mean 'default'"):
+        electron_rates(1.0, 1, "defualt")  # type: ignore[arg-type]
+    with pytest.raises(NotApplicableError, match="tabulated for 0.05 to 20 MeV"):
+        transfer_table(25.0)
+
+
+def brute_emission(rates, power, t, t_boson, bose):
+    """3 int d^3p/(2 pi)^3 E^power G~(p, t) f(E, t_boson) by the trapezoid rule in ln p."""
+    p = np.geomspace(1e-3, 60, 600) * t_boson
+    if rates.mass > t_boson:
+        p = np.geomspace(1e-3, 12, 600) * np.sqrt(rates.mass * t_boson)
+    energy = np.hypot(p, rates.mass)
+    f = 1 / (np.exp(energy / t_boson) - bose)
+    return 3 / (2 * np.pi**2) * np.sum(p**3 * energy**power * rates(p, t) * f) * np.log(p[1] / p[0])
+
+
+@pytest.mark.parametrize(
+    ("mass", "t", "ratio"), [(0.07, 2.0, 0.7), (0.6, 0.2, 1.1), (1.5, 1.0, 0.4), (12.0, 3.0, 1.4), (0.3, 10.0, 0.2)]
+)
+def test_transfer_table(mass, t, ratio):
+    rates = electron_rates(mass)
+    for quantity, power in (("energy", 1), ("number", 0)):
+        for distribution, bose in (("bose", 1), ("boltzmann", 0)):
+            cold, hot = brute_emission(rates, power, t, ratio * t, bose), brute_emission(rates, power, t, t, bose)
+            found = transfer_table(mass, quantity, distribution)(t, ratio * t)
+            assert found == pytest.approx(hot - cold, rel=1e-3)
+
+
+def test_locked_baths_lose_no_digits_and_slopes_are_derivatives():
+    table = transfer_table(0.8)
+    at = (table.level, table.slope, table.grid, table.mass)
+    assert gain(*at, 0.7, 0.7)[0] == 0.0
+    slope = gain(*at, 0.7, 0.7)[2]
+    for delta in (1e-4, 1e-8, 1e-12):
+        assert gain(*at, 0.7, 0.7 * (1 + delta))[0] / delta == pytest.approx(slope, rel=1e-3)
+    h = 1e-6
+    _, by_gamma, by_boson = gain(*at, 0.7, 0.5)
+    numeric = (gain(*at, 0.7 * np.exp(h), 0.5)[0] - gain(*at, 0.7 * np.exp(-h), 0.5)[0]) / (2 * h)
+    assert by_gamma == pytest.approx(numeric, rel=1e-7)
+    numeric = (gain(*at, 0.7, 0.5 * np.exp(h))[0] - gain(*at, 0.7, 0.5 * np.exp(-h))[0]) / (2 * h)
+    assert by_boson == pytest.approx(numeric, rel=1e-7)
+
+
+def test_rate_is_continuous_through_twice_the_electron_mass():
+    below, above = (transfer_table(2 * M_E * (1 + sign * 1e-6))(1.0, 0.5) for sign in (-1, 1))
+    assert above == pytest.approx(float(below), rel=1e-3)
+
+
+def test_soft_photon_cut_is_a_small_correction_to_the_decay():
+    """M > 2 m_e: photons with w between half and all of the cut change the rate by a few alpha of Gamma_ee M/E."""
+    mass, t, p = 5.0, 3.0, 6.0
+    energy = np.hypot(p, mass)
+    x, weight = np.polynomial.legendre.leggauss(40)
+    cut = annihilation.smallest_invariant(mass)
+    w = cut * (0.75 + 0.25 * x)
+    logs = [annihilation.log_bose(v * (energy + p) / (2 * mass**2), t) for v in w]
+    logs = np.array(logs) - [annihilation.log_bose(v / (2 * (energy + p)), t) for v in w]
+    sigma = np.array([annihilation.integrated_amplitude(v, mass, 1) for v in w])
+    soft = np.sum(0.25 * cut * weight * 2 / w * logs * sigma)
+    soft *= -np.expm1(-energy / t) * t / (512 * np.pi**3 * p * energy) * E_CHARGE**2 / 3
+    decay = VectorMediator(mass, g_e=1.0).couplings.width * mass / energy
+    assert 0 < soft < 0.03 * decay
