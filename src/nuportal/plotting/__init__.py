@@ -1,0 +1,1 @@
+"""Figures: one style for all, no pyplot and no global state."""

@@ -1,0 +1,64 @@
+"""The one style of every figure: readable in print, ticks inwards, no pyplot.
+
+Build a figure inside `with paper():` (the style acts when artists are made), then `save(figure, path)`.
+"""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nuportal.output import checked, replacing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FORMATS = (".png", ".pdf", ".svg")
+
+#: colours that stay apart for colour-blind readers and in grey (Okabe & Ito), in order of use
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+_STYLE = {
+    "font.family": "STIXGeneral",
+    "mathtext.fontset": "stix",
+    "font.size": 12,
+    "axes.labelsize": 14,
+    "axes.titlesize": 13,
+    "legend.fontsize": 10.5,
+    "legend.frameon": False,
+    "axes.linewidth": 0.9,
+    "lines.linewidth": 1.6,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "xtick.minor.visible": True,
+    "ytick.minor.visible": True,
+    "hatch.linewidth": 0.6,
+    "savefig.dpi": 200,
+    "figure.constrained_layout.use": True,
+}
+
+
+def paper() -> AbstractContextManager[None]:
+    """Return the context in which figures are built; the user's own matplotlib settings come back after it."""
+    import matplotlib
+    from cycler import cycler
+
+    return matplotlib.rc_context({**_STYLE, "axes.prop_cycle": cycler(color=COLOURS)})
+
+
+def new_figure(width: float = 6.4, height: float = 4.8) -> tuple["Figure", "Axes"]:
+    """Return a figure (size in inches) with one set of axes, made without pyplot. Call inside `paper()`."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height))
+    return figure, figure.add_subplot()
+
+
+def save(figure: "Figure", path: str | Path) -> Path:
+    """Write a figure as PNG, PDF or SVG by its file name, replacing the old one only when done. Raises OutputError."""
+    path = checked(path, FORMATS)
+    with paper(), replacing(path) as temporary:
+        figure.savefig(temporary)
+    return path
