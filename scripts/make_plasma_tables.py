@@ -5,21 +5,20 @@ from pathlib import Path
 
 import numpy as np
 
+from nuportal import constants
 from nuportal.plasma import boson, em
 from nuportal.solvers import hermite
 
 OUT = Path(str(files("nuportal.plasma").joinpath("tables")))
-ABOUT = "made by scripts/make_plasma_tables.py; data[i] = value and dx*slope of each column, see the module"
+MADE = (
+    f"made by scripts/make_plasma_tables.py with {constants.SET}, version 1; data[i] = value, dx*slope of each column"
+)
 
 
 def five_point(function, x: np.ndarray, step: float) -> np.ndarray:
     """Derivative of `function` by central differences of fourth order."""
     far, near = function(x + 2 * step) - function(x - 2 * step), function(x + step) - function(x - step)
     return (8 * near - far) / (12 * step)
-
-
-def save(name: str, table: hermite.HermiteTable) -> None:
-    np.savez_compressed(OUT / name, about=ABOUT, x0=table.x0, inverse_dx=table.inverse_dx, data=table.data)
 
 
 def em_table(qed: em.QedOrder) -> hermite.HermiteTable:
@@ -44,5 +43,7 @@ def boson_table() -> hermite.HermiteTable:
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     for order in ("o3", "o2", "off"):
-        save(f"em_{order}.npz", em_table(order))
-    save("boson.npz", boson_table())
+        about = f"photons, e+-, QED pressure ({order}) over ln(T/MeV): p/T^4, rho/T^4, (drho/dT)/T^3; {MADE}"
+        hermite.save(OUT / f"em_{order}.npz", em_table(order), about)
+    about = f"boson, one degree of freedom, times e^(M/T), over ln(M/T): p/T^4, rho/T^4, (drho/dT)/T^3, n/T^3; {MADE}"
+    hermite.save(OUT / "boson.npz", boson_table(), about)

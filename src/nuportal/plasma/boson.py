@@ -4,7 +4,6 @@ Solver quantities carry the factor e^{M/T}, so that nothing underflows when the 
 """
 
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -54,5 +53,4 @@ def evaluate(x: np.ndarray | float, z: np.ndarray | float = 0.0) -> Thermodynami
 @cache
 def table() -> hermite.HermiteTable:
     """Return the solver table over ln(M/T) from X_MIN to X_MAX, columns as named in this module, z = 0."""
-    with np.load(files("nuportal.plasma").joinpath("tables/boson.npz").open("rb")) as stored:  # type: ignore[arg-type]
-        return hermite.HermiteTable(float(stored["x0"]), float(stored["inverse_dx"]), stored["data"])
+    return hermite.load("nuportal.plasma", "tables/boson.npz")

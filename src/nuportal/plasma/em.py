@@ -10,12 +10,14 @@ and rho = -P + T dP/dT, drho/dT = T d2P/dT2. Muons and pions are not part of thi
 """
 
 from functools import cache
-from importlib.resources import files
+from math import log
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numba import njit
 
 from nuportal.constants import E_CHARGE, M_E
+from nuportal.errors import unknown_name
 from nuportal.solvers import hermite
 
 QedOrder = Literal["o3", "o2", "off"]
@@ -77,7 +79,7 @@ def electrons(temperature: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
     energy = M_E + kinetic
     p2 = kinetic * (2 * M_E + kinetic)
     dp = 2 * t * _V * _DV * energy / np.sqrt(p2)
-    f = 1 / (np.exp(energy / t) + 1)
+    f = _fermi_derivatives(energy, t)[0]
     rho = 4 / (2 * np.pi**2) * np.sum(dp * p2 * energy * f, axis=-1)
     return rho, 4 / (6 * np.pi**2) * np.sum(dp * p2**2 / energy * f, axis=-1)
 
@@ -86,16 +88,36 @@ def electrons(temperature: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
 def table(qed: QedOrder = "o3") -> hermite.HermiteTable:
     """Return the solver table over ln(T/MeV): columns p/T^4, rho/T^4, (drho/dT)/T^3.
 
-    Below its range only photons are left and the first row holds; above, electrons are massless and the last holds.
+    From 0.006 to 1200 MeV. Below, only photons are left and the first row holds (`state`). Raises UnknownNameError.
     """
-    with np.load(files("nuportal.plasma").joinpath(f"tables/em_{qed}.npz").open("rb")) as stored:  # type: ignore[arg-type]
-        return hermite.HermiteTable(float(stored["x0"]), float(stored["inverse_dx"]), stored["data"])
+    if qed not in ("o3", "o2", "off"):
+        raise unknown_name("qed order", qed, ("o3", "o2", "off"))
+    return hermite.load("nuportal.plasma", f"tables/em_{qed}.npz")
+
+
+@njit(cache=True)
+def state(em_table, t_gamma):
+    """Return (p, rho in MeV^4, drho/dT in MeV^3, d2rho/dT2 in MeV^2) from the solver table, at any T_gamma in MeV."""
+    row, t = hermite.locate(em_table, log(t_gamma))
+    if row == 0 and t <= 0.0:  # photons alone: the first row, constant
+        t, slope = 0.0, 0.0
+    else:
+        slope = hermite.slope(em_table, row, t, HEAT_CAPACITY)
+    t2 = t_gamma * t_gamma
+    capacity = hermite.value(em_table, row, t, HEAT_CAPACITY)
+    return (
+        hermite.value(em_table, row, t, PRESSURE) * t2 * t2,
+        hermite.value(em_table, row, t, ENERGY) * t2 * t2,
+        capacity * t2 * t_gamma,
+        (3.0 * capacity + slope) * t2,
+    )
 
 
 def _fermi_derivatives(energy: np.ndarray, t: np.ndarray) -> list[np.ndarray]:
     """1/(e^{E/T}+1) and its first three derivatives in T."""
     u = energy / t
-    f = 1 / (np.exp(u) + 1)
+    boltzmann = np.exp(-u)
+    f = boltzmann / (1 + boltzmann)
     g = f * (1 - f)
     h = g * (1 - 2 * f)
     k = g * (1 - 6 * g)
@@ -118,9 +140,9 @@ def _second_order(t: np.ndarray, j: list[np.ndarray]) -> list[np.ndarray]:
 def _third_order(t: np.ndarray, i: list[np.ndarray]) -> list[np.ndarray]:
     a = E_CHARGE**3 / (12 * np.pi**4)
     root = np.sqrt(i[0])
-    inverse = np.divide(1.0, root, out=np.zeros_like(root), where=root > 0)
+    log_slope = np.divide(i[1], i[0], out=np.zeros_like(root), where=i[0] > 0)
     g0 = root**3
     g1 = 1.5 * root * i[1]
-    g2 = 0.75 * inverse * i[1] ** 2 + 1.5 * root * i[2]
-    g3 = -0.375 * inverse**3 * i[1] ** 3 + 2.25 * inverse * i[1] * i[2] + 1.5 * root * i[3]
+    g2 = root * (0.75 * log_slope * i[1] + 1.5 * i[2])
+    g3 = root * (-0.375 * log_slope**2 * i[1] + 2.25 * log_slope * i[2] + 1.5 * i[3])
     return [a * t * g0, a * (g0 + t * g1), a * (2 * g1 + t * g2), a * (3 * g2 + t * g3)]
