@@ -172,7 +172,7 @@ def test_bad_input_is_named():
         electron_rates(-1.0)
     with pytest.raises(UnknownNameError, match="did you mean 'default'"):
         electron_rates(1.0, 1, "defualt")  # type: ignore[arg-type]
-    with pytest.raises(NotApplicableError, match="tabulated for 0.05 to 20 MeV"):
+    with pytest.raises(NotApplicableError, match=r"tabulated for 0\.05 to 20 MeV"):
         transfer_table(25.0)
 
 
