@@ -8,17 +8,16 @@ u, E = E_max - (E_max - E_min) u^2, which removes the square root at the end of 
 Components: pp, pep, hep, 7Be, 8B, 13N, 15O, 17F; "be7" and the like, and the group "CNO", are understood.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nuportal.constants import HBAR_C_CM, M_E
+from nuportal.constants import M_E
 from nuportal.models.base import FLAVOURS
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
+from nuportal.sources.flux import CrossSection, FluxNodes, fold_flux, gauss_legendre, recoil_energies
 from nuportal.sources.oscillation import (
     Method,
     OscillationParameters,
@@ -38,16 +37,6 @@ from nuportal.sources.solar_spectra import (
 )
 
 NODES = 48
-
-CrossSection = Callable[[np.ndarray, np.ndarray, str], np.ndarray]
-
-
-class FluxNodes(NamedTuple):
-    """Quadrature over a component: energy (MeV), weight (cm^-2 s^-1), shape (..., k); probability (3, ..., k)."""
-
-    energy: np.ndarray
-    weight: np.ndarray
-    probability: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -90,11 +79,11 @@ class SolarNeutrinos:
             weight = np.where(energy >= least, np.array(line["branching"]), 0.0)
         else:
             largest = end_of_spectrum(name)
-            x, w = _gauss_legendre(order)
+            x, w = gauss_legendre(order)
             width = np.clip(largest - least, 0, None)
             energy = largest - width * x**2
             weight = spectrum(energy, name) * 2 * width * x * w
-        return FluxNodes(energy, self.flux(name) * weight, self.probabilities(energy, name))
+        return FluxNodes(energy, self.flux(name) * weight)
 
     def fold(
         self,
@@ -110,16 +99,17 @@ class SolarNeutrinos:
 
         cross_section(T, E, flavour) in MeV^-3 (a process, or one coefficient of it: the result keeps its other
         units). component: one, "CNO", or several; default all. final_mass: mass of the outgoing neutral particle.
+        Raises UnknownNameError, ParameterError (negative recoil energy).
         """
-        recoil = np.asarray(recoil_energy, dtype=float)
+        recoil = recoil_energies(recoil_energy)
         least = minimum_neutrino_energy(recoil, target_mass, final_mass)
         total = np.zeros((3, *recoil.shape))
         for name in components(component):
-            energy, weight, probability = self.nodes(name, least, order)
+            energy, weight = self.nodes(name, least, order)
+            probability = self.probabilities(energy, name)
             for i, flavour in enumerate(FLAVOURS):
-                integrand = weight * probability[i] * cross_section(recoil[..., None], energy, flavour)
-                total[i] += integrand.sum(axis=-1)
-        return total * HBAR_C_CM**2
+                total[i] += fold_flux(recoil, FluxNodes(energy, weight * probability[i]), cross_section, flavour)
+        return total
 
 
 def survival_probability(
@@ -139,9 +129,3 @@ def survival_probability(
     if density is None or isinstance(density, str):
         density = electron_density(component, density or "BS05(OP)")
     return flavour_probabilities(energy, density, oscillation_parameters(parameters), method)[flavour_index(flavour)]
-
-
-@cache
-def _gauss_legendre(order: int) -> tuple[np.ndarray, np.ndarray]:
-    x, w = np.polynomial.legendre.leggauss(order)
-    return (x + 1) / 2, w / 2
