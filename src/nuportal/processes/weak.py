@@ -1,19 +1,28 @@
-"""Weak energy transfer between e+- and neutrinos, with Fermi-Dirac statistics and finite electron mass.
+"""Weak energy and number transfer between e+- and neutrinos, with Fermi-Dirac statistics and finite electron mass.
 
 Gain of one flavour (nu and nubar) from the electromagnetic plasma (ghosh2023 eq. 26, prefactors checked):
 
-    (1/pi^5) 4 G_F^2 (gL^2+gR^2) F(T_gamma, T_nu),
+    d rho/dt = PREFACTOR (gL^2+gR^2) F(T_gamma, T_nu),      PREFACTOR = 4 G_F^2/pi^5,
     F = 32 (a1 + rho a2)(T_gamma^9 - T_nu^9) + 56 (s1 + rho s2) T_gamma^4 T_nu^4 (T_gamma - T_nu),
 
 rho = gL gR/(gL^2+gR^2). The factors a1 ... depend on T_gamma; their massless limits are 0.884, 0, 0.829, 0
 (Maxwell-Boltzmann: 1, 0, 1, 0). A vector coupling (Z' exchange, and its interference with the weak interaction) has
-rho = 1/2. The squared amplitude is linear in rho, so two tables serve every coupling. docs/physics/weak_rates.md has
-the derivation; scripts/make_weak_tables.py makes the tables.
+rho = 1/2. The squared amplitude is linear in rho, so two tables serve every coupling: `me_factor`.
+
+In compiled code, with weak_table = table() and temperatures in MeV:
+
+    shape(weak_table, t_gamma, t_nu, rho)                           F in the linear-response form of published rates
+    shape_two_temperatures(weak_table, t_gamma, t_nu, rho, z_nu)    F as gain minus loss, z_nu = mu_nu/T_nu
+    number_shape(weak_table, t_gamma, t_nu, rho, z_nu)              dn/dt = PREFACTOR (gL^2+gR^2) times it
+
+Derivation and accuracy of each form: docs/physics/weak_rates.md. Tables: scripts/make_weak_tables.py, made with the
+collision integrals of processes.weak_collision. Two neutrino flavours i, j exchange (G_F^2/pi^5) F with BLOCKING.
 """
 
+import tomllib
 from functools import cache
 from importlib.resources import files
-from math import exp, pi
+from math import exp, log, pi
 from typing import Literal
 
 import numpy as np
@@ -31,15 +40,20 @@ A1, A2, N1, N2, S1, S2, A1_INTEGRATED, A2_INTEGRATED, N1_INTEGRATED, N2_INTEGRAT
 #: common factor of all gains, MeV^-4
 PREFACTOR = 4 * G_F**2 / pi**5
 
+#: massless limits of A1, S1 and N1, for every process between massless fermions (tests/physics/test_weak.py)
+BLOCKING = {"fd": (0.884108, 0.828743, 0.852274), "mb": (1.0, 1.0, 1.0)}
+
 
 def chiral_couplings(which: WeakCouplings = "corrected") -> tuple[np.ndarray, np.ndarray]:
     """Return (gL, gR) for nu_e, nu_mu, nu_tau on electrons.
 
-    "corrected": with radiative corrections at MeV momentum transfer (2001.04466 table 1; Erler and Su 1303.5522);
-    "tree": gL = +-1/2 + s_W^2, gR = s_W^2.
+    "corrected": with radiative corrections at MeV momentum transfer (data/weak_couplings_mev.toml);
+    "tree": gL = +-1/2 + s_W^2, gR = s_W^2. Raises UnknownNameError.
     """
     if which == "corrected":
-        return np.array([0.727, -0.273, -0.273]), np.full(3, 0.233)
+        text = files("nuportal.processes").joinpath("data/weak_couplings_mev.toml").read_text(encoding="utf-8")
+        numbers = tomllib.loads(text)["corrected"]
+        return np.array(numbers["gL"]), np.array(numbers["gR"])
     if which == "tree":
         return np.array([0.5, -0.5, -0.5]) + SIN2_THETA_W, np.full(3, SIN2_THETA_W)
     raise unknown_name("weak couplings", which, ("corrected", "tree"))
@@ -49,10 +63,10 @@ def chiral_couplings(which: WeakCouplings = "corrected") -> tuple[np.ndarray, np
 def table(rates: Literal["fd", "mb"] = "fd") -> hermite.HermiteTable:
     """Return the solver table over ln(T/MeV): "fd" (quantum statistics, m_e) or "mb" (neither).
 
-    Columns as named in this module; annihilation columns carry e^{2 m_e/T}, scattering columns e^{m_e/T}.
+    Columns as named in this module; annihilation columns carry e^{2 m_e/T}, scattering columns e^{m_e/T}. From 0.006
+    to 1200 MeV. Raises UnknownNameError.
     """
-    with np.load(files("nuportal.processes").joinpath("tables/weak_me.npz").open("rb")) as stored:  # type: ignore[arg-type]
-        fd = hermite.HermiteTable(float(stored["x0"]), float(stored["inverse_dx"]), stored["data"])
+    fd = hermite.load("nuportal.processes", "tables/weak_me.npz")
     if rates == "fd":
         return fd
     if rates != "mb":
@@ -64,37 +78,41 @@ def table(rates: Literal["fd", "mb"] = "fd") -> hermite.HermiteTable:
     return hermite.build(x, value, -count * value)
 
 
-@njit(cache=True)
-def factor(weak_table, t_gamma, column, pairs):
-    """Return one factor at t_gamma (MeV) with its Boltzmann factor e^{-pairs m_e/T}: pairs = 2, or 1 for S1, S2."""
-    if t_gamma < 0.0062:
+@njit(cache=True, error_model="numpy")
+def me_factor(weak_table, kind, t, rho):
+    """Return the factor of a process at temperature t: kind is A1, N1, S1, A1_INTEGRATED or N1_INTEGRATED."""
+    ln_t = log(t)
+    if ln_t <= weak_table.x0:  # 0.006 MeV: e^{-2 m_e/T} < 1e-73
         return 0.0
-    return hermite.evaluate(weak_table, np.log(t_gamma), column) * exp(-pairs * M_E / t_gamma)
+    row, position = hermite.locate(weak_table, ln_t)
+    scaled = hermite.value(weak_table, row, position, kind) + rho * hermite.value(weak_table, row, position, kind + 1)
+    return scaled * exp(-(1.0 if kind == S1 else 2.0) * M_E / t)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def shape(weak_table, t_gamma, t_nu, rho):
     """Return F(T_gamma, T_nu) in MeV^9 in the linear-response form of the published rates."""
-    a = factor(weak_table, t_gamma, A1, 2) + rho * factor(weak_table, t_gamma, A2, 2)
-    s = factor(weak_table, t_gamma, S1, 1) + rho * factor(weak_table, t_gamma, S2, 1)
+    a, s = me_factor(weak_table, A1, t_gamma, rho), me_factor(weak_table, S1, t_gamma, rho)
     return 32 * a * (t_gamma**9 - t_nu**9) + 56 * s * t_gamma**4 * t_nu**4 * (t_gamma - t_nu)
 
 
-@njit(cache=True)
-def shape_two_temperatures(weak_table, t_gamma, t_nu, rho):
-    """Return F(T_gamma, T_nu) in MeV^9 with annihilation as gain at T_gamma minus loss at T_nu."""
-    gain = factor(weak_table, t_gamma, A1_INTEGRATED, 2) + rho * factor(weak_table, t_gamma, A2_INTEGRATED, 2)
-    loss = factor(weak_table, t_nu, A1_INTEGRATED, 2) + rho * factor(weak_table, t_nu, A2_INTEGRATED, 2)
-    s = factor(weak_table, t_gamma, S1, 1) + rho * factor(weak_table, t_gamma, S2, 1)
-    return 32 * (gain * t_gamma**9 - loss * t_nu**9) + 56 * s * t_gamma**4 * t_nu**4 * (t_gamma - t_nu)
+@njit(cache=True, error_model="numpy")
+def shape_two_temperatures(weak_table, t_gamma, t_nu, rho, z_nu=0.0):
+    """Return F(T_gamma, T_nu, mu_nu) in MeV^9 with annihilation as gain at T_gamma minus loss at T_nu.
 
-
-@njit(cache=True)
-def number_shape(weak_table, t_gamma, t_nu, z_nu, rho):
-    """Return (N(T_gamma) T_gamma^8 - N(T_nu) T_nu^8 e^{2 z}) in MeV^8; dn/dt of one flavour is 8 PREFACTOR C times it.
-
-    C = gL^2+gR^2, z = mu_nu/T_nu (ibe2020 eq. 64 with the signs of physics/2 and finite m_e).
+    z_nu = mu_nu/T_nu as in ibe2020 eqs 65, 66 (signs as in docs/physics/weak_rates.md), here with finite m_e.
     """
-    gain = factor(weak_table, t_gamma, N1_INTEGRATED, 2) + rho * factor(weak_table, t_gamma, N2_INTEGRATED, 2)
-    loss = factor(weak_table, t_nu, N1_INTEGRATED, 2) + rho * factor(weak_table, t_nu, N2_INTEGRATED, 2)
-    return gain * t_gamma**8 - loss * t_nu**8 * exp(2 * z_nu)
+    gain = me_factor(weak_table, A1_INTEGRATED, t_gamma, rho) * t_gamma**9
+    loss = me_factor(weak_table, A1_INTEGRATED, t_nu, rho) * t_nu**9 * exp(2 * z_nu)
+    s = me_factor(weak_table, S1, t_gamma, rho) * exp(z_nu)
+    return 32 * (gain - loss) + 56 * s * t_gamma**4 * t_nu**4 * (t_gamma - t_nu)
+
+
+@njit(cache=True, error_model="numpy")
+def number_shape(weak_table, t_gamma, t_nu, rho, z_nu=0.0):
+    """Return 8 [N(T_gamma) T_gamma^8 - N(T_nu) T_nu^8 e^{2 z}] in MeV^8: nu and nubar made of e+e- less those lost.
+
+    dn/dt of one flavour is PREFACTOR (gL^2+gR^2) times it (ibe2020 eq. 64, which sums three flavours), finite m_e.
+    """
+    gain = me_factor(weak_table, N1_INTEGRATED, t_gamma, rho) * t_gamma**8
+    return 8 * (gain - me_factor(weak_table, N1_INTEGRATED, t_nu, rho) * t_nu**8 * exp(2 * z_nu))
