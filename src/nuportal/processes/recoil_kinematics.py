@@ -37,9 +37,9 @@ def recoil_range(
     energy = np.asarray(neutrino_energy, dtype=float)
     m, m4 = target_mass, final_mass
     s = m * m + 2 * m * energy
-    with np.errstate(invalid="ignore"):
-        root = np.sqrt(np.where(energy >= threshold_energy(m4, m), (s - (m4 + m) ** 2) * (s - (m4 - m) ** 2), np.nan))
-    largest = (energy * (s + m4**2 - m * m + root) / s - m4**2 / m) / 2
+    above = energy - threshold_energy(m4, m)  # s - (m + m4)^2 and s - (m - m4)^2 without their cancellation
+    root = 2 * m * np.sqrt(np.where(above >= 0, above * (above + 2 * m4), np.nan))
+    largest = (energy * (2 * m * energy + m4**2 + root) / s - m4**2 / m) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
         least = np.where(largest > 0, m4**4 / (4 * s * largest), np.where(np.isnan(largest), np.nan, 0.0))
     return least, largest
