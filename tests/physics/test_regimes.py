@@ -165,3 +165,26 @@ def test_where_regimes_do_not_apply():
         boundaries(3.0)
     with pytest.raises(UnknownNameError, match="did you mean 'printed'"):
         boundaries(1e-4, estimate="print")  # type: ignore[arg-type]
+
+
+def test_signs_of_ibe_eqs_21_to_23_need_turning():
+    """Eqs 64-66 as printed are the GAIN of the neutrinos, while eqs 21, 22 subtract them."""
+    from nuportal.constants import G_F, SIN2_THETA_W
+    from nuportal.processes import weak
+
+    hot, cold = 60.0, 57.0
+    sin2 = SIN2_THETA_W
+    flavours = 3 - 4 * sin2 + 24 * sin2**2
+    printed_0 = 8 * 0.852 * G_F**2 / np.pi**5 * flavours * (hot**8 - cold**8)
+    printed_1 = 32 * 0.884 * (hot**9 - cold**9) + 56 * 0.829 * hot**4 * cold**4 * (hot - cold)
+    printed_1 *= G_F**2 / np.pi**5 * flavours
+    left, right = weak.chiral_couplings("tree")
+    table = weak.table()
+    number = energy = 0.0
+    for g_l, g_r in zip(left, right, strict=True):
+        square, rho = g_l**2 + g_r**2, g_l * g_r / (g_l**2 + g_r**2)
+        number += weak.PREFACTOR * square * weak.number_shape(table, hot, cold, rho)
+        energy += weak.PREFACTOR * square * weak.shape_two_temperatures(table, hot, cold, rho)
+    assert printed_0 == pytest.approx(number, rel=2e-3)
+    assert printed_1 == pytest.approx(energy, rel=2e-3)
+    assert printed_1 > 0  # heat flows into the colder neutrinos
