@@ -15,7 +15,7 @@ from nuportal.sources.beams import beam
 
 @pytest.mark.parametrize(("isotope", "published"), [("235U", 6.69), ("238U", 10.10), ("239Pu", 4.40), ("241Pu", 6.03)])
 def test_inverse_beta_decay_yields(isotope, published):
-    """1e-43 cm^2 per fission published for these spectra (1101.2755, 1106.0687); sigma of Strumia and Vissani eq. 25."""
+    """1e-43 cm^2 per fission, published for these spectra (1101.2755, 1106.0687); sigma of Strumia-Vissani eq. 25."""
 
     def weighted(energy):
         positron = energy - 1.2933

@@ -148,6 +148,15 @@ def test_fluxes_and_errors():
         assert np.sum(weights) == pytest.approx(sun.flux(component), rel=1e-4)
 
 
+def test_description_carries_provenance():
+    described = SolarNeutrinos("BP04", "nufit 6.0").describe()
+    assert described["oscillation"] == "NuFIT 6.0"
+    assert described["oscillation_provenance"] == described["flux_error_provenance"] == "unverified"
+    assert described["references"] == ["Bahcall:2004mz", "Bahcall:1996qv", "Esteban:2024eli"]
+    own = SolarNeutrinos(oscillation=OscillationParameters(0.3, 0.02, 0.5, 7.5e-5)).describe()
+    assert own["oscillation"] == {"s12sq": 0.3, "s13sq": 0.02, "s23sq": 0.5, "dm21": 7.5e-5, "delta": None}
+
+
 def test_nothing_above_the_end_of_the_spectrum():
     sun = SolarNeutrinos()
     assert sun.fold(0.27, electron_scattering.cross_section, "pp").tolist() == [0, 0, 0]

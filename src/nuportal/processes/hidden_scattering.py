@@ -18,7 +18,7 @@ from nuportal.processes.recoil_kinematics import is_allowed
 
 
 def cross_section(recoil_energy: ArrayLike, neutrino_energy: ArrayLike, model: HiddenNeutrino) -> np.ndarray:
-    """Return dsigma/dT in MeV^-3 for the flavour that mixes with N."""
+    """Return dsigma/dT in MeV^-3 for the flavour that mixes with N (bally2020: nu_e, so weight it with P_ee)."""
     reduced = coefficient(recoil_energy, neutrino_energy, float(model.n_mass))
     return coupling_factor(recoil_energy, model) * reduced
 

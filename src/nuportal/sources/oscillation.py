@@ -63,14 +63,19 @@ def oscillation_parameters(given: str | OscillationParameters | None = None) -> 
     """Return a set by name ("NuFIT 4.0", "NuFIT 6.0" ...; None: the default) or as given. Raises UnknownNameError."""
     if isinstance(given, OscillationParameters):
         return given
-    sets = _data()
-    name = sets["default"] if given is None else given
-    known = [key for key in sets if key != "default"]
-    match = next((key for key in known if key.casefold() == str(name).casefold()), None)
-    if match is None:
-        raise unknown_name("oscillation parameter set", str(name), known)
-    row = sets[match]
+    row = parameter_set(given)
     return OscillationParameters(row["s12sq"], row["s13sq"], row["s23sq"], row["dm21"])
+
+
+def parameter_set(name: str | None = None) -> dict:
+    """Return a named set (None: the default) with its name, errors, references and provenance. Raises as above."""
+    sets = _data()
+    wanted = sets["default"] if name is None else str(name)
+    known = [key for key in sets if key != "default"]
+    match = next((key for key in known if key.casefold() == wanted.casefold()), None)
+    if match is None:
+        raise unknown_name("oscillation parameter set", wanted, known)
+    return sets[match] | {"name": match}
 
 
 def mass_fractions(

@@ -9,7 +9,7 @@ Components: pp, pep, hep, 7Be, 8B, 13N, 15O, 17F; "be7" and the like, and the gr
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,6 +24,7 @@ from nuportal.sources.oscillation import (
     flavour_index,
     flavour_probabilities,
     oscillation_parameters,
+    parameter_set,
 )
 from nuportal.sources.solar_spectra import (
     COMPONENTS,
@@ -55,6 +56,22 @@ class SolarNeutrinos:
         object.__setattr__(self, "model", solar_model(self.model))
         oscillation_parameters(self.oscillation)
         self.probabilities(1.0, "pp")
+
+    def describe(self) -> dict[str, object]:
+        """Return model, oscillation set, method, BibTeX keys and the status of the numbers, for result files."""
+        fluxes = solar_data()["models"][self.model]
+        described: dict[str, object] = {
+            "flux_model": self.model,
+            "flux_provenance": fluxes["provenance"],
+            "flux_error_provenance": fluxes["error_provenance"],
+            "survival": self.survival,
+            "references": [fluxes["references"], "Bahcall:1996qv"],
+        }
+        if isinstance(self.oscillation, OscillationParameters):
+            return described | {"oscillation": asdict(self.oscillation)}
+        row = parameter_set(self.oscillation)
+        described["references"] = [fluxes["references"], "Bahcall:1996qv", row["references"]]
+        return described | {"oscillation": row["name"], "oscillation_provenance": row["provenance"]}
 
     def flux(self, component: str) -> float:
         """Return the total flux of a component (or "CNO") at Earth, cm^-2 s^-1."""
