@@ -128,6 +128,14 @@ def test_number_conserving_decay_of_a_heavier_boson():
     assert (found.case, found.neff) == ("iv", regimes().iv_decayed_numcons)
 
 
+def test_scalar_that_stays_with_photons_has_no_limit():
+    """phi -> 2 gamma beats H at T = m = 100 keV for g_e > 3e-7."""
+    assert boundaries(0.1, spin=0).g_e_photons == pytest.approx(2.5e-7, rel=0.1)
+    found = classify(nup.ScalarMediator("100 keV", 1e-6, 1e-8).couplings)
+    assert np.isnan(found.neff)
+    assert "photons compete" in found.reason
+
+
 def test_scalar_and_universal_couplings():
     scalar = classify(nup.ScalarMediator("100 eV", 1e-7, 1e-10).couplings)
     assert (scalar.case, scalar.neff) == ("ii", regimes(d=1).ii_decayed)

@@ -14,6 +14,7 @@ from nuportal.constants import M_E, M_PLANCK, T_CMB_TODAY
 from nuportal.decoupling.regimes import Regimes, regimes
 from nuportal.errors import NotApplicableError, unknown_name
 from nuportal.models.base import Couplings
+from nuportal.processes.photon_decay import photon_width
 
 Estimate = Literal["rates", "printed"]
 Case = Literal["i", "ii", "iii", "iv", "v", "none"]
@@ -33,6 +34,7 @@ class Boundaries:
     `g_e`: contact with e+- before they annihilate; `g_nu_contact`: with neutrinos before they decouple (T = 2 MeV);
     `g_nu_hot`: with neutrinos at T = m_e, while the boson holds the photons' temperature; `g_nu_pair`: nu nu <-> Z' Z'
     at T_nu = m; `g_nu_decay`: (inverse) decay at T_nu = m; `g_nu_recombination`: lifetime equal to 1/H at T = 0.26 eV.
+    `g_e_photons`: decay to photons at T_gamma = m.
     """
 
     g_e: float
@@ -41,6 +43,7 @@ class Boundaries:
     g_nu_pair: float
     g_nu_decay: float
     g_nu_recombination: float
+    g_e_photons: float
 
 
 @dataclass(frozen=True)
@@ -113,9 +116,10 @@ def boundaries(mass: float, spin: int = 1, estimate: Estimate = "rates") -> Boun
     h_recombination = hubble(T_RECOMBINATION)
     width = mass / (24 * pi if spin == 1 else 16 * pi)
     lifetime = sqrt(h_recombination / width)
+    photons = sqrt(hubble(mass) / photon_width(mass, spin))
     if estimate == "printed":
         kev = mass / 1e-3
-        return Boundaries(1e-9, 1e-5, 1e-5, 1e-6 * kev**0.25, 5e-12 * kev**0.5, lifetime)
+        return Boundaries(1e-9, 1e-5, 1e-5, 1e-6 * kev**0.25, 5e-12 * kev**0.5, lifetime, photons)
 
     def contact(t: float) -> float:
         h = hubble(t)
@@ -129,6 +133,7 @@ def boundaries(mass: float, spin: int = 1, estimate: Estimate = "rates") -> Boun
         g_nu_pair=(h / pair_rate(mass, mass, spin)) ** 0.25,
         g_nu_decay=sqrt(h / decay_rate(mass, mass, spin)),
         g_nu_recombination=lifetime,
+        g_e_photons=photons,
     )
 
 
@@ -152,6 +157,9 @@ def classify(couplings: Couplings, flavours: int = 3, estimate: Estimate = "rate
     else:
         case = "iv" if hot else "v" if decay else "none"
     neff, bound = _limit(case, fate, pair, limits)
+    to_photons = g_e > edge.g_e_photons or g_e**2 * photon_width(couplings.mass, couplings.spin) > couplings.width
+    if to_photons and fate == "decayed":
+        neff, bound = float("nan"), "none"
     reason = "; ".join(
         (
             f"g_e = {g_e:.2g} {_side(electrons)} {edge.g_e:.2g} (contact with e+- before they annihilate)",
@@ -161,6 +169,7 @@ def classify(couplings: Couplings, flavours: int = 3, estimate: Estimate = "rate
             f"g_nu {_side(pair)} {edge.g_nu_pair:.2g} (nu nu <-> Z' Z' at T_nu = m)",
             f"{fate} at recombination",
         )
+        + (("decays to photons compete: no limit",) if to_photons else ())
     )
     return Regime(case, fate, neff, bound, reason, edge)
 

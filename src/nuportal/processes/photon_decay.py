@@ -24,7 +24,7 @@ def mass_enhancement(mass: float) -> float:
     """Return F = Gamma(Z' -> 3 gamma) over its Euler-Heisenberg limit.
 
     The series is cut after x^6: that term is 0.03 % of F at M = 0.5 MeV, 2.6 % at 0.8 MeV and 13 % at 2 m_e, where the
-    terms left out matter. The width is far below H wherever it could change N_eff.
+    terms left out matter.
     """
     x = (mass / M_E) ** 2
     return sum(c * x**k for k, c in enumerate(enhancement_coefficients()))
@@ -53,7 +53,7 @@ def photon_rate(p: float, t: float, mass: float, spin: int = 1) -> float:
     """Return G~(p, T)/g_e^2 in MeV of the decay to photons and its inverse: df/dt = G~ (f_BE - f).
 
     (M/E) Gamma; for phi -> 2 gamma times <1 + f + f'> = (2/W) artanh(tanh(W/2)/tanh(a/2)), a = E/2T, W = p/2T. The
-    stimulated part of Z' -> 3 gamma is left out (ibe2020 eq. 20 leaves it out too; without effect on N_eff).
+    stimulated part of Z' -> 3 gamma is left out, as in ibe2020 eq. 20.
     """
     energy = sqrt(p * p + mass * mass)
     rate = mass / energy * photon_width(mass, spin)
