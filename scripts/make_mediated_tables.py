@@ -9,6 +9,7 @@ and f_BSM = f_int - (x/2) df_int/dx for both (the square of the propagator is a 
 """
 
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,8 @@ from nuportal.solvers import hermite
 OUT = Path(str(files("nuportal.processes").joinpath("tables")))
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(48)
 EDGES = np.concatenate([np.linspace(0, 40, 61), np.linspace(45, 120, 16)])
-Y = np.concatenate([a + (b - a) * (1 + NODES) / 2 for a, b in zip(EDGES[:-1], EDGES[1:], strict=True)])
-DY = np.concatenate([(b - a) / 2 * WEIGHTS for a, b in zip(EDGES[:-1], EDGES[1:], strict=True)])
+Y = np.concatenate([a + (b - a) * (1 + NODES) / 2 for a, b in pairwise(EDGES)])
+DY = np.concatenate([(b - a) / 2 * WEIGHTS for a, b in pairwise(EDGES)])
 
 
 def h(y: np.ndarray) -> np.ndarray:
@@ -56,4 +57,4 @@ if __name__ == "__main__":
         slopes += [f1, f1 - f2 / 2]
     table = hermite.build(ln_x, np.stack(values, axis=1), np.stack(slopes, axis=1))
     about = "made by scripts/make_mediated_tables.py; columns a_int a_BSM s_int s_BSM, see processes/mediated.py"
-    np.savez_compressed(OUT / "mediated.npz", about=about, x0=table.x0, inverse_dx=table.inverse_dx, data=table.data)
+    hermite.save(OUT / "mediated.npz", table, about)

@@ -1,1 +1,1 @@
-"""Thermal histories: baths with temperatures, momentum distributions, analytic limits."""
+"""Thermal history: baths with temperatures, momentum-resolved freeze-in, analytic limits."""

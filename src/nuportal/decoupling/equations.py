@@ -19,254 +19,277 @@ from nuportal.solvers import hermite
 HUBBLE = sqrt(8 * pi / 3) / M_PLANCK
 
 #: positions in the parameter vector of a point; MASS = 0 means no boson
-MASS, WIDTH_E, REFERENCE, STATISTICS_A, STATISTICS_S = range(5)
+MASS, LN_MASS, WIDTH_E, REFERENCE, STATISTICS_A, STATISTICS_S = range(6)
 #: rows of the per-bath coefficients
 WEAK_1, WEAK_2, MEDIATED_INT, MEDIATED_BSM, WIDTH_NU, FLAVOURS = range(6)
 
 LINEAR, TWO_TEMPERATURES = 0, 1
 
+FAST = {"contract", "arcp", "reassoc"}  #: what the compiler may reorder; NaN and infinity stay meaningful
 
-@njit(cache=True)
-def weak_factors(table, ln_t, out):
-    """Fill out[0:10] with the factors at T and out[10:20] with their derivatives in ln T, Boltzmann factors included."""
-    if (ln_t - table.x0) <= 0.0:
-        out[:] = 0.0
+
+#: positions in the array of weak factors: annihilation and scattering pairs, then their derivatives in ln T
+ANN_1, ANN_2, SCAT_1, SCAT_2, D = 0, 1, 2, 3, 4
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def weak_factors(table, ln_t, t, first, with_scattering, derivatives, out):
+    """Fill out with the annihilation pair (columns first, first + 1) and, if asked, the scattering pair at T.
+
+    out[D:] receives the derivatives in ln T. Boltzmann factors are included.
+    """
+    if ln_t <= table[0, 0]:
+        out[:8] = 0.0
         return
-    row, t = hermite.locate(table, ln_t)
-    m_over_t = M_E * exp(-ln_t)
+    row, u = hermite.locate(table, ln_t)
+    m_over_t = M_E / t
     single = exp(-m_over_t)
-    for column in range(10):
-        pairs = 1.0 if column in (weak.S1, weak.S2) else 2.0
-        boltzmann = single if pairs == 1.0 else single * single
-        v = hermite.value(table, row, t, column)
-        out[column] = v * boltzmann
-        out[10 + column] = (hermite.slope(table, row, t, column) + pairs * m_over_t * v) * boltzmann
+    double = single * single
+    for k in range(2):
+        v = hermite.value(table, row, u, first + k)
+        out[k] = v * double
+        if derivatives:
+            out[D + k] = (hermite.slope(table, row, u, first + k) + 2 * m_over_t * v) * double
+    if with_scattering:
+        for k in range(2):
+            v = hermite.value(table, row, u, weak.S1 + k)
+            out[2 + k] = v * single
+            if derivatives:
+                out[D + 2 + k] = (hermite.slope(table, row, u, weak.S1 + k) + m_over_t * v) * single
 
 
-@njit(cache=True)
-def annihilation_piece(ln_t, ln_m, i1, i2, f, w1, w2, wi, wb, mediated, has_mediated):
-    """Return (G, dG/dlnT): the rate T^9 [w1 A1 + w2 A2 + (A1 + A2/2)(wi a_int + wb a_BSM)] of one side."""
-    a, da = w1 * f[i1] + w2 * f[i2], w1 * f[10 + i1] + w2 * f[10 + i2]
-    if has_mediated:
-        vector, dvector = f[i1] + 0.5 * f[i2], f[10 + i1] + 0.5 * f[10 + i2]
-        p, dp = propagator(mediated, ln_m - ln_t, A_INT)
-        q, dq = propagator(mediated, ln_m - ln_t, A_BSM)
-        strength, dstrength = wi * p + wb * q, -(wi * dp + wb * dq)
-        a += vector * strength
-        da += dvector * strength + vector * dstrength
-    power = exp(9 * ln_t)
-    return power * a, power * (9 * a + da)
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def mediated_strength(ln_x, first, wi, wb, mediated, derivatives):
+    """Return (wi f_int + wb f_BSM, d/dlnx of it) for the pair of propagator functions that starts at column first."""
+    p, dp = propagator(mediated, ln_x, first, derivatives)
+    q, dq = propagator(mediated, ln_x, first + 1, derivatives)
+    return wi * p + wb * q, wi * dp + wb * dq
 
 
-@njit(cache=True)
-def electron_gain(lg, ln, ln_m, c, b, me_form, fg, fn, mediated, out):
-    """out = (Q, dQ/dlnT_gamma, dQ/dlnT_nu): gain of neutrino bath b from e+-."""
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def electron_gain(l, t, b, ln_m, c, me_form, fg, fn, mediated, derivatives, out):
+    """out = (Q, dQ/dlnT_gamma, dQ/dlnT_nu): gain of neutrino bath b from e+-; l, t: ln T and T of all baths.
+
+    Annihilation is gain at T_gamma minus loss at T_nu; in the linear-response form (me_form = LINEAR) the loss carries
+    the electron-mass factor of T_gamma.
+    """
     w1, w2, wi, wb = c[WEAK_1, b], c[WEAK_2, b], c[MEDIATED_INT, b], c[MEDIATED_BSM, b]
-    has_mediated = wb != 0.0
-    if me_form == TWO_TEMPERATURES:
-        i1, i2 = weak.A1_INTEGRATED, weak.A2_INTEGRATED
-        gain, dgain = annihilation_piece(lg, ln_m, i1, i2, fg, w1, w2, wi, wb, mediated, has_mediated)
-        loss, dloss = annihilation_piece(ln, ln_m, i1, i2, fn, w1, w2, wi, wb, mediated, has_mediated)
-        q, dq_g, dq_n = 32 * (gain - loss), 32 * dgain, -32 * dloss
-    else:  # one factor, that of T_gamma, for gain and loss
-        i1, i2 = weak.A1, weak.A2
-        gain, dgain = annihilation_piece(lg, ln_m, i1, i2, fg, w1, w2, wi, wb, mediated, has_mediated)
-        loss, dloss = annihilation_at(lg, ln, ln_m, i1, i2, fg, w1, w2, wi, wb, mediated, has_mediated, out)
-        q, dq_g, dq_n = 32 * (gain - loss), 32 * (dgain - out[0]), -32 * dloss
+    lg, ln, tg, tn = l[0], l[1 + b], t[0], t[1 + b]
+    two_temperatures = me_form == TWO_TEMPERATURES
+    f_loss = fn if two_temperatures else fg
+    gain, loss = w1 * fg[ANN_1] + w2 * fg[ANN_2], w1 * f_loss[ANN_1] + w2 * f_loss[ANN_2]
+    s = w1 * fg[SCAT_1] + w2 * fg[SCAT_2]
+    da_g = da_n = ds_g = 0.0
+    d_gain = d_loss_n = d_loss_g = ds_n = 0.0
+    if derivatives:
+        da_g = w1 * fg[D + ANN_1] + w2 * fg[D + ANN_2]
+        ds_g = w1 * fg[D + SCAT_1] + w2 * fg[D + SCAT_2]
+        da_n = w1 * fn[D + ANN_1] + w2 * fn[D + ANN_2] if two_temperatures else 0.0
+        d_gain, d_loss_n, d_loss_g = da_g, da_n, 0.0 if two_temperatures else da_g
+    if wb != 0.0:
+        v_g, v_loss = fg[ANN_1] + 0.5 * fg[ANN_2], f_loss[ANN_1] + 0.5 * f_loss[ANN_2]
+        v_s = fg[SCAT_1] + 0.5 * fg[SCAT_2]
+        m_g, dm_g = mediated_strength(ln_m - lg, A_INT, wi, wb, mediated, derivatives)
+        m_n, dm_n = mediated_strength(ln_m - ln, A_INT, wi, wb, mediated, derivatives)
+        m_s, dm_s = mediated_strength(ln_m - 0.5 * (lg + ln), S_INT, wi, wb, mediated, derivatives)
+        gain += v_g * m_g
+        loss += v_loss * m_n
+        s += v_s * m_s
+        if derivatives:
+            dv_g = fg[D + ANN_1] + 0.5 * fg[D + ANN_2]
+            d_gain += dv_g * m_g - v_g * dm_g
+            d_loss_n -= v_loss * dm_n
+            if two_temperatures:
+                d_loss_n += (fn[D + ANN_1] + 0.5 * fn[D + ANN_2]) * m_n
+            else:
+                d_loss_g += dv_g * m_n
+            ds_g += (fg[D + SCAT_1] + 0.5 * fg[D + SCAT_2]) * m_s - 0.5 * v_s * dm_s
+            ds_n = -0.5 * v_s * dm_s
+    tg4, tn4 = tg**4, tn**4
+    tg9, tn9 = tg4 * tg4 * tg, tn4 * tn4 * tn
     # scattering: T_g^4 T_nu^4 (T_g - T_nu) = T_g^4 T_nu^5 (T_g/T_nu - 1)
     difference = expm1(lg - ln)
-    power = 56 * exp(4 * lg + 5 * ln)
-    s, ds = w1 * fg[weak.S1] + w2 * fg[weak.S2], w1 * fg[10 + weak.S1] + w2 * fg[10 + weak.S2]
-    ds_n = 0.0
-    if has_mediated:
-        vector = fg[weak.S1] + 0.5 * fg[weak.S2]
-        dvector = fg[10 + weak.S1] + 0.5 * fg[10 + weak.S2]
-        p, dp = propagator(mediated, ln_m - 0.5 * (lg + ln), S_INT)
-        r, dr = propagator(mediated, ln_m - 0.5 * (lg + ln), S_BSM)
-        strength, half = wi * p + wb * r, -0.5 * (wi * dp + wb * dr)
-        s += vector * strength
-        ds += dvector * strength + vector * half
-        ds_n = vector * half
-    out[0] = q + power * s * difference
-    out[1] = dq_g + power * (4 * s * difference + ds * difference + s * (1 + difference))
-    out[2] = dq_n + power * (5 * s * difference + ds_n * difference - s * (1 + difference))
+    power = 56 * tg4 * tn4 * tn
+    out[0] = 32 * (gain * tg9 - loss * tn9) + power * s * difference
+    if derivatives:
+        ratio = s * (1 + difference)
+        out[1] = 32 * (tg9 * (9 * gain + d_gain) - tn9 * d_loss_g) + power * ((4 * s + ds_g) * difference + ratio)
+        out[2] = -32 * tn9 * (9 * loss + d_loss_n) + power * ((5 * s + ds_n) * difference - ratio)
 
 
-@njit(cache=True)
-def annihilation_at(lg, ln, ln_m, i1, i2, f, w1, w2, wi, wb, mediated, has_mediated, out):
-    """Loss side with the electron factor of T_gamma: return (G, dG/dlnT_nu); out[0] = dG/dlnT_gamma."""
-    a, da_g, da_n = w1 * f[i1] + w2 * f[i2], w1 * f[10 + i1] + w2 * f[10 + i2], 0.0
-    if has_mediated:
-        vector, dvector = f[i1] + 0.5 * f[i2], f[10 + i1] + 0.5 * f[10 + i2]
-        p, dp = propagator(mediated, ln_m - ln, A_INT)
-        q, dq = propagator(mediated, ln_m - ln, A_BSM)
-        strength = wi * p + wb * q
-        a += vector * strength
-        da_g += dvector * strength
-        da_n = -vector * (wi * dp + wb * dq)
-    power = exp(9 * ln)
-    out[0] = power * da_g
-    return power * a, power * (9 * a + da_n)
-
-
-@njit(cache=True)
-def neutrino_gain(l_to, l_from, ln_m, v, par, mediated, out):
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def neutrino_gain(l_to, l_from, t_to, t_from, ln_m, v, par, mediated, derivatives, out):
     """out = (Q, dQ/dlnT_to, dQ/dlnT_from): gain of one flavour from another; v = (SM, interference, quadratic)."""
-    q, d_to, d_from = 0.0, 0.0, 0.0
-    gains = exp(9 * l_from), exp(9 * l_to)
-    for side in range(2):
-        l, power, sign = (l_from, gains[0], 1.0) if side == 0 else (l_to, gains[1], -1.0)
-        a, da = v[0], 0.0
-        if v[2] != 0.0:
-            p, dp = propagator(mediated, ln_m - l, A_INT)
-            r, dr = propagator(mediated, ln_m - l, A_BSM)
-            a += v[1] * p + v[2] * r
-            da = -(v[1] * dp + v[2] * dr)
-        q += sign * 32 * par[STATISTICS_A] * power * a
-        derivative = sign * 32 * par[STATISTICS_A] * power * (9 * a + da)
-        if side == 0:
-            d_from += derivative
-        else:
-            d_to += derivative
-    s, half = v[0], 0.0
+    gain = loss = s = v[0]
+    d_gain = d_loss = half = 0.0
     if v[2] != 0.0:
-        p, dp = propagator(mediated, ln_m - 0.5 * (l_to + l_from), S_INT)
-        r, dr = propagator(mediated, ln_m - 0.5 * (l_to + l_from), S_BSM)
-        s += v[1] * p + v[2] * r
-        half = -0.5 * (v[1] * dp + v[2] * dr)
+        m_from, dm_from = mediated_strength(ln_m - l_from, A_INT, v[1], v[2], mediated, derivatives)
+        m_to, dm_to = mediated_strength(ln_m - l_to, A_INT, v[1], v[2], mediated, derivatives)
+        m_s, dm_s = mediated_strength(ln_m - 0.5 * (l_to + l_from), S_INT, v[1], v[2], mediated, derivatives)
+        gain, loss, s = gain + m_from, loss + m_to, s + m_s
+        d_gain, d_loss, half = -dm_from, -dm_to, -0.5 * dm_s
+    to4, from4 = t_to**4, t_from**4
+    ann_from, ann_to = 32 * par[STATISTICS_A] * from4**2 * t_from, 32 * par[STATISTICS_A] * to4**2 * t_to
     difference = expm1(l_from - l_to)
-    power = 56 * par[STATISTICS_S] * exp(4 * l_from + 5 * l_to)
-    out[0] = q + power * s * difference
-    out[1] = d_to + power * ((5 * s + half) * difference - s * (1 + difference))
-    out[2] = d_from + power * ((4 * s + half) * difference + s * (1 + difference))
+    power = 56 * par[STATISTICS_S] * from4 * to4 * t_to
+    out[0] = ann_from * gain - ann_to * loss + power * s * difference
+    if derivatives:
+        ratio = s * (1 + difference)
+        out[1] = -ann_to * (9 * loss + d_loss) + power * ((5 * s + half) * difference - ratio)
+        out[2] = ann_from * (9 * gain + d_gain) + power * ((4 * s + half) * difference + ratio)
 
 
-@njit(cache=True)
-def decay_gain(l_bath, lz, ln_m, width, mass, bessel, out):
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def decay_gain(l_bath, lz, ln_m, x_z, k_z, s_z, width, mass, bessel, derivatives, out):
     """out = e^{M/T_Z'} (Q, dQ/dlnT_bath, dQ/dlnT_Z'): gain of the boson from decays and inverse decays, MB.
 
-    Q = (3 M^3/2 pi^2) Gamma [T_b K_2(M/T_b) - T_Z' K_2(M/T_Z')] (ghosh2023 eq. 39). `bessel` is ln(e^x K_2) over ln x.
-    The derivatives are at fixed prefactor e^{M/T_Z'}.
+    Q = (3 M^3/2 pi^2) Gamma [T_b K_2(M/T_b) - T_Z' K_2(M/T_Z')] (ghosh2023 eq. 39). `bessel` is ln(e^x K_2) over ln x,
+    k_z and s_z its value and slope at T_Z'. The derivatives are at fixed prefactor e^{M/T_Z'}.
     """
-    row_b, t_b = hermite.locate(bessel, ln_m - l_bath)
-    row_z, t_z = hermite.locate(bessel, ln_m - lz)
-    x_b, x_z = exp(ln_m - l_bath), exp(ln_m - lz)
-    k_b, k_z = hermite.value(bessel, row_b, t_b, 0), hermite.value(bessel, row_z, t_z, 0)
-    s_b, s_z = hermite.slope(bessel, row_b, t_b, 0), hermite.slope(bessel, row_z, t_z, 0)
+    row, u = hermite.locate(bessel, ln_m - l_bath)
+    k_b = hermite.value(bessel, row, u, 0)
+    shift = expm1(lz - l_bath)
     scale = 3 * mass**3 * width / (2 * pi**2) * exp(lz + k_z)
-    exponent = (l_bath - lz) + (k_b - k_z) + x_z * (-expm1(lz - l_bath))
-    out[0] = scale * expm1(exponent)
-    out[1] = scale * exp(exponent) * (1 - s_b + x_b)
-    out[2] = -scale * (1 - s_z + x_z)
+    growth = expm1((l_bath - lz) + (k_b - k_z) - x_z * shift)
+    out[0] = scale * growth
+    if derivatives:
+        s_b = hermite.slope(bessel, row, u, 0)
+        out[1] = scale * (1 + growth) * (1 - s_b + x_z * (1 + shift))
+        out[2] = -scale * (1 - s_z + x_z)
 
 
-@njit(cache=True)
-def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, f, jac, work):
-    """Fill f = dy/dN and jac = df/dy; return H (MeV). Shapes: f [n], jac [n, n], n = 1 + n_baths + has_boson."""
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def plasma_rate(lg, t, em, derivatives, rate, p, capacity, dcap, drho):
+    """Adiabatic cooling of the electromagnetic plasma; returns its energy density."""
+    x = max(lg, em[0, 0])
+    row, u = hermite.locate(em, x)
+    pressure, rho, heat = hermite.value(em, row, u, 0), hermite.value(em, row, u, 1), hermite.value(em, row, u, 2)
+    power = t**4
+    drho[0] = capacity[0] = power * heat
+    rate[0] = -3 * (rho + pressure) / heat
+    if derivatives:
+        d_p, d_rho, d_heat = 0.0, 0.0, 0.0
+        if lg > em[0, 0]:
+            d_p, d_rho, d_heat = (
+                hermite.slope(em, row, u, 0),
+                hermite.slope(em, row, u, 1),
+                hermite.slope(em, row, u, 2),
+            )
+        dcap[0] = 4 + d_heat / heat
+        p[0, 0] = -3 * (d_rho + d_p) / heat - rate[0] * d_heat / heat
+    return power * rho
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def boson_rate(z, lz, ln_m, x, scale, boson, derivatives, rate, p, capacity, dcap, drho):
+    """Adiabatic cooling of the boson, with e^{M/T_Z'} taken out of its heat capacity; returns its energy density."""
+    row, u = hermite.locate(boson, ln_m - lz)
+    pressure, rho, heat = (
+        hermite.value(boson, row, u, 0),
+        hermite.value(boson, row, u, 1),
+        hermite.value(boson, row, u, 2),
+    )
+    power = 3 * exp(4 * lz)
+    capacity[z] = power * heat
+    drho[z] = power * heat * scale
+    rate[z] = -3 * (rho + pressure) / heat
+    if derivatives:
+        d_sum = -hermite.slope(boson, row, u, 0) - hermite.slope(boson, row, u, 1)
+        d_heat = -hermite.slope(boson, row, u, 2)
+        dcap[z] = 4 + d_heat / heat + x  # of the heat capacity itself, without e^{M/T_Z'}
+        p[z, z] = -3 * d_sum / heat - rate[z] * d_heat / heat
+    return power * rho * scale
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivatives, f, jac, rows):
+    """Fill f = dy/dN and, if asked, jac = df/dy; return H (MeV). Shapes: f [n], jac [n, n], n = 1 + n_baths + has_boson.
+
+    rows is scratch space; rows[10, :n] = d rho/d ln T of each bath stays for the caller.
+    """
     em, boson, weak_table, mediated, bessel = tables
     n = 1 + n_baths + has_boson
-    temperatures, rate, p, capacity, dcap, drho = work[0], work[1], work[2:8], work[8], work[9], work[10]
-    fg, fn, q = work[11], work[12], work[13]
-    lg = y[0]
-    temperatures[0] = lg
-    for i in range(n_baths):
-        temperatures[1 + i] = lg + y[1 + i]
-    ln_m = log(par[MASS]) if par[MASS] > 0 else 0.0
     z = 1 + n_baths
-    for a in range(n):
-        for b in range(n):
-            p[a, b] = 0.0
-
-    # electromagnetic plasma: rate holds the adiabatic part first
-    row, t = hermite.locate(em, max(lg, em.x0))
-    pressure, rho_g, c_g = hermite.value(em, row, t, 0), hermite.value(em, row, t, 1), hermite.value(em, row, t, 2)
-    dp_g, dr_g, dc_g = hermite.slope(em, row, t, 0), hermite.slope(em, row, t, 1), hermite.slope(em, row, t, 2)
-    if lg <= em.x0:
-        dp_g, dr_g, dc_g = 0.0, 0.0, 0.0
-    power = exp(4 * lg)
-    rho = power * rho_g
-    drho[0] = power * c_g
-    capacity[0] = power * c_g
-    dcap[0] = 4 + dc_g / c_g
-    rate[0] = -3 * (rho_g + pressure) / c_g
-    p[0, 0] = -3 * (dr_g + dp_g) / c_g - rate[0] * dc_g / c_g
+    l, rate, p, capacity, dcap, drho, t = rows[0], rows[1], rows[2:8], rows[8], rows[9], rows[10], rows[14]
+    fg, fn, q = rows[11], rows[12], rows[13]
+    l[0], t[0] = y[0], exp(y[0])
     for i in range(n_baths):
-        r = RHO_1 * c[FLAVOURS, i] * exp(4 * temperatures[1 + i])
+        l[1 + i] = y[0] + y[1 + i]
+        t[1 + i] = exp(l[1 + i])
+    if derivatives:
+        for a in range(n):
+            for b in range(n):
+                p[a, b] = 0.0
+
+    rho = plasma_rate(l[0], t[0], em, derivatives, rate, p, capacity, dcap, drho)
+    for i in range(n_baths):
+        r = RHO_1 * c[FLAVOURS, i] * t[1 + i] ** 4
         rho += r
-        drho[1 + i] = 4 * r
-        capacity[1 + i] = 4 * r
+        drho[1 + i] = capacity[1 + i] = 4 * r
         dcap[1 + i] = 4.0
         rate[1 + i] = -1.0
-    scale_z = 0.0
+    ln_m, x_z, scale_z = par[LN_MASS], 0.0, 0.0
     if has_boson:
-        lz = temperatures[1 + int(par[REFERENCE])] + y[z]
-        temperatures[z] = lz
-        row, t = hermite.locate(boson, ln_m - lz)
-        p_z, r_z, c_z = hermite.value(boson, row, t, 0), hermite.value(boson, row, t, 1), hermite.value(boson, row, t, 2)
-        dp_z = -hermite.slope(boson, row, t, 0)
-        dr_z = -hermite.slope(boson, row, t, 1)
-        dc_z = -hermite.slope(boson, row, t, 2)
-        x_z = exp(ln_m - lz)
+        l[z] = l[1 + int(par[REFERENCE])] + y[z]
+        x_z = exp(ln_m - l[z])
         scale_z = exp(-x_z)
-        power = 3 * exp(4 * lz)
-        rho += power * r_z * scale_z
-        drho[z] = power * c_z * scale_z
-        capacity[z] = power * c_z
-        dcap[z] = 4 + dc_z / c_z + x_z  # of the heat capacity itself, without e^{M/T_Z'}
-        rate[z] = -3 * (r_z + p_z) / c_z
-        p[z, z] = -3 * (dr_z + dp_z) / c_z - rate[z] * dc_z / c_z
+        rho += boson_rate(z, l[z], ln_m, x_z, scale_z, boson, derivatives, rate, p, capacity, dcap, drho)
     hubble = HUBBLE * sqrt(rho)
 
-    # energy exchange, as rates (per e-fold) of each bath's temperature
-    weak_factors(weak_table, lg, fg)
+    ann = weak.A1_INTEGRATED if me_form == TWO_TEMPERATURES else weak.A1
+    weak_factors(weak_table, l[0], t[0], ann, True, derivatives, fg)
     for i in range(n_baths):
-        ln = temperatures[1 + i]
         if me_form == TWO_TEMPERATURES:
-            weak_factors(weak_table, ln, fn)
-        electron_gain(lg, ln, ln_m, c, i, me_form, fg, fn, mediated, q)
-        add(q[0], q[1], q[2], 0, 1 + i, 1.0, n, hubble, capacity, dcap, drho, rho, rate, p)
+            weak_factors(weak_table, l[1 + i], t[1 + i], ann, False, derivatives, fn)
+        electron_gain(l, t, i, ln_m, c, me_form, fg, fn, mediated, derivatives, q)
+        add(q[0], q[1], q[2], 0, 1 + i, 1.0, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
         for j in range(i):
-            neutrino_gain(ln, temperatures[1 + j], ln_m, v[i, j], par, mediated, q)
-            add(q[0], q[2], q[1], 1 + j, 1 + i, 1.0, n, hubble, capacity, dcap, drho, rho, rate, p)
+            neutrino_gain(l[1 + i], l[1 + j], t[1 + i], t[1 + j], ln_m, v[i, j], par, mediated, derivatives, q)
+            add(q[0], q[2], q[1], 1 + j, 1 + i, 1.0, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
     if has_boson:
+        row, u = hermite.locate(bessel, ln_m - l[z])
+        k_z, s_z = hermite.value(bessel, row, u, 0), hermite.slope(bessel, row, u, 0)
         for b in range(z):
             width = par[WIDTH_E] if b == 0 else c[WIDTH_NU, b - 1]
             if width > 0.0:
-                decay_gain(temperatures[b], temperatures[z], ln_m, width, par[MASS], bessel, q)
-                add(q[0], q[1], q[2], b, z, scale_z, n, hubble, capacity, dcap, drho, rho, rate, p)
-    to_state(rate, p, n_baths, has_boson, int(par[REFERENCE]), n, f, jac)
-    return hubble
-
-
-@njit(cache=True)
-def add(q, dq_from, dq_to, origin, target, scale, n, hubble, capacity, dcap, drho, rho, rate, p):
-    """Add an energy flow q from bath `origin` to bath `target` to the rates and their derivatives in ln T.
-
-    `scale` multiplies the flow out of `origin`: e^{-M/T_Z'} where q and the boson's heat capacity carry e^{M/T_Z'}.
-    """
-    gain = q / (hubble * capacity[target])
-    loss = -q * scale / (hubble * capacity[origin])
-    rate[target] += gain
-    rate[origin] += loss
-    for b in range(n):
-        dlnh = 0.5 * drho[b] / rho
-        p[target, b] -= gain * dlnh
-        p[origin, b] -= loss * dlnh
-    p[target, target] += dq_to / (hubble * capacity[target]) - gain * dcap[target]
-    p[target, origin] += dq_from / (hubble * capacity[target])
-    p[origin, origin] += -dq_from * scale / (hubble * capacity[origin]) - loss * dcap[origin]
-    p[origin, target] += -dq_to * scale / (hubble * capacity[origin])
-
-
-@njit(cache=True)
-def to_state(rate, p, n_baths, has_boson, reference, n, f, jac):
-    """Change from logarithms of temperatures to the state: f and jac from rate and p."""
-    z = 1 + n_baths
+                decay_gain(l[b], l[z], ln_m, x_z, k_z, s_z, width, par[MASS], bessel, derivatives, q)
+                add(q[0], q[1], q[2], b, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
     f[0] = rate[0]
     for i in range(n_baths):
         f[1 + i] = rate[1 + i] - rate[0]
     if has_boson:
-        f[z] = rate[z] - rate[1 + reference]
+        f[z] = rate[z] - rate[1 + int(par[REFERENCE])]
+    if derivatives:
+        to_state(p, n_baths, has_boson, int(par[REFERENCE]), n, jac)
+    return hubble
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def add(q, dq_from, dq_to, origin, target, scale, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p):
+    """Add an energy flow q from bath `origin` to bath `target` to the rates and their derivatives in ln T.
+
+    `scale` multiplies the flow out of `origin`: e^{-M/T_Z'} where q and the boson's heat capacity carry e^{M/T_Z'}.
+    """
+    per_target, per_origin = 1 / (hubble * capacity[target]), scale / (hubble * capacity[origin])
+    gain, loss = q * per_target, -q * per_origin
+    rate[target] += gain
+    rate[origin] += loss
+    if not derivatives:
+        return
+    for b in range(n):
+        dlnh = 0.5 * drho[b] / rho
+        p[target, b] -= gain * dlnh
+        p[origin, b] -= loss * dlnh
+    p[target, target] += dq_to * per_target - gain * dcap[target]
+    p[target, origin] += dq_from * per_target
+    p[origin, origin] += -dq_from * per_origin - loss * dcap[origin]
+    p[origin, target] += -dq_to * per_origin
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def to_state(p, n_baths, has_boson, reference, n, jac):
+    """Change the derivatives p of the rates in ln T to derivatives of f in the state."""
+    z = 1 + n_baths
     for a in range(n):
         total = 0.0
         for b in range(n):
@@ -284,12 +307,12 @@ def to_state(rate, p, n_baths, has_boson, reference, n, f, jac):
             jac[1 + i, b] -= jac[0, b]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def bath_energies(y, n_baths, has_boson, par, c, em, boson, out):
     """Fill out with rho and p (MeV^4) of plasma, neutrino baths and boson: out[0, :] = rho, out[1, :] = p."""
     lg = y[0]
-    out[0, 0] = exp(4 * lg) * hermite.evaluate(em, max(lg, em.x0), 1)
-    out[1, 0] = exp(4 * lg) * hermite.evaluate(em, max(lg, em.x0), 0)
+    out[0, 0] = exp(4 * lg) * hermite.evaluate(em, max(lg, em[0, 0]), 1)
+    out[1, 0] = exp(4 * lg) * hermite.evaluate(em, max(lg, em[0, 0]), 0)
     for i in range(n_baths):
         out[0, 1 + i] = RHO_1 * c[FLAVOURS, i] * exp(4 * (lg + y[1 + i]))
         out[1, 1 + i] = out[0, 1 + i] / 3

@@ -5,7 +5,7 @@ from math import exp, isfinite, log
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from nuportal.decoupling.equations import (
     FLAVOURS,
@@ -29,6 +29,8 @@ T_END = 5e-3  #: photon temperature at which e+- and weak rates are long dead, M
 T_LAST = 1e-7  #: photon temperature at which a boson that still lives ends the evolution, MeV
 X_DROP = 65.0  #: M/T_Z' beyond which the boson is gone
 MAX_STEPS = 20_000
+LEAP = 4.0  #: a step near decoupling may not lower a relaxation rate by more than this factor
+NEAR = 200.0  #: relaxation rates (per e-fold) below which a bath is near decoupling
 
 _OK, _SMALL, _MANY, _NAN, _ALIVE = (int(s) for s in Status)
 
@@ -49,12 +51,13 @@ class Scratch(NamedTuple):
     f: np.ndarray
     jac: np.ndarray
     f_stage: np.ndarray
-    jac_stage: np.ndarray
     matrix: np.ndarray
     k: np.ndarray
     stage: np.ndarray
     pivot: np.ndarray
     rows: np.ndarray
+    before: np.ndarray
+    relaxation: np.ndarray
 
 
 @cache
@@ -73,7 +76,7 @@ def tables(chosen: ThermalOptions) -> Tables:
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def scratch():
     """Return work arrays for up to five coupled temperatures."""
     return Scratch(
@@ -81,15 +84,16 @@ def scratch():
         np.empty((5, 5)),
         np.empty(5),
         np.empty((5, 5)),
-        np.empty((5, 5)),
         np.empty((6, 5)),
         np.empty(5),
         np.empty(5, np.int64),
-        np.empty((14, 20)),
+        np.empty((15, 8)),
+        np.empty(5),
+        np.empty(5),
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def initial_state(y, n_baths, zero_start, par, c, t):
     """Fill y at the hot start: one temperature; an absent boson starts as cold as one Hubble time of production fills.
 
@@ -118,7 +122,7 @@ def initial_state(y, n_baths, zero_start, par, c, t):
     return 1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def effective_number(y, n_baths, c):
     """Return N_eff = (8/7)(11/4)^(4/3) rho_nu/rho_gamma from the final state (ghosh2024 eq. 1, first form)."""
     total = 0.0
@@ -127,7 +131,7 @@ def effective_number(y, n_baths, c):
     return (11.0 / 4.0) ** (4.0 / 3.0) * total
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, history):
     """Return (N_eff or NaN, status, steps) of one point."""
     y = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
@@ -136,31 +140,36 @@ def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, history):
     return (effective_number(y, n_baths, c) if status == _OK else np.nan), status, steps
 
 
-@njit(cache=True, parallel=True)
-def solve_points(zero_start, par, c, v, me_form, t, rtol):
-    """Return (N_eff, status) for many points: par [n, 5], c [n, 6, baths], v [n, baths, baths, 3]."""
-    n = par.shape[0]
-    neff, status = np.empty(n), np.empty(n, np.int64)
-    for i in prange(n):
-        empty = np.empty((0, 7))
+@njit(cache=True, error_model="numpy", nogil=True)
+def solve_points(zero_start, par, c, v, me_form, t, rtol, neff, status):
+    """Fill N_eff and status for many points: par [n, 6], c [n, 6, baths], v [n, baths, baths, 3]. Releases the GIL."""
+    empty = np.empty((0, 7))
+    for i in range(par.shape[0]):
         neff[i], status[i], _ = solve_point(c.shape[2], zero_start, par[i], c[i], v[i], me_form, t, rtol, empty)
-    return neff, status
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, history, work):
     """Integrate y in place over N = ln a; return (status, steps, has_boson).
 
     history [rows, 2 + len(y)] receives N, H and the state of each accepted step (T_Z' as NaN once the boson is gone);
     give it zero rows to record nothing. work is the scratch array of `scratch`.
     """
-    f, jac, matrix, k, stage, pivot = work.f, work.jac, work.matrix, work.k, work.stage, work.pivot
+    jac, stage = work.jac, work.stage
     size = y.size
-    efolds, h, recorded = 0.0, 1e-4, 0
+    efolds, h, h_taken, recorded, had_boson = 0.0, 1e-4, 0.0, 0, has_boson
     for steps in range(MAX_STEPS):
         n = 1 + n_baths + has_boson
-        hubble = right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, f, jac, work.rows)
-        if recorded < history.shape[0]:
+        hubble = right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, True, work.f, jac, work.rows)
+        if efolds > 0.0 and leapt(jac, work.relaxation, n, h_taken):
+            has_boson = had_boson
+            n = 1 + n_baths + has_boson
+            for a in range(n):
+                y[a] = work.before[a]
+            efolds -= h_taken
+            h = h_taken / 3
+            right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, True, work.f, jac, work.rows)
+        elif recorded < history.shape[0]:
             history[recorded, 0], history[recorded, 1] = efolds, hubble
             for a in range(size):
                 history[recorded, 2 + a] = y[a] if a < n else np.nan
@@ -169,29 +178,37 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, history, wor
             return _OK, steps, has_boson
         if y[0] < log(T_LAST):
             return _ALIVE, steps, has_boson
-        accepted = False
-        while not accepted:
+        error = np.inf
+        while not error <= 1.0:
             error = attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, h, work)
-            if error <= 1.0:
-                accepted = True
-                efolds += h
-                for a in range(n):
-                    y[a] = stage[a]
-            elif not isfinite(error):
-                error = 1e4
-            if not accepted and h < 1e-13:
+            h_taken = h
+            h = min(rodas.next_step(h, error if isfinite(error) else 1e4), 1.0)
+            if not error <= 1.0 and h < 1e-13:
                 return (_SMALL if isfinite(hubble) else _NAN), steps, has_boson
-            h = rodas.next_step(h, error)
+        efolds += h_taken
         for a in range(n):
-            if not isfinite(y[a]):
-                return _NAN, steps, has_boson
+            work.before[a] = y[a]
+            work.relaxation[a] = -jac[a, a]
+            y[a] = stage[a]
+        had_boson = has_boson
         if has_boson and log(par[MASS]) - (y[0] + y[1 + int(par[REFERENCE])] + y[n - 1]) > log(X_DROP):
             has_boson = 0
-        h = min(h, 1.0)
     return _MANY, MAX_STEPS, has_boson
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def leapt(jac, relaxation, n, h):
+    """Return whether a step left equilibrium in one stride, which the embedded error does not see.
+
+    relaxation holds the rates -J_aa at the start of the step; jac is that of its end.
+    """
+    for a in range(1, n):
+        if relaxation[a] * h > 1.0 and -jac[a, a] < NEAR and -jac[a, a] * LEAP < relaxation[a]:
+            return True
+    return False
+
+
+@njit(cache=True, error_model="numpy")
 def attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, h, work):
     """Try one RODAS step of size h from y with f, jac in work; result in work.stage, return error over tolerance."""
     f, jac, matrix, k, stage, pivot = work.f, work.jac, work.matrix, work.k, work.stage, work.pivot
@@ -211,17 +228,28 @@ def attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, h, work)
                 for j in range(s):
                     total += rodas.A[s, j] * k[j, a]
                 stage[a] = total
-            right_hand_side(stage, n_baths, has_boson, par, c, v, me_form, tables, work.f_stage, work.jac_stage, work.rows)
+            right_hand_side(stage, n_baths, has_boson, par, c, v, me_form, tables, False, work.f_stage, matrix, work.rows)
             for a in range(n):
                 total = work.f_stage[a]
                 for j in range(s):
                     total += rodas.C[s, j] / h * k[j, a]
                 k[s, a] = total
         rodas.solve(matrix, pivot, k[s], n)
+    # The system is autonomous: an error along the flow only shifts time, so only the part across it counts. The
+    # boson's temperature counts as much as the energy it holds.
+    energy_weight = 1.0
+    if has_boson:
+        drho = work.rows[10]
+        total = 0.0
+        for a in range(n):
+            total += drho[a]
+        energy_weight = max(1e-3, min(1.0, 5.0 * drho[n - 1] / total))
     error = 0.0
     for a in range(n):
         stage[a] += k[5, a]
-        error = max(error, abs(k[5, a]) / rtol)
         if not isfinite(stage[a]):
             return np.inf
+        if a > 0:
+            across = abs(k[5, a] - f[a] / f[0] * k[5, 0])
+            error = max(error, across * (energy_weight if a > n_baths else 1.0) / rtol)
     return error

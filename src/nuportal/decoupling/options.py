@@ -1,7 +1,7 @@
 """What a thermal-decoupling calculation can be asked for, and the coefficients the equations need."""
 
 from dataclasses import asdict, dataclass, replace
-from math import pi, sqrt
+from math import log, pi, sqrt
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -10,6 +10,7 @@ from nuportal.constants import G_F
 from nuportal.decoupling.equations import (
     FLAVOURS,
     LINEAR,
+    LN_MASS,
     MASS,
     MEDIATED_BSM,
     MEDIATED_INT,
@@ -119,7 +120,7 @@ def coefficients(model: U1X | None, chosen: ThermalOptions) -> Coefficients:
     view = model.couplings if model is not None else Couplings(0.0)
     baths = [(0, 1, 2)] if chosen.flavours == "common" else [(0,), (1,), (2,)]
     gl, gr = weak.chiral_couplings(chosen.couplings)
-    par, c, v = np.zeros(5), np.zeros((6, len(baths))), np.zeros((len(baths), len(baths), 3))
+    par, c, v = np.zeros(6), np.zeros((6, len(baths))), np.zeros((len(baths), len(baths), 3))
     par[STATISTICS_A], par[STATISTICS_S] = (0.884, 0.829) if chosen.rates == "fd" else (1.0, 1.0)
     scale = chosen.weak_scale / pi**5
     for b, members in enumerate(baths):
@@ -138,7 +139,7 @@ def coefficients(model: U1X | None, chosen: ThermalOptions) -> Coefficients:
     nu_widths = [widths[f"nu_{f}"] for f in ("e", "mu", "tau")]
     if chosen.widths == "electron-charge" and model.assigned.leptons[0] != 0:
         nu_widths = [nu_widths[0]] * 3
-    par[MASS], par[WIDTH_E] = view.mass, widths["e"]
+    par[MASS], par[LN_MASS], par[WIDTH_E] = view.mass, log(view.mass), widths["e"]
     for b, members in enumerate(baths):
         for i in members:
             c[WIDTH_NU, b] += nu_widths[i]

@@ -11,7 +11,6 @@ on-shell part of the s channel is left to decays and inverse decays, so a_int an
 """
 
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numba import njit
@@ -32,21 +31,21 @@ _FOURTH = 5760.0 * np.array([1.0, 3.0, 16.0 / 35, 48.0 / 35])
 @cache
 def table() -> hermite.HermiteTable:
     """Return the propagator functions a_int, a_BSM, s_int, s_BSM over ln x (scripts/make_mediated_tables.py)."""
-    with np.load(files("nuportal.processes").joinpath("tables/mediated.npz").open("rb")) as stored:  # type: ignore[arg-type]
-        return hermite.HermiteTable(float(stored["x0"]), float(stored["inverse_dx"]), stored["data"])
+    return hermite.load("nuportal.processes", "tables/mediated.npz")
 
 
 def contact_table() -> hermite.HermiteTable:
     """Return the table of the contact limit: one row that holds everywhere, all four functions 1."""
-    return hermite.HermiteTable(0.0, 0.0, np.tile([1.0, 0.0], (2, 4)))
+    return np.concatenate([np.zeros((1, 8)), np.tile([1.0, 0.0], (2, 4))])
 
 
-@njit(cache=True)
-def propagator(mediated_table, ln_x, column):
-    """Return (f, df/dlnx) of one propagator function at any x."""
-    if (ln_x - mediated_table.x0) * mediated_table.inverse_dx > mediated_table.data.shape[0] - 1:
+@njit(cache=True, error_model="numpy")
+def propagator(mediated_table, ln_x, column, derivative):
+    """Return (f, df/dlnx) of one propagator function at any x; the slope is 0 unless `derivative` asks for it."""
+    if (ln_x - mediated_table[0, 0]) * mediated_table[0, 1] > mediated_table.shape[0] - 2:
         inverse = np.exp(-2 * ln_x)
         second, fourth = _SECOND[column] * inverse, _FOURTH[column] * inverse * inverse
         return 1.0 + second + fourth, -2 * second - 4 * fourth
-    row, t = hermite.locate(mediated_table, max(ln_x, mediated_table.x0))
-    return hermite.value(mediated_table, row, t, column), hermite.slope(mediated_table, row, t, column)
+    row, t = hermite.locate(mediated_table, max(ln_x, mediated_table[0, 0]))
+    slope = hermite.slope(mediated_table, row, t, column) if derivative else 0.0
+    return hermite.value(mediated_table, row, t, column), slope

@@ -71,7 +71,7 @@ def table(rates: Literal["fd", "mb"] = "fd") -> hermite.HermiteTable:
         return fd
     if rates != "mb":
         raise unknown_name("rates", rates, ("fd", "mb"))
-    x = fd.x0 + np.arange(fd.data.shape[0]) / fd.inverse_dx
+    x = hermite.grid(fd)
     m_over_t = M_E * np.exp(-x)[:, None]
     count = np.array([2, 2, 2, 2, 1, 1, 2, 2, 2, 2]) * np.array([1, 0, 1, 0, 1, 0, 1, 0, 1, 0]) * m_over_t
     value = np.array([1.0, 0, 1, 0, 1, 0, 1, 0, 1, 0]) * np.exp(count)
@@ -82,7 +82,7 @@ def table(rates: Literal["fd", "mb"] = "fd") -> hermite.HermiteTable:
 def me_factor(weak_table, kind, t, rho):
     """Return the factor of a process at temperature t: kind is A1, N1, S1, A1_INTEGRATED or N1_INTEGRATED."""
     ln_t = log(t)
-    if ln_t <= weak_table.x0:  # 0.006 MeV: e^{-2 m_e/T} < 1e-73
+    if ln_t <= weak_table[0, 0]:  # 0.006 MeV: e^{-2 m_e/T} < 1e-73
         return 0.0
     row, position = hermite.locate(weak_table, ln_t)
     scaled = hermite.value(weak_table, row, position, kind) + rho * hermite.value(weak_table, row, position, kind + 1)

@@ -38,7 +38,7 @@ SAFETY = 0.9
 SHRINK_MAX, GROW_MAX = 0.2, 6.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def decompose(matrix, pivot, n):
     """LU-decompose the leading n x n block in place with partial pivoting; return False if it is singular."""
     for k in range(n):
@@ -60,7 +60,7 @@ def decompose(matrix, pivot, n):
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def solve(matrix, pivot, vector, n):
     """Solve in place with the decomposition made by `decompose`."""
     for k in range(n):
@@ -74,7 +74,7 @@ def solve(matrix, pivot, vector, n):
         vector[i] /= matrix[i, i]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def next_step(h, error):
     """Return the step that would give error 1 (in units of the tolerance) at order 4."""
     factor = SAFETY / max(error, 1e-12) ** 0.25
