@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike
 
 from nuportal.constants import G_F
 from nuportal.errors import unknown_name
-from nuportal.models.base import FLAVOURS, Couplings
+from nuportal.models.base import Couplings
 from nuportal.processes.electron_scattering import Coefficients, weak_coupling_data
+from nuportal.processes.flavour import flavour_index
 from nuportal.processes.form_factors import Nucleus, helm
 from nuportal.processes.recoil_kinematics import is_allowed
 
@@ -63,17 +64,15 @@ def weak_charge(nucleus: Nucleus, flavour: str = "e", *, radiative: Radiative = 
 
     Raises UnknownNameError.
     """
-    if flavour not in FLAVOURS:
-        raise unknown_name("neutrino flavour", str(flavour), FLAVOURS)
     if radiative not in get_args(Radiative):
         raise unknown_name("radiative correction", str(radiative), get_args(Radiative))
     numbers = weak_coupling_data()[f"nucleon_{radiative}"]
-    return numbers["gVp"][FLAVOURS.index(flavour)] * nucleus.protons + numbers["gVn"] * nucleus.neutrons
+    return numbers["gVp"][flavour_index(flavour)] * nucleus.protons + numbers["gVn"] * nucleus.neutrons
 
 
 def vector_charge(recoil_energy: ArrayLike, nucleus: Nucleus, flavour: str, couplings: Couplings) -> np.ndarray:
     """Return c_nu (c_p Z + c_n N)/(sqrt2 G_F (2 m T + M^2)), which adds to the weak charge."""
-    c_nu = couplings.c_nu[FLAVOURS.index(flavour)]
+    c_nu = couplings.c_nu[flavour_index(flavour)]
     c_nucleus = couplings.c_p * nucleus.protons + couplings.c_n * nucleus.neutrons
     with np.errstate(divide="ignore"):
         propagator = 1 / (2 * nucleus.mass * np.asarray(recoil_energy, dtype=float) + couplings.mass**2)

@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuportal.constants import ALPHA, M_E
-from nuportal.errors import unknown_name
-from nuportal.models.base import FLAVOURS
 from nuportal.models.dipole import DipolePortal
+from nuportal.processes.flavour import flavour_index
 from nuportal.processes.form_factors import Nucleus, helm
 from nuportal.processes.recoil_kinematics import is_allowed
 
@@ -54,6 +53,5 @@ def coefficient(
 
 def moment_squared(model: DipolePortal, flavour: str) -> float:
     """Return mu^2 in MeV^-2 that a neutrino of this flavour sees (0 for a flavour without moment)."""
-    if flavour not in FLAVOURS:
-        raise unknown_name("neutrino flavour", str(flavour), FLAVOURS)
+    flavour_index(flavour)  # refuses a misspelt flavour, which would look like one without moment
     return model.magnetic_moment**2 if model.flavour in (flavour, "universal") else 0.0

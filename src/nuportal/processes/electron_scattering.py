@@ -26,7 +26,8 @@ from numpy.typing import ArrayLike
 
 from nuportal.constants import G_F, M_E
 from nuportal.errors import unknown_name
-from nuportal.models.base import FLAVOURS, Couplings
+from nuportal.models.base import Couplings
+from nuportal.processes.flavour import flavour_index
 from nuportal.processes.recoil_kinematics import is_allowed
 
 Flavour = Literal["e", "mu", "tau"]
@@ -98,13 +99,13 @@ def vector_shift(recoil_energy: ArrayLike, couplings: Couplings, flavour: Flavou
 
     A massless mediator gives inf at T = 0.
     """
-    product = couplings.c_e * couplings.c_nu[_index(flavour)]
+    product = couplings.c_e * couplings.c_nu[flavour_index(flavour)]
     return product * _propagator(recoil_energy, couplings.mass) / (2 * np.sqrt(2) * G_F)
 
 
 def scalar_factor(recoil_energy: ArrayLike, couplings: Couplings, flavour: Flavour) -> np.ndarray:
     """Return [c_e c_nu/(2 m_e T + M^2)]^2 in MeV^-4, which multiplies `scalar_coefficient`."""
-    product = couplings.c_e * couplings.c_nu[_index(flavour)]
+    product = couplings.c_e * couplings.c_nu[flavour_index(flavour)]
     return (product * _propagator(recoil_energy, couplings.mass)) ** 2
 
 
@@ -124,7 +125,7 @@ def weak_couplings(
     recoil_energy: ArrayLike, flavour: Flavour, *, radiative: Radiative = "flavour"
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (gL, gR) of neutrinos on electrons at the recoil energy (MeV). Raises UnknownNameError."""
-    electron = _index(flavour) == 0
+    electron = flavour_index(flavour) == 0
     if radiative not in get_args(Radiative):
         raise unknown_name("radiative correction", str(radiative), get_args(Radiative))
     recoil = np.asarray(recoil_energy, dtype=float)
@@ -162,9 +163,3 @@ def weak_coupling_data() -> dict[str, dict]:
 def _propagator(recoil_energy: ArrayLike, mass: float) -> np.ndarray:
     with np.errstate(divide="ignore"):
         return 1 / (2 * M_E * np.asarray(recoil_energy, dtype=float) + mass**2)
-
-
-def _index(flavour: str) -> int:
-    if flavour not in FLAVOURS:
-        raise unknown_name("neutrino flavour", str(flavour), FLAVOURS)
-    return FLAVOURS.index(flavour)

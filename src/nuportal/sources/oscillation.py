@@ -22,7 +22,6 @@ from numpy.typing import ArrayLike
 
 from nuportal.constants import G_F, HBAR_C_CM, N_AVOGADRO
 from nuportal.errors import ParameterError, unknown_name
-from nuportal.models.base import FLAVOURS
 
 Method = Literal["msw", "vacuum"]
 
@@ -101,13 +100,6 @@ def flavour_probabilities(
 ) -> np.ndarray:
     """Return P(nu_e -> nu_e, nu_mu, nu_tau) at Earth, shape (3, ...)."""
     return np.tensordot(parameters.mixing_squared(), mass_fractions(energy, density, parameters, method), axes=1)
-
-
-def flavour_index(flavour: str) -> int:
-    """Return 0, 1, 2 for "e", "mu", "tau". Raises UnknownNameError."""
-    if flavour not in FLAVOURS:
-        raise unknown_name("neutrino flavour", str(flavour), FLAVOURS)
-    return FLAVOURS.index(flavour)
 
 
 @cache

@@ -16,12 +16,12 @@ from numpy.typing import ArrayLike
 
 from nuportal.constants import M_E
 from nuportal.models.base import FLAVOURS
+from nuportal.processes.flavour import flavour_index
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
 from nuportal.sources.flux import CrossSection, FluxNodes, fold_flux, gauss_legendre, recoil_energies
 from nuportal.sources.oscillation import (
     Method,
     OscillationParameters,
-    flavour_index,
     flavour_probabilities,
     oscillation_parameters,
     parameter_set,
