@@ -45,7 +45,7 @@ def paper() -> AbstractContextManager[None]:
     import matplotlib
     from cycler import cycler
 
-    return matplotlib.rc_context({**_STYLE, "axes.prop_cycle": cycler(color=COLOURS)})
+    return matplotlib.rc_context({**_STYLE, "axes.prop_cycle": cycler(color=COLOURS)})  # type: ignore[dict-item]
 
 
 def new_figure(width: float = 6.4, height: float = 4.8) -> tuple["Figure", "Axes"]:

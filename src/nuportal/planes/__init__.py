@@ -1,0 +1,1 @@
+"""Planes of two parameters: specification, batched evaluation, store with resume, contours and excluded regions."""

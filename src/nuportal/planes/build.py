@@ -1,0 +1,151 @@
+"""`plane`: compute a plane block by block, keep finished blocks on disk, assemble, save."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+
+from nuportal.errors import DataFileError, ParameterError, unknown_name
+from nuportal.output import checked
+from nuportal.planes.axes import PARAMETERS, Axis
+from nuportal.planes.constraints import Constraint
+from nuportal.planes.constraints import constraints as constraints_named
+from nuportal.planes.execute import Where, run
+from nuportal.planes.plane import SUFFIXES, Layer, Plane
+from nuportal.planes.quantities import Quantity
+from nuportal.planes.quantities import quantity as quantity_named
+from nuportal.planes.spec import Family, PlaneSpec, family
+from nuportal.planes.store import Block, Journal, Result
+
+IfExists = Literal["resume", "replace"]
+Progress = Literal["bar", "off"]
+
+
+def plane(
+    model: str | Mapping[str, float] | Family,
+    x: str | Axis | None = None,
+    y: str | Axis | None = None,
+    constraints: str | Iterable[str | Constraint] = "default",
+    *,
+    points: int = 100,
+    quantity: str | Quantity = "neff",
+    save: str | Path | None = None,
+    if_exists: IfExists = "resume",
+    executor: Where | Executor = "threads",
+    workers: int | None = None,
+    progress: Progress = "off",
+    **fixed_and_options: object,
+) -> Plane:
+    """Compute a plane of N_eff (or of another quantity) for a family of models.
+
+    model: a name of the catalogue, charges {"e": 1, "mu": -1, ...}, or "vector". x, y: axes such as
+    "mass=1.1MeV:100MeV", "g=1e-9:1e-3:200:log" or a bare parameter name; default, the first two parameters that are
+    not fixed. points: of axes that do not say. constraints: names, "default" or "all". Keywords: the fixed parameters
+    (mass, g, epsilon; g_e, g_nu) and the options of the calculation (flavours, start, preset ...).
+
+    save: netCDF file. Finished blocks are kept beside it, so that a run that was killed goes on where it stopped, and
+    a finished plane is read back; if_exists="replace" computes again. executor, workers: see planes.execute.run.
+    Raises UnknownNameError, ParameterError, UnitError for bad input, OutputError, and DataFileError if `save` is
+    damaged or holds another plane; what was there stays untouched.
+    """
+    members = family(model)
+    asked = quantity if isinstance(quantity, Quantity) else quantity_named(quantity, members.kind)
+    spec = specify(members, x, y, points, asked, fixed_and_options)
+    chosen = constraints_named(constraints)
+    if if_exists not in get_args(IfExists):
+        raise unknown_name("value of if_exists", str(if_exists), get_args(IfExists))
+    if progress not in get_args(Progress):
+        raise unknown_name("value of progress", str(progress), get_args(Progress))
+    if save is None:
+        return _compute(asked, spec, chosen, None, executor, workers, progress)
+    save = checked(save, SUFFIXES)
+    if save.exists() and if_exists == "resume":
+        found = Plane.load(save)
+        if found.spec.hash != spec.hash:
+            raise DataFileError(f"'{save}' holds another plane ({found.spec.title}): remove it or choose another file")
+        return replace(found, constraints=chosen)
+    with Journal(save.with_name(save.name + ".partial"), spec) as journal:
+        result = _compute(asked, spec, chosen, journal, executor, workers, progress)
+        result.save(save)
+        journal.remove()
+    return result
+
+
+def specify(
+    members: Family,
+    x: str | Axis | None,
+    y: str | Axis | None,
+    points: int,
+    asked: Quantity,
+    fixed_and_options: Mapping[str, object],
+) -> PlaneSpec:
+    """Return the complete, checked specification of a plane. Raises as `plane` does for bad input."""
+    fixed = {k: v for k, v in fixed_and_options.items() if k in PARAMETERS and v is not None}
+    options = {k: v for k, v in fixed_and_options.items() if k not in PARAMETERS and v is not None}
+    axes = [None if axis is None else Axis.parse(axis, points) for axis in (x, y)]
+    free = [p for p in members.parameters if p not in fixed and p not in [a.name for a in axes if a]]
+    for i, axis in enumerate(axes):
+        if axis is None:
+            if not free:
+                raise ParameterError(f"no parameter of {members.label} is left for an axis: fix fewer")
+            axes[i] = Axis.parse(free.pop(0), points)
+    spec = PlaneSpec(members, axes[0], axes[1], fixed, options, asked.name)  # type: ignore[arg-type]
+    return replace(spec, settings=asked.resolve(spec))
+
+
+def _compute(
+    asked: Quantity,
+    spec: PlaneSpec,
+    chosen: tuple[Constraint, ...],
+    journal: Journal | None,
+    executor: Where | Executor,
+    workers: int | None,
+    progress: Progress,
+) -> Plane:
+    waiting = asked.blocks(spec)
+    done: dict[Block, Result] = {}
+    if journal is not None:
+        finished = dict(journal.finished())
+        done = {block: finished[block] for block in waiting if block in finished}
+    with _bar(spec, len(waiting), len(done), progress) as advance:
+        for block, result in run(asked, spec, [b for b in waiting if b not in done], executor, workers):
+            done[block] = result
+            if journal is not None:
+                journal.append(block, result)
+            advance()
+    return Plane(spec, {asked.name: _assemble(spec, done)}, chosen, asked.references)
+
+
+def _assemble(spec: PlaneSpec, done: Mapping[Block, Result]) -> Layer:
+    values = np.full(spec.shape, np.nan)
+    status = np.zeros(spec.shape, dtype=np.int16)
+    reasons: list[str] = []
+    for block, result in sorted(done.items()):
+        part = (slice(block.x0, block.x1), slice(block.y0, block.y1))
+        values[part] = result.values
+        codes = np.zeros(result.values.size, dtype=np.int16)
+        for index, text in result.reasons.items():
+            if text not in reasons:
+                reasons.append(text)
+            codes[index] = 1 + reasons.index(text)
+        status[part] = codes.reshape(result.values.shape)
+    return Layer(values, status, reasons)
+
+
+@contextmanager
+def _bar(spec: PlaneSpec, total: int, done: int, progress: Progress) -> Iterator:
+    if progress == "off":
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn(spec.title), BarColumn(), MofNCompleteColumn(), TextColumn("blocks"), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=total, completed=done)
+        yield lambda: bar.advance(task)

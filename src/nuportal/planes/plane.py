@@ -1,0 +1,184 @@
+"""A computed plane: values on a grid, what failed and why, contours, excluded regions, and its netCDF file."""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from nuportal.errors import DataFileError
+from nuportal.output import checked, replacing
+from nuportal.planes.constraints import DEFAULT, Constraint, constraints
+from nuportal.planes.regions import lines, polygons
+from nuportal.planes.spec import PlaneSpec
+from nuportal.provenance import stamp
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.figure import Figure
+
+KIND = "nuportal plane 1"
+SUFFIXES = (".nc",)
+
+
+class Layer(NamedTuple):
+    """One quantity on the grid: values [x, y] (NaN where failed) and status [x, y], 0 or 1 + index into reasons."""
+
+    values: np.ndarray
+    status: np.ndarray
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Quantities on the grid of `spec`, drawn against `constraints`. Arrays are [len(x), len(y)], masses in MeV."""
+
+    spec: PlaneSpec
+    layers: dict[str, Layer]
+    constraints: tuple[Constraint, ...] = field(default_factory=lambda: constraints(DEFAULT))
+    references: tuple[str, ...] = ()
+
+    @property
+    def x(self) -> np.ndarray:
+        """Values along the first axis [x]."""
+        return self.spec.x.values
+
+    @property
+    def y(self) -> np.ndarray:
+        """Values along the second axis [y]."""
+        return self.spec.y.values
+
+    @property
+    def values(self) -> np.ndarray:
+        """The quantity the plane was asked for [x, y]; NaN where it failed."""
+        return self.layers[self.spec.quantity].values
+
+    @property
+    def failed(self) -> np.ndarray:
+        """Where the calculation gave no value [x, y]."""
+        return self.layers[self.spec.quantity].status > 0
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """Each reason for a failure and how many points have it."""
+        layer = self.layers[self.spec.quantity]
+        counts = Counter(layer.status[layer.status > 0].tolist())
+        return {layer.reasons[code - 1]: n for code, n in counts.items()}
+
+    def contours(self, level: float, quantity: str | None = None) -> list[np.ndarray]:
+        """Return the lines where a quantity has a value, each [n, 2] in axis units; none through failed points."""
+        return lines(self.spec.x, self.spec.y, self._layer(quantity).values, level)
+
+    def excluded(self, constraint: str | None = None) -> np.ndarray:
+        """Return which grid points one constraint excludes, or any of them [x, y]. Failed points are not excluded.
+
+        Without a name, projections and bands do not count. Raises UnknownNameError.
+        """
+        chosen = (
+            [self._constraint(constraint)] if constraint else [c for c in self.constraints if c.kind == "exclusion"]
+        )
+        mask = np.zeros(self.spec.shape, dtype=bool)
+        for c in chosen:
+            outside = c.outside(self._layer(c.quantity).values)
+            mask |= ~outside & ~self._failed(c.quantity) if c.kind == "band" else outside
+        return mask
+
+    def polygons(self, constraint: str) -> list[list[np.ndarray]]:
+        """Return the region one constraint excludes (a band: marks), each part as outer boundary and holes [n, 2].
+
+        Raises UnknownNameError.
+        """
+        c = self._constraint(constraint)
+        values = self._layer(c.quantity).values
+        ranges = [(c.low, c.high)] if c.kind == "band" else [(-np.inf, c.low), (c.high, np.inf)]
+        return [part for low, high in ranges for part in polygons(self.spec.x, self.spec.y, values, low, high)]
+
+    def to_dataset(self) -> "xarray.Dataset":
+        """Return the plane as an xarray Dataset that carries its inputs, reasons for failures and references."""
+        import xarray
+
+        dims = (self.spec.x.name, self.spec.y.name)
+        variables = {}
+        for name, layer in self.layers.items():
+            variables[name] = (dims, layer.values)
+            variables[f"{name}_status"] = (dims, layer.status, {"reasons": json.dumps(layer.reasons)})
+        keys = dict.fromkeys([*self.references, *(key for c in self.constraints for key in c.references)])
+        attributes = stamp(self.spec.describe(), self.spec.settings, list(keys))
+        attributes |= {
+            "kind": KIND,
+            "input_hash": self.spec.hash,
+            "constraints": json.dumps([c.name for c in self.constraints]),
+            "data_sha256": self._checksum(),
+        }
+        return xarray.Dataset(variables, {dims[0]: self.x, dims[1]: self.y}, attributes)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the plane as netCDF, replacing the old file only when the new one is complete. Raises OutputError."""
+        path = checked(path, SUFFIXES)
+        dataset = self.to_dataset()
+        with replacing(path) as temporary:
+            dataset.to_netcdf(temporary, engine="h5netcdf")
+        return path
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Plane":
+        """Read a plane. Raises DataFileError for a file that is missing, truncated, damaged or no plane."""
+        import xarray
+
+        path = Path(path)
+        if not path.is_file():
+            raise DataFileError(f"there is no plane file '{path}'")
+        try:
+            with xarray.open_dataset(path, engine="h5netcdf") as file:
+                dataset = file.load()
+        except Exception as error:
+            reason = " ".join(str(error).split())[:80]
+            raise DataFileError(f"'{path}' is not a complete netCDF file ({reason})") from None
+        if dataset.attrs.get("kind") != KIND:
+            raise DataFileError(f"'{path}' is not a plane written by nuportal")
+        spec = PlaneSpec.from_description(json.loads(dataset.attrs["model"]), json.loads(dataset.attrs["options"]))
+        layers = {
+            str(name): Layer(
+                dataset[name].to_numpy(),
+                dataset[f"{name}_status"].to_numpy(),
+                json.loads(dataset[f"{name}_status"].attrs["reasons"]),
+            )
+            for name in dataset.data_vars
+            if not str(name).endswith("_status")
+        }
+        chosen = constraints(json.loads(dataset.attrs["constraints"]))
+        plane = cls(spec, layers, chosen, tuple(dataset.attrs["references"].split()))
+        if plane._checksum() != dataset.attrs["data_sha256"]:
+            raise DataFileError(f"'{path}' is damaged: its values do not match their checksum")
+        return plane
+
+    def plot(self, path: str | Path | None = None) -> "Figure":
+        """Return the figure of the plane, written to `path` (PNG, PDF, SVG) if given. Raises OutputError."""
+        from nuportal.plotting import style
+        from nuportal.plotting.plane import draw
+
+        if path is not None:
+            style.checked(path, style.FORMATS)
+        figure = draw(self)
+        if path is not None:
+            style.save(figure, path)
+        return figure
+
+    def _layer(self, quantity: str | None) -> Layer:
+        return self.layers[quantity or self.spec.quantity]
+
+    def _failed(self, quantity: str) -> np.ndarray:
+        return self.layers[quantity].status > 0
+
+    def _constraint(self, name: str) -> Constraint:
+        return next((c for c in self.constraints if c.name == name), None) or constraints([name])[0]
+
+    def _checksum(self) -> str:
+        digest = hashlib.sha256()
+        for name in sorted(self.layers):
+            digest.update(np.ascontiguousarray(self.layers[name].values, dtype="<f8").tobytes())
+            digest.update(np.ascontiguousarray(self.layers[name].status, dtype="<i2").tobytes())
+        return digest.hexdigest()

@@ -1,0 +1,108 @@
+"""What can fill a plane: for each quantity the calculation of one block of the grid, and how blocks are cut."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.planes.spec import PlaneSpec
+from nuportal.planes.store import Block, Result
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity on a plane.
+
+    evaluate(spec, xs, ys) returns the values [len(xs), len(ys)] (NaN where there is none) and a reason for each NaN by
+    flat index; it must be importable by name, so that worker processes can run it. resolve(spec) returns the complete
+    options of the calculation and raises for options it does not know. block_points: points worth one trip to disk.
+    symbol: for plots. references: BibTeX keys.
+    """
+
+    name: str
+    symbol: str
+    evaluate: Callable[[PlaneSpec, np.ndarray, np.ndarray], tuple[np.ndarray, Mapping[int, str]]]
+    resolve: Callable[[PlaneSpec], dict[str, object]]
+    block_points: int
+    references: tuple[str, ...] = ()
+
+    def blocks(self, spec: PlaneSpec) -> list[Block]:
+        """Cut the grid of a plane into rectangles of about block_points points, whole columns where they fit."""
+        nx, ny = spec.shape
+        high = min(ny, self.block_points)
+        wide = max(1, self.block_points // ny)
+        return [
+            Block(i, min(i + wide, nx), j, min(j + high, ny)) for i in range(0, nx, wide) for j in range(0, ny, high)
+        ]
+
+
+def compute(asked: Quantity, spec: PlaneSpec, block: Block) -> Result:
+    """Return the values of one block; every NaN has a reason."""
+    xs, ys = spec.x.values[block.x0 : block.x1], spec.y.values[block.y0 : block.y1]
+    found, reasons = asked.evaluate(spec, xs, ys)
+    values = np.asarray(found, dtype=float)
+    missing = np.flatnonzero(~np.isfinite(values))
+    return Result(
+        np.where(np.isfinite(values), values, np.nan), {int(k): reasons.get(int(k), "no value") for k in missing}
+    )
+
+
+def quantity(name: str, kind: str) -> Quantity:
+    """Return a quantity by name for a kind of family. Raises UnknownNameError, NotApplicableError."""
+    names = {known for known, _ in QUANTITIES}
+    if name not in names:
+        raise unknown_name("quantity", name, names)
+    try:
+        return QUANTITIES[name, kind]
+    except KeyError:
+        raise NotApplicableError(f"a plane of {name} is not available for models of the kind '{kind}'") from None
+
+
+def along(spec: PlaneSpec, name: str, xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
+    """Return the values a parameter takes in a block: those of its axis, or the fixed one [1]."""
+    if spec.x.name == name:
+        return xs
+    if spec.y.name == name:
+        return ys
+    return np.array([spec.fixed[name]])
+
+
+def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
+    from nuportal.decoupling.thermal import neff_grid
+
+    masses, gs, mixings = (along(spec, name, xs, ys) for name in ("mass", "g", "epsilon"))
+    model = spec.family.name or spec.family.charges
+    cube = np.stack(
+        [neff_grid(model, mass=masses, g=gs, epsilon=mixing, **spec.options) for mixing in mixings.tolist()], axis=-1
+    )
+    order = [("mass", "g", "epsilon").index(axis.name) for axis in (spec.x, spec.y)]
+    values = np.moveaxis(cube, order, (0, 1)).reshape(len(xs), len(ys))
+    return values, {int(k): _why(spec, xs[k // len(ys)], ys[k % len(ys)]) for k in np.flatnonzero(np.isnan(values))}
+
+
+def _why(spec: PlaneSpec, x: float, y: float) -> str:
+    from nuportal.decoupling.thermal import decouple
+    from nuportal.models import U1X
+
+    point = {**spec.fixed, spec.x.name: float(x), spec.y.name: float(y)}
+    model = U1X(spec.family.name, charges=None if spec.family.name else spec.family.charges, **point)  # type: ignore[arg-type]
+    return decouple(model, **spec.options).status.message  # type: ignore[arg-type]
+
+
+def _thermal_options(spec: PlaneSpec) -> dict[str, object]:
+    from nuportal.decoupling.options import options
+
+    return options(**spec.options).to_dict()  # type: ignore[arg-type]
+
+
+QUANTITIES = {
+    ("neff", "u1x"): Quantity(
+        "neff",
+        r"$N_\mathrm{eff}$",
+        _thermal_neff,
+        _thermal_options,
+        block_points=1000,
+        references=("Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"),
+    ),
+}
