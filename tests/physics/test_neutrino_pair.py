@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nuportal.processes.neutrino_pair import pair_amplitude, pair_kernel, pair_statistics
+from nuportal.processes.neutrino_pair import pair_amplitude, pair_blocking, pair_kernel, pair_statistics
 
 
 @pytest.mark.parametrize("z", [-3.0, 0.0, 2.5])
@@ -163,3 +163,32 @@ def test_production_rates_of_ibe_fig_2(reference):
         rates = {"nunuZZ_f0_per_gnu4": fill.sum(axis=1), "nunuZZ_eq10_per_gnu4": (fill * (1 + bose)).sum(axis=1)}
         for name, rate in rates.items():
             assert np.sum(weight / energy * rate) == pytest.approx(row[name], rel=2e-3)
+
+
+@pytest.mark.parametrize("spin", [1, 0])
+@pytest.mark.parametrize(("mass", "z"), [(0.1, 0.0), (0.1, -1.5), (1.5, 0.0), (1.5, 0.5)])
+def test_blocked_kernel_against_monte_carlo(mass, z, spin):
+    """<(1 - f_nu)(1 - f_nubar)> with explicit four-momenta and the squared amplitude, T = 1, thermal bosons."""
+    points = 100_000
+    rng = np.random.default_rng(6)
+    p, other = rng.gamma(3, 1.0, points), rng.gamma(3, 1.0, points)
+    cos = rng.uniform(-1, 1, points)
+    e, e_other = np.hypot(p, mass), np.hypot(other, mass)
+    total = e + e_other
+    s = 2 * mass**2 + 2 * (e * e_other - p * other * cos)
+    momentum = np.sqrt(total**2 - s)
+    b = np.sqrt(1 - 4 * mass**2 / s)
+    x0 = (e - e_other) / (momentum * b)
+    x, phi = rng.uniform(-1, 1, points), rng.uniform(0, 2 * np.pi, points)
+    angle = x * x0 + np.sqrt((1 - x**2) * np.maximum(1 - x0**2, 0)) * np.cos(phi)
+    t = mass**2 - s / 2 * (1 - b * angle)
+    sigma = squared_pair_amplitude(t, 2 * mass**2 - s - t, s, mass, spin)
+    e_nu = (total + momentum * x) / 2
+    empty = (1 - 1 / (np.exp(e_nu - z) + 1)) * (1 - 1 / (np.exp(total - e_nu - z) + 1))
+    boson = np.exp(-e - e_other + p + other) / (e * e_other)  # d^3p d^3p'/(E E') e^{-(E+E')} over the sampled density
+    weight = sigma * boson
+    separable = np.array([pair_blocking(q, mass, 1.0, z) for q in p])
+    separable *= np.array([pair_blocking(q, mass, 1.0, z) for q in other])
+    exact = np.sum(weight * empty) / np.sum(weight)
+    assert np.sum(weight * separable) / np.sum(weight) == pytest.approx(exact, rel=0.03)
+    assert exact < 0.97
