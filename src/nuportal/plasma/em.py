@@ -95,14 +95,12 @@ def table(qed: QedOrder = "o3") -> hermite.HermiteTable:
     return hermite.load("nuportal.plasma", f"tables/em_{qed}.npz")
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def state(em_table, t_gamma):
     """Return (p, rho in MeV^4, drho/dT in MeV^3, d2rho/dT2 in MeV^2) from the solver table, at any T_gamma in MeV."""
-    row, t = hermite.locate(em_table, log(t_gamma))
-    if row == 0 and t <= 0.0:  # photons alone: the first row, constant
-        t, slope = 0.0, 0.0
-    else:
-        slope = hermite.slope(em_table, row, t, HEAT_CAPACITY)
+    ln_t = max(log(t_gamma), em_table[0, 0])  # below, photons alone: the first row holds
+    row, t = hermite.locate(em_table, ln_t)
+    slope = hermite.slope(em_table, row, t, HEAT_CAPACITY) if ln_t > em_table[0, 0] else 0.0
     t2 = t_gamma * t_gamma
     capacity = hermite.value(em_table, row, t, HEAT_CAPACITY)
     return (

@@ -57,7 +57,7 @@ def table() -> hermite.HermiteTable:
     return hermite.build(z, np.log([f1, f2, f3]).T, np.stack([f0 / f1, 2 * f1 / f2, 3 * f2 / f3], axis=1))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def densities(fermi_table, t_nu, z):
     """Return (n, rho, dn/dz at fixed T) of one flavour in MeV^3, MeV^4, MeV^3; z up to Z_MAX, any below."""
     row, t = hermite.locate(fermi_table, z)
@@ -68,7 +68,7 @@ def densities(fermi_table, t_nu, z):
     return cube * f2, cube * t_nu * f3, 2.0 * cube * f1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def state_of(fermi_table, n, rho):
     """Return (T, z) of one flavour with number density n (MeV^3) and energy density rho (MeV^4); NaN if there is none.
 
