@@ -9,7 +9,7 @@ from nuportal.models import VectorMediator
 from nuportal.processes import annihilation, boson_production, compton
 from nuportal.processes.boson_production import electron_rates
 from nuportal.processes.boson_statistics import annihilation_rate_exact, compton_rate_exact
-from nuportal.processes.boson_transfer import gain, transfer_table
+from nuportal.processes.boson_transfer import scaled_gain, transfer_table
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -201,16 +201,27 @@ def test_transfer_table(mass, t, ratio):
 def test_locked_baths_lose_no_digits_and_slopes_are_derivatives():
     table = transfer_table(0.8)
     at = (table.level, table.slope, table.grid, table.mass)
-    assert gain(*at, 0.7, 0.7)[0] == 0.0
-    slope = gain(*at, 0.7, 0.7)[2]
+    assert scaled_gain(*at, 0.7, 0.7)[0] == 0.0
+    slope = scaled_gain(*at, 0.7, 0.7)[2]
     for delta in (1e-4, 1e-8, 1e-12):
-        assert gain(*at, 0.7, 0.7 * (1 + delta))[0] / delta == pytest.approx(slope, rel=1e-3)
+        assert scaled_gain(*at, 0.7, 0.7 * (1 + delta))[0] / delta == pytest.approx(slope, rel=1e-3)
     h = 1e-6
-    _, by_gamma, by_boson = gain(*at, 0.7, 0.5)
-    numeric = (gain(*at, 0.7 * np.exp(h), 0.5)[0] - gain(*at, 0.7 * np.exp(-h), 0.5)[0]) / (2 * h)
-    assert by_gamma == pytest.approx(numeric, rel=1e-7)
-    numeric = (gain(*at, 0.7, 0.5 * np.exp(h))[0] - gain(*at, 0.7, 0.5 * np.exp(-h))[0]) / (2 * h)
-    assert by_boson == pytest.approx(numeric, rel=1e-7)
+    for t_boson in (0.5, 0.9):
+        scale = np.exp(table.mass / t_boson)
+        _, by_gamma, by_boson = scaled_gain(*at, 0.7, t_boson)
+        numeric = (table(0.7 * np.exp(h), t_boson) - table(0.7 * np.exp(-h), t_boson)) / (2 * h) * scale
+        assert by_gamma == pytest.approx(float(numeric), rel=1e-6)
+        numeric = (table(0.7, t_boson * np.exp(h)) - table(0.7, t_boson * np.exp(-h))) / (2 * h) * scale
+        assert by_boson == pytest.approx(float(numeric), rel=1e-6)
+
+
+def test_transfer_is_finite_at_every_temperature():
+    """No overflow where one bath is far colder than the boson's mass."""
+    table = transfer_table(15.0)
+    at = (table.level, table.slope, table.grid, table.mass)
+    for t_gamma in (1e-3, 0.01, 0.3, 60.0):
+        for t_boson in (0.25, 1.0, 60.0):
+            assert np.all(np.isfinite(scaled_gain(*at, t_gamma, t_boson)))
 
 
 def test_rate_is_continuous_through_twice_the_electron_mass():

@@ -35,8 +35,8 @@ MASS_RANGE = (0.05, 20.0)  #: MeV
 class TransferTable:
     """Gain of a Z' bath from the e.m. plasma per c_e^2, for one mass; call it with T_gamma, T_Z' in MeV.
 
-    `level` (solvers.hermite over ln T), `slope` and `grid` (solvers.bicubic over ln T, r) and `mass` are what `gain`
-    takes in compiled code. Units: MeV^5 (energy) or MeV^4 (number).
+    `level` (solvers.hermite over ln T), `slope` and `grid` (solvers.bicubic over ln T, r) and `mass` are what
+    `scaled_gain` takes in compiled code. Units: MeV^5 (energy) or MeV^4 (number).
     """
 
     mass: float
@@ -47,7 +47,9 @@ class TransferTable:
     def __call__(self, t_gamma, t_boson):
         t_gamma, t_boson = np.broadcast_arrays(np.asarray(t_gamma, float), np.asarray(t_boson, float))
         pairs = zip(t_gamma.reshape(-1), t_boson.reshape(-1), strict=True)
-        flat = [gain(self.level, self.slope, self.grid, self.mass, a, b)[0] for a, b in pairs]
+        flat = [
+            exp(-self.mass / b) * scaled_gain(self.level, self.slope, self.grid, self.mass, a, b)[0] for a, b in pairs
+        ]
         return np.array(flat).reshape(t_gamma.shape)
 
 
@@ -93,26 +95,24 @@ def table_header() -> dict:
 
 
 @njit(cache=True)
-def gain(level, slope, grid, mass, t_gamma, t_boson):
-    """Return (gain per c_e^2, d gain/d ln T_gamma, d gain/d ln T_Z') of the Z' bath.
+def scaled_gain(level, slope, grid, mass, t_gamma, t_boson):
+    """Return e^{M/T_Z'} (Q, dQ/dln T_gamma, dQ/dln T_Z'), Q the gain of the Z' bath per c_e^2.
 
-    Outside the grid its edge is used: T_gamma < 5 keV (the rate is dead), |ln(T_Z'/T_gamma)| beyond the table.
+    The derivatives are at fixed prefactor, as for decays in decoupling.equations. Outside the grid its edge is used:
+    T_gamma < 5 keV (the rate is dead), |ln(T_Z'/T_gamma)| beyond the table.
     """
-    x, r = log(t_gamma), log(t_boson / t_gamma)
-    x = min(max(x, grid[0]), grid[0] + grid[1] * (slope.shape[0] - 1))
+    r = log(t_boson / t_gamma)
+    x = min(max(log(t_gamma), grid[0]), grid[0] + grid[1] * (slope.shape[0] - 1))
     row, position = hermite.locate(level, x)
     ln_j, d_ln_j = hermite.value(level, row, position, 0), hermite.slope(level, row, position, 0)
     d, d_x, d_r = bicubic_with_slopes(slope, grid, x, r)
-    # J(T_gamma) = exp(ln_j - (m_e + M)/T_gamma); J(T_Z')/J(T_gamma) = exp(M/T_gamma - M/T_Z' + r D)
-    emission = exp(ln_j - (M_E + mass) / t_gamma)
-    d_emission = emission * (d_ln_j + (M_E + mass) / t_gamma)
+    # J(T_gamma) = exp(ln_j - (m_e + M)/T_gamma); J(T_Z') = exp(ln_j + r D - m_e/T_gamma - M/T_Z')
     exponent = -mass / t_gamma * expm1(-r) + r * d
-    ratio = exp(exponent)
-    by_boson = mass / t_boson + d + r * d_r
-    by_gamma = -mass / t_gamma - d + r * (d_x - d_r)
-    difference = -expm1(exponent)
+    emitted = exp(ln_j - M_E / t_gamma + mass / t_boson - mass / t_gamma)
+    absorbed = exp(ln_j - M_E / t_gamma + r * d)
+    difference = -emitted * expm1(exponent) if exponent < 0.0 else absorbed * expm1(-exponent)
     return (
-        emission * difference,
-        d_emission * difference - emission * ratio * by_gamma,
-        -emission * ratio * by_boson,
+        difference,
+        emitted * (d_ln_j + (M_E + mass) / t_gamma) - absorbed * (d_ln_j + M_E / t_gamma - d + r * (d_x - d_r)),
+        -absorbed * (mass / t_boson + d + r * d_r),
     )
