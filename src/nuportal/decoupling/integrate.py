@@ -10,6 +10,7 @@ from numba import njit
 from nuportal.decoupling.equations import (
     FLAVOURS,
     HUBBLE,
+    LN_MASS,
     MASS,
     REFERENCE,
     WIDTH_E,
@@ -25,7 +26,9 @@ from nuportal.processes import mediated, weak
 from nuportal.solvers import hermite, rodas
 from nuportal.solvers.status import Status
 
-T_END = 5e-3  #: photon temperature at which e+- and weak rates are long dead, MeV
+T_END = 5e-3  #: photon temperature at which e+- are gone, MeV
+T_FROZEN = 0.045  #: photon temperature below which neutrinos gain less than 1e-9 of their energy, MeV
+LOCKED = 100.0  #: relaxation rate (per e-fold) above which a bath shares its temperature with the others
 T_LAST = 1e-7  #: photon temperature at which a boson that still lives ends the evolution, MeV
 X_DROP = 65.0  #: M/T_Z' beyond which the boson is gone
 MAX_STEPS = 20_000
@@ -94,10 +97,9 @@ def scratch():
 
 
 @njit(cache=True, error_model="numpy")
-def initial_state(y, n_baths, zero_start, par, c, t):
-    """Fill y at the hot start: one temperature; an absent boson starts as cold as one Hubble time of production fills.
-
-    Start at T = max(20 MeV, 3 M). Returns has_boson.
+def hot_state(y, n_baths, zero_start, par, c, t):
+    """Fill y at T = max(20 MeV, 3 M): one temperature; an absent boson as cold as a fifth of a Hubble time of inverse
+    decays fills. Returns has_boson.
     """
     hot = max(20.0, 3 * par[MASS])
     y[:] = 0.0
@@ -105,51 +107,106 @@ def initial_state(y, n_baths, zero_start, par, c, t):
     if par[MASS] <= 0.0:
         return 0
     if zero_start:
-        em_rho = exp(4 * y[0]) * hermite.evaluate(t.em, y[0], 1)
-        hubble = HUBBLE * np.sqrt(em_rho + 3 * RHO_1 * exp(4 * y[0]))
+        hubble = HUBBLE * np.sqrt(exp(4 * y[0]) * (hermite.evaluate(t.em, y[0], 1) + 3 * RHO_1))
         width = par[WIDTH_E] + np.sum(c[WIDTH_NU])
         x = par[MASS] / hot
         produced = 3 * par[MASS] ** 3 * width / (2 * np.pi**2) * hot * 2 / x**2 / (5 * hubble)
-        low, high = log(par[MASS] / 60.0), log(hot)
+        low, high = par[LN_MASS] - log(60.0), log(hot)
         for _ in range(60):
             middle = 0.5 * (low + high)
-            ln_x = log(par[MASS]) - middle
+            ln_x = par[LN_MASS] - middle
             if 3 * exp(4 * middle - exp(ln_x)) * hermite.evaluate(t.boson, ln_x, 1) < produced:
                 low = middle
             else:
                 high = middle
-        y[1 + n_baths] = min(0.5 * (low + high), log(hot)) - y[0]
+        y[1 + n_baths] = low - y[0]
     return 1
 
 
 @njit(cache=True, error_model="numpy")
-def effective_number(y, n_baths, c):
-    """Return N_eff = (8/7)(11/4)^(4/3) rho_nu/rho_gamma from the final state (ghosh2024 eq. 1, first form)."""
+def locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
+    """Return whether all baths relax to one temperature faster than LOCKED at the common temperature of y."""
+    n = 1 + n_baths + has_boson
+    right_hand_side(y, n_baths, has_boson, par, c, v, me_form, t, True, work.f, work.jac, work.rows)
+    for a in range(1, n):
+        if not -work.jac[a, a] > LOCKED:
+            return False
+    return True
+
+
+@njit(cache=True, error_model="numpy")
+def latest_locked_state(y, n_baths, par, c, v, me_form, t, work):
+    """Move y to the coolest of a few temperatures at which all baths are locked; return has_boson, or -1 if none.
+
+    The system is autonomous and locked baths have one temperature whatever happened before, so nothing is lost.
+    """
+    hot = y[0]
+    found = -1
+    step = -log(2.0)
+    y[0] = log(8.0)
+    while log(0.4) < y[0] < hot:
+        y[1:] = 0.0
+        has_boson = 1 if par[MASS] > 0.0 and par[LN_MASS] - y[0] < log(X_DROP) else 0
+        if locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
+            found = has_boson
+            best = y[0]
+            if step > 0.0:
+                break
+        elif found >= 0:
+            break
+        else:
+            step = log(2.0)
+        y[0] += step
+    y[1:] = 0.0
+    y[0] = best if found >= 0 else hot
+    return found
+
+
+@njit(cache=True, error_model="numpy")
+def effective_number(y, n_baths, c, em):
+    """Return N_eff = (8/7)(11/4)^(4/3) rho_nu/rho_gamma (ghosh2024 eq. 1, first form) once neutrinos are free.
+
+    What e+- still hold goes to the photons at constant entropy: s/T^3 of the plasma falls to that of photons.
+    """
+    ln_t = max(y[0], em[0, 0])
+    entropy = hermite.evaluate(em, ln_t, 0) + hermite.evaluate(em, ln_t, 1)
+    reheating = log(entropy / (4 * np.pi**2 / 45)) / 3
     total = 0.0
     for i in range(n_baths):
-        total += c[FLAVOURS, i] * exp(4 * y[1 + i])
+        total += c[FLAVOURS, i] * exp(4 * (y[1 + i] - reheating))
     return (11.0 / 4.0) ** (4.0 / 3.0) * total
 
 
 @njit(cache=True, error_model="numpy")
-def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, history):
-    """Return (N_eff or NaN, status, steps) of one point."""
+def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, history, work):
+    """Return (N_eff or NaN, status, steps) of one point.
+
+    With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on.
+    """
     y = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
-    has_boson = initial_state(y, n_baths, zero_start, par, c, t)
-    status, steps, _ = evolve(y, n_baths, has_boson, par, c, v, me_form, t, rtol, history, scratch())
-    return (effective_number(y, n_baths, c) if status == _OK else np.nan), status, steps
+    has_boson = hot_state(y, n_baths, zero_start, par, c, t)
+    t_end = T_END
+    if history.shape[0] == 0:
+        t_end = T_FROZEN
+        hot = y.copy()
+        has_boson = latest_locked_state(y, n_baths, par, c, v, me_form, t, work)
+        if has_boson < 0:
+            y[:] = hot
+            has_boson = 1 if par[MASS] > 0 else 0
+    status, steps, _ = evolve(y, n_baths, has_boson, par, c, v, me_form, t, rtol, t_end, history, work)
+    return (effective_number(y, n_baths, c, t.em) if status == _OK else np.nan), status, steps
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def solve_points(zero_start, par, c, v, me_form, t, rtol, neff, status):
     """Fill N_eff and status for many points: par [n, 6], c [n, 6, baths], v [n, baths, baths, 3]. Releases the GIL."""
-    empty = np.empty((0, 7))
+    empty, work = np.empty((0, 7)), scratch()
     for i in range(par.shape[0]):
-        neff[i], status[i], _ = solve_point(c.shape[2], zero_start, par[i], c[i], v[i], me_form, t, rtol, empty)
+        neff[i], status[i], _ = solve_point(c.shape[2], zero_start, par[i], c[i], v[i], me_form, t, rtol, empty, work)
 
 
 @njit(cache=True, error_model="numpy")
-def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, history, work):
+def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, history, work):
     """Integrate y in place over N = ln a; return (status, steps, has_boson).
 
     history [rows, 2 + len(y)] receives N, H and the state of each accepted step (T_Z' as NaN once the boson is gone);
@@ -174,7 +231,7 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, history, wor
             for a in range(size):
                 history[recorded, 2 + a] = y[a] if a < n else np.nan
             recorded += 1
-        if not has_boson and y[0] < log(T_END):
+        if not has_boson and y[0] < log(t_end):
             return _OK, steps, has_boson
         if y[0] < log(T_LAST):
             return _ALIVE, steps, has_boson
@@ -191,7 +248,7 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, history, wor
             work.relaxation[a] = -jac[a, a]
             y[a] = stage[a]
         had_boson = has_boson
-        if has_boson and log(par[MASS]) - (y[0] + y[1 + int(par[REFERENCE])] + y[n - 1]) > log(X_DROP):
+        if has_boson and par[LN_MASS] - (y[0] + y[1 + int(par[REFERENCE])] + y[n - 1]) > log(X_DROP):
             has_boson = 0
     return _MANY, MAX_STEPS, has_boson
 
