@@ -54,6 +54,30 @@ def squared(left, right, p, q, k, l):
     )  # fmt: skip
 
 
+def test_squared_amplitude_is_the_trace(dirac):
+    """The amplitude of the Monte Carlo from Dirac matrices, L = -2 sqrt2 G_F [nu PL nu][e (gL PL + gR PR) e]."""
+    rng = np.random.default_rng(4)
+    p, _ = momenta(rng, 3, 1.0, M_E)
+    q, _ = momenta(rng, 3, 1.0, M_E)
+    k, l, _ = two_body(rng, p + q, 0.0, 0.0)
+    slash, bar, one = dirac.slash, dirac.bar, dirac.one
+    neutrino = [g @ dirac.left for g in dirac.gamma]
+    for left, right in ((0.727, 0.233), (-0.273, 0.233), (0.5, 0.5)):
+        electron = [g @ (left * dirac.left + right * dirac.right) for g in dirac.gamma]
+        for n in range(3):
+            ein, pos, anti, nu = slash(p[:, n]), slash(q[:, n]), slash(k[:, n]), slash(l[:, n])
+
+            def lepton(a, b, nu=nu, anti=anti):
+                return np.trace(nu @ neutrino[a] @ anti @ bar(neutrino[b]))
+
+            def plasma(a, b, electron=electron, ein=ein, pos=pos):
+                return np.trace((pos - M_E * one) @ electron[a] @ (ein + M_E * one) @ bar(electron[b]))
+
+            trace = 8 * G_F**2 * dirac.contract(lepton, plasma)
+            here = squared(left, right, p[:, n], q[:, n], k[:, n], l[:, n])
+            assert trace == pytest.approx(here, rel=1e-10)
+
+
 def monte_carlo(rng, t_gamma, t_nu, z, flavour, count=400_000):
     """(annihilation, number, scattering) gain of nu + nubar with four-momenta and statistics written out."""
     left, right = GL[flavour], GR[flavour]
