@@ -17,6 +17,8 @@ _PUBLIC = {
     "DipolePortal": "nuportal.models",
     "Couplings": "nuportal.models",
     "regimes": "nuportal.decoupling.regimes",
+    "plane": "nuportal.planes.build",
+    "Plane": "nuportal.planes.plane",
     "NuportalError": "nuportal.errors",
 }
 

@@ -14,6 +14,7 @@ from nuportal.errors import NuportalError, unknown_name
 #: command -> the line shown by `nuportal --help`; the module nuportal.cli.<command> defines `app`
 COMMANDS = {
     "models": "List the named U(1)_X models with charges and anomalies.",
+    "plane": "Draw N_eff over two parameters against what is measured.",
 }
 
 # The root of the argument parser's own errors; typer re-exports only this leaf of it.

@@ -48,7 +48,8 @@ def plane(
     (mass, g, epsilon; g_e, g_nu) and the options of the calculation (flavours, start, preset ...).
 
     save: netCDF file. Finished blocks are kept beside it, so that a run that was killed goes on where it stopped, and
-    a finished plane is read back; if_exists="replace" computes again. executor, workers: see planes.execute.run.
+    a finished plane is read back; if_exists="replace" computes again, whatever the file holds.
+    executor, workers: see planes.execute.run.
     Raises UnknownNameError, ParameterError, UnitError for bad input, OutputError, and DataFileError if `save` is
     damaged or holds another plane; what was there stays untouched.
     """
@@ -68,7 +69,8 @@ def plane(
         if found.spec.hash != spec.hash:
             raise DataFileError(f"'{save}' holds another plane ({found.spec.title}): remove it or choose another file")
         return replace(found, constraints=chosen)
-    with Journal(save.with_name(save.name + ".partial"), spec) as journal:
+    other = "discard" if if_exists == "replace" else "refuse"
+    with Journal(save.with_name(save.name + ".partial"), spec, other) as journal:
         result = _compute(asked, spec, chosen, journal, executor, workers, progress)
         result.save(save)
         journal.remove()

@@ -83,11 +83,8 @@ def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.n
 
 def _why(spec: PlaneSpec, x: float, y: float) -> str:
     from nuportal.decoupling.thermal import decouple
-    from nuportal.models import U1X
 
-    point = {**spec.fixed, spec.x.name: float(x), spec.y.name: float(y)}
-    model = U1X(spec.family.name, charges=None if spec.family.name else spec.family.charges, **point)  # type: ignore[arg-type]
-    return decouple(model, **spec.options).status.message  # type: ignore[arg-type]
+    return decouple(spec.model(x, y), **spec.options).status.message  # type: ignore[arg-type]
 
 
 def _thermal_options(spec: PlaneSpec) -> dict[str, object]:

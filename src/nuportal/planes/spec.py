@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nuportal.errors import ParameterError, unknown_name
-from nuportal.models import Charges, canonical_name, catalog
+from nuportal.models import U1X, Charges, VectorMediator, canonical_name, catalog
 from nuportal.planes.axes import Axis
 from nuportal.provenance import input_hash
 from nuportal.units import energy, number
@@ -23,6 +23,12 @@ class Family:
     def kind(self) -> str:
         """ "u1x" or "vector": decides which calculation fills the plane."""
         return "vector" if self.name == "vector" else "u1x"
+
+    def model(self, parameters: Mapping[str, object]) -> U1X | VectorMediator:
+        """Return the member with these parameters. Raises what the model raises for values it does not allow."""
+        if self.kind == "vector":
+            return VectorMediator(**parameters)  # type: ignore[arg-type]
+        return U1X(self.name, charges=None if self.name else self.charges, **parameters)  # type: ignore[arg-type]
 
     def describe(self) -> dict[str, object]:
         """Return the family as plain values, for result files."""
@@ -52,7 +58,7 @@ class PlaneSpec:
 
     options: what was asked of the calculation; settings: all its options with those left at their defaults.
     Raises ParameterError or UnknownNameError if an axis does not belong to the family, axes coincide, or a parameter
-    is missing or given twice.
+    is missing or given twice, and what the model raises for the corners of the plane.
     """
 
     family: Family
@@ -80,6 +86,13 @@ class PlaneSpec:
             if name not in (*fixed, self.x.name, self.y.name):
                 raise ParameterError(f"{name} is neither an axis nor fixed: give a value for {name}")
         object.__setattr__(self, "fixed", fixed)
+        for x in (self.x.low, self.x.high):
+            for y in (self.y.low, self.y.high):
+                self.model(x, y)
+
+    def model(self, x: float, y: float) -> U1X | VectorMediator:
+        """Return the model at one point of the plane."""
+        return self.family.model({**self.fixed, self.x.name: float(x), self.y.name: float(y)})
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -13,7 +13,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 import numpy as np
 
@@ -45,11 +45,12 @@ class Result(NamedTuple):
 class Journal:
     """The finished blocks of one plane on disk. Use as a context manager; only one process may hold it.
 
-    Raises OutputError if it cannot be made or another process writes it, DataFileError if it belongs to another plane.
+    other: what to do with the journal of another plane found there, "refuse" or "discard". Raises OutputError if it cannot be
+    made or another process writes it, DataFileError if it belongs to another plane.
     """
 
-    def __init__(self, path: str | Path, spec: PlaneSpec):
-        self.path, self.spec = Path(path), spec
+    def __init__(self, path: str | Path, spec: PlaneSpec, other: Literal["refuse", "discard"] = "refuse"):
+        self.path, self.spec, self.other = Path(path), spec, other
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> "Journal":
@@ -62,19 +63,28 @@ class Journal:
             raise OutputError(f"cannot write '{self.path}': {error.strerror}") from None
         try:
             self._lock()
-            if self._file.readline() != self._header():
-                raise DataFileError(
-                    f"'{self.path}' holds the unfinished blocks of another plane: remove it or choose another file"
-                )
-            self.start = self._file.tell()
+            header = self._header()
+            if self._file.readline() != header:
+                if self.other == "refuse":
+                    raise DataFileError(
+                        f"'{self.path}' holds the unfinished blocks of another plane: remove it or choose another file"
+                    )
+                self._file.seek(0)
+                self._file.truncate()
+                self._file.write(header)
+                self._file.flush()
+            self.start = len(header)
         except BaseException:
             self._file.close()
             raise
         return self
 
     def __exit__(self, *_) -> None:
-        assert self._file is not None
-        self._file.close()
+        file = self._opened()
+        file.seek(0, os.SEEK_END)
+        if file.tell() == self.start:  # nothing was finished: leave no trace
+            self.remove()
+        file.close()
 
     def finished(self) -> Iterator[tuple[Block, Result]]:
         """Yield every complete block and cut off what a killed run left behind it."""

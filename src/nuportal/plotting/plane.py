@@ -1,0 +1,133 @@
+"""The picture of a plane: what is excluded shaded, bands tinted, projections as lines, failed points marked."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nuportal.plotting import symbols
+from nuportal.plotting.inline import label_lines, place_legend
+from nuportal.plotting.style import new_figure, paper
+from nuportal.units import format_energy
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from nuportal.planes.constraints import Constraint
+    from nuportal.planes.plane import Plane
+
+_EXCLUSION = ("#4C72B0", "#8C4A9E", "#2A8C82", "#A65628", "#555555", "#B03060")
+_PROJECTION = (("#C04000", (0, (6, 2))), ("#007A55", (0, (6, 2, 1.2, 2))), ("#B0307A", (0, (1.2, 1.6))))
+_BAND = "#F2C14E"
+_FAILED = "#D62728"
+
+
+def draw(plane: "Plane") -> "Figure":
+    """Return the figure of a plane against its constraints, with the N_eff of each line written on it."""
+    with paper():
+        figure, axes = new_figure(6.6, 5.2)
+        _frame(axes, plane)
+        on_lines: dict[str, list] = {}
+        for kind, add in (("exclusion", _exclusion), ("band", _band), ("projection", _projection)):
+            for index, constraint in enumerate(c for c in plane.constraints if c.kind == kind):
+                add(axes, plane, constraint, index, on_lines)
+        _failed(axes, plane)
+        place_legend(figure, axes, _title(plane))
+        label_lines(axes, on_lines)
+    return figure
+
+
+def _frame(axes: "Axes", plane: "Plane") -> None:
+    for axis, name in ((plane.spec.x, "x"), (plane.spec.y, "y")):
+        getattr(axes, f"set_{name}scale")("log" if axis.scale == "log" else "linear")
+        getattr(axes, f"set_{name}lim")(axis.low, axis.high)
+        getattr(axes, f"set_{name}label")(axis.label)
+        if axis.scale == "log" and axis.high / axis.low < 500:
+            _plain_ticks(getattr(axes, f"{name}axis"))
+
+
+def _plain_ticks(axis) -> None:
+    """Less than three decades: 1, 2, 5, 10 ... rather than powers of ten."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_minor_locator(LogLocator(subs=tuple(range(1, 10))))
+    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}" if v >= 1e-3 else f"${symbols.value(v)}$"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def _title(plane: "Plane") -> str:
+    spec = plane.spec
+    parts = [symbols.model(spec.family.label)]
+    for name, given in spec.fixed.items():
+        if name == "epsilon":
+            parts.append(symbols.mixing(given))
+        elif name == "mass":
+            parts.append(f"$M_{{Z'}} =$ {format_energy(float(given))}")  # type: ignore[arg-type]
+        else:
+            symbol = {"g": "g_X", "g_e": "g_e", "g_nu": r"g_\nu"}[name]
+            parts.append(f"${symbol} = {symbols.value(float(given))}$")  # type: ignore[arg-type]
+    return ", ".join(parts)
+
+
+def _region(axes: "Axes", plane: "Plane", constraint: "Constraint", **style) -> bool:
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    parts = plane.polygons(constraint.name)
+    if parts:
+        outlines = Path.make_compound_path(*(Path(ring, closed=True) for part in parts for ring in part))
+        axes.add_patch(PathPatch(outlines, linewidth=0, **style))
+    return bool(parts)
+
+
+def _lines(axes: "Axes", plane: "Plane", constraint: "Constraint", on_lines: dict, label: str = "", **style) -> None:
+    for level in constraint.levels:
+        for line in plane.contours(level, constraint.quantity):
+            (drawn,) = axes.plot(*line.T, label=label, **style)
+            label = ""
+            on_lines.setdefault(_number(level), []).append(drawn)
+
+
+def _band(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: dict) -> None:
+    text = f"{constraint.label} ({_number(constraint.low)}–{_number(constraint.high)})"
+    if _region(axes, plane, constraint, facecolor=_BAND, alpha=0.45, zorder=1, label=text):
+        _lines(axes, plane, constraint, on_lines, color="#9C7416", linewidth=1.0, zorder=2.2)
+
+
+def _exclusion(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: dict) -> None:
+    """The first exclusion is shaded; regions of further ones would hide one another and are drawn as lines."""
+    colour = _EXCLUSION[index % len(_EXCLUSION)]
+    reached = [level for level in constraint.levels if plane.contours(level, constraint.quantity)]
+    signs = " or ".join(f"{'<' if level == constraint.low else '>'} {_number(level)}" for level in reached)
+    confidence = f" ({100 * constraint.cl:g} %)" if constraint.cl else ""
+    text = rf"{constraint.label}: $N_\mathrm{{eff}} {signs}$ excluded{confidence}"
+    if index == 0:
+        _region(axes, plane, constraint, facecolor=colour, alpha=0.28, zorder=1.5, label=text)
+        text = ""
+    _lines(axes, plane, constraint, on_lines, text, color=colour, linewidth=1.8, zorder=2.5)
+
+
+def _projection(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: dict) -> None:
+    colour, dashes = _PROJECTION[index % len(_PROJECTION)]
+    text = f"{constraint.label} ({_number(constraint.high)})"
+    _lines(axes, plane, constraint, on_lines, text, color=colour, linestyle=dashes, linewidth=1.5, zorder=2.4)
+
+
+def _failed(axes: "Axes", plane: "Plane") -> None:
+    where = np.argwhere(plane.failed)
+    if len(where):
+        axes.plot(
+            plane.x[where[:, 0]],
+            plane.y[where[:, 1]],
+            linestyle="",
+            marker="x",
+            markersize=3.5,
+            color=_FAILED,
+            zorder=3,
+            label="\n".join(f"no value: {reason} ({n})" for reason, n in plane.failures.items()),
+        )
+
+
+def _number(level: float) -> str:
+    return f"{level:.2f}" if abs(level - round(level, 2)) < 5e-4 else f"{level:.3f}"
