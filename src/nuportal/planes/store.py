@@ -45,7 +45,7 @@ class Result(NamedTuple):
 class Journal:
     """The finished blocks of one plane on disk. Use as a context manager; only one process may hold it.
 
-    other: what to do with the journal of another plane found there, "refuse" or "discard". Raises OutputError if it cannot be
+    other: "refuse" or "discard" the journal of another plane found there. Raises OutputError if it cannot be
     made or another process writes it, DataFileError if it belongs to another plane.
     """
 
