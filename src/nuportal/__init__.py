@@ -19,6 +19,9 @@ _PUBLIC = {
     "regimes": "nuportal.decoupling.regimes",
     "plane": "nuportal.planes.build",
     "Plane": "nuportal.planes.plane",
+    "decouple": "nuportal.decoupling.thermal",
+    "neff_grid": "nuportal.decoupling.thermal",
+    "History": "nuportal.decoupling.history",
     "NuportalError": "nuportal.errors",
 }
 

@@ -285,7 +285,9 @@ def attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, h, work)
                 for j in range(s):
                     total += rodas.A[s, j] * k[j, a]
                 stage[a] = total
-            right_hand_side(stage, n_baths, has_boson, par, c, v, me_form, tables, False, work.f_stage, matrix, work.rows)
+            right_hand_side(
+                stage, n_baths, has_boson, par, c, v, me_form, tables, False, work.f_stage, matrix, work.rows
+            )
             for a in range(n):
                 total = work.f_stage[a]
                 for j in range(s):

@@ -159,5 +159,3 @@ def coefficients(model: U1X | None, chosen: ThermalOptions) -> Coefficients:
 def electron_mass_form(chosen: ThermalOptions) -> int:
     """Return the integer the compiled equations use."""
     return TWO_TEMPERATURES if chosen.electron_mass == "two-temperatures" else LINEAR
-
-
