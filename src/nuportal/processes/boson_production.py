@@ -25,8 +25,8 @@ Statistics = Literal["default", "ibe"]
 
 T_RANGE = (5e-3, 100.0)  #: MeV; below the first the rate is continued as exp(-m_e/T), which is nil
 MOMENTUM_RANGE = (2e-3, 150.0)  #: p/T covered by the tables; beyond, the edge value is used
-_NODES = (50, 50)
-_VERSION = 2  # of the tables in the cache: raise it when the rates or the grid change
+_NODES = (40, 40)
+_VERSION = 3  # of the tables in the cache: raise it when the rates or the grid change
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def electron_rates(mass: float, spin: int = 1, statistics: Statistics = "default
 
     statistics: "default" exact quantum statistics; "ibe" the approximations of ibe2020 eqs 18, 19 (no blocking or
     enhancement of the final state; Maxwell-Boltzmann e+ e- in annihilation), with e+ and e- counted.
-    Built in a second and kept in the user's cache folder.
+    Built in half a second and kept in the user's cache folder.
     Raises ParameterError, UnknownNameError.
     """
     if not (np.isfinite(mass) and mass > 0):
@@ -66,9 +66,10 @@ def electron_rates(mass: float, spin: int = 1, statistics: Statistics = "default
         raise ParameterError(f"spin = {spin} is not allowed: it must be 0 or 1")
     if statistics not in get_args(Statistics):
         raise unknown_name("statistics", statistics, get_args(Statistics))
+    mass = float(mass)
     ln_t = np.linspace(log(T_RANGE[0]), log(T_RANGE[1]), _NODES[0])
     ln_y = np.linspace(log(MOMENTUM_RANGE[0]), log(MOMENTUM_RANGE[1]), _NODES[1])
-    key = f"electron_rates-v{_VERSION}-{statistics}-spin{spin}-{float(mass).hex()}"
+    key = f"electron_rates-v{_VERSION}-{statistics}-spin{spin}-{mass.hex()}"
     values = cached_array(key, lambda: _fill(ln_t, ln_y, mass, spin, statistics == "default"))
     grid = np.array([ln_t[0], ln_t[1] - ln_t[0], ln_y[0], ln_y[1] - ln_y[0], mass])
     tables = np.stack([hermite_nodes(process) for process in values])

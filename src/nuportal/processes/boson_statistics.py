@@ -26,27 +26,28 @@ from nuportal.processes.compton import stable_amplitude, triangle, u_coefficient
 
 _M2 = M_E * M_E
 _E2 = E_CHARGE * E_CHARGE
+_X8, _W8 = np.polynomial.legendre.leggauss(8)
 _X10, _W10 = np.polynomial.legendre.leggauss(10)
-_X12, _W12 = np.polynomial.legendre.leggauss(12)
+_X14, _W14 = np.polynomial.legendre.leggauss(14)
 _X16, _W16 = np.polynomial.legendre.leggauss(16)
-_X20, _W20 = np.polynomial.legendre.leggauss(20)
 _COS_PHI = np.cos(pi * (np.arange(6) + 0.5) / 6)
 _TAIL = 40.0
+FAST = {"contract", "arcp", "reassoc"}  #: what the compiler may reorder; NaN and infinity stay meaningful
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def _fermi(energy: float, t: float) -> float:
     x = energy / t
     return 1.0 / (exp(x) + 1.0) if x < 700.0 else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def _bose(energy: float, t: float) -> float:
     x = energy / t
     return 1.0 / expm1(x) if x < 700.0 else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def _azimuth_average(x, x0, s1, b, b_energy, mass, spin, c):
     """Return <Sigma> of Compton scattering over the azimuth at fixed x, x0."""
     if b < 0.2:  # powers of u1 cancel: average the stable form numerically, exponentially convergent
@@ -60,7 +61,7 @@ def _azimuth_average(x, x0, s1, b, b_energy, mass, spin, c):
     return c[0] * u0 * mean + c[1] + c[2] / (u0 * d) + c[3] * mean / (u0 * u0 * d**3)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def _compton_final_states(e_in, p_in, cos_in, p, energy, t, mass, spin):
     """Return (p*_f/sqrt(s)) int dx <Sigma> (1 - f_e)(1 + f_gamma) for e(p_in) Z'(p) -> e gamma."""
     s1 = mass * mass + 2.0 * (energy * e_in - p * p_in * cos_in)
@@ -76,44 +77,44 @@ def _compton_final_states(e_in, p_in, cos_in, p, energy, t, mass, spin):
     # soft photons: uniform in ln k up to `middle`
     low = log(s / (e_tot + p_tot))
     half = 0.5 * (log(e_tot + p_tot * middle) - low)
-    for i in range(_X10.size):
-        scale = exp(low + half * (1.0 + _X10[i]))
+    for i in range(_X8.size):
+        scale = exp(low + half * (1.0 + _X8[i]))
         x = min(max((scale - e_tot) / p_tot, -1.0), 1.0)
         k = unit * scale
-        weight = _W10[i] * half * scale / p_tot * (1.0 - _fermi(e_tot - k, t)) * (1.0 + _bose(k, t))
+        weight = _W8[i] * half * scale / p_tot * (1.0 - _fermi(e_tot - k, t)) * (1.0 + _bose(k, t))
         total += weight * _azimuth_average(x, x0, s1, b, b_energy, mass, spin, c)
     # the rest: flatten the peak of the exchanged electron
     h = max(sqrt(max((1.0 - b * b) * (1.0 - x0 * x0), 0.0)), 0.3 * (1.0 - b))
     low, high = asinh((b * middle - x0) / h), asinh((b - x0) / h)
     half = 0.5 * (high - low)
-    for i in range(_X12.size):
-        psi = low + half * (1.0 + _X12[i])
+    for i in range(_X10.size):
+        psi = low + half * (1.0 + _X10[i])
         x = min(max((x0 + h * sinh(psi)) / b, -1.0), 1.0)
         k = unit * (e_tot + p_tot * x)
-        weight = _W12[i] * half * h * cosh(psi) / b * (1.0 - _fermi(e_tot - k, t)) * (1.0 + _bose(k, t))
+        weight = _W10[i] * half * h * cosh(psi) / b * (1.0 - _fermi(e_tot - k, t)) * (1.0 + _bose(k, t))
         total += weight * _azimuth_average(x, x0, s1, b, b_energy, mass, spin, c)
     return unit * total
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def compton_rate_exact(p: float, t: float, mass: float, spin: int) -> float:
     """Return exp(m/T) G~(p, T)/g_e^2 in MeV of e Z' <-> e gamma, electrons and positrons, exact statistics."""
     energy, total = sqrt(p * p + mass * mass), 0.0
     half = 0.5 * sqrt(_TAIL)
-    for i in range(_X16.size):
-        z = half * (1.0 + _X16[i])
+    for i in range(_X14.size):
+        z = half * (1.0 + _X14[i])
         kinetic = t * z * z
         e_in, p_in = M_E + kinetic, sqrt(kinetic * (kinetic + 2.0 * M_E))
-        weight = _W16[i] * half * 2.0 * t * z * p_in * exp(-z * z) / (1.0 + exp(-e_in / t))
-        for j in range(_X12.size):
-            v = 0.5 * (1.0 + _X12[j])
-            angle = 2.0 * _W12[j] * v  # cos = 1 - 2 v^2
+        weight = _W14[i] * half * 2.0 * t * z * p_in * exp(-z * z) / (1.0 + exp(-e_in / t))
+        for j in range(_X10.size):
+            v = 0.5 * (1.0 + _X10[j])
+            angle = 2.0 * _W10[j] * v  # cos = 1 - 2 v^2
             total += weight * angle * _compton_final_states(e_in, p_in, 1.0 - 2.0 * v * v, p, energy, t, mass, spin)
     average = 3.0 if spin == 1 else 1.0
     return -2.0 * expm1(-energy / t) * _E2 / (2.0 * energy * average) / (64.0 * pi**3) * total
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def _annihilation_final_states(w, k, p, energy, t, mass, spin):
     """Return (p*_f/sqrt(s)) int dx <Sigma> (1 - f_-)(1 - f_+) for gamma(k) Z'(p) -> e+ e-."""
     s, e_tot = w + mass * mass, energy + k
@@ -127,17 +128,17 @@ def _annihilation_final_states(w, k, p, energy, t, mass, spin):
     h = max(sqrt(h2), 0.3 * (1.0 - b))
     low, high = asinh((-b - x0) / h), asinh((b - x0) / h)
     half, total = 0.5 * (high - low), 0.0
-    for i in range(_X16.size):
-        psi = low + half * (1.0 + _X16[i])
+    for i in range(_X14.size):
+        psi = low + half * (1.0 + _X14[i])
         bx = x0 + h * sinh(psi)
         d, mean = sqrt((bx - x0) ** 2 + h2), 1.0 - bx * x0
         sigma = e0 - 4.0 * e1 / (w * d) + 8.0 * e2 * mean / (w * w * d**3)
         blocking = (1.0 - _fermi(0.5 * (e_tot + p_tot * bx), t)) * (1.0 - _fermi(0.5 * (e_tot - p_tot * bx), t))
-        total += _W16[i] * h * cosh(psi) * sigma * blocking
+        total += _W14[i] * h * cosh(psi) * sigma * blocking
     return 0.5 * half * total
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def scaled_annihilation_rate_exact(p: float, t: float, mass: float, spin: int) -> float:
     """Return exp(k_min/T) G~(p, T)/g_e^2 in MeV of gamma Z' <-> e+ e-, exact statistics.
 
@@ -146,28 +147,28 @@ def scaled_annihilation_rate_exact(p: float, t: float, mass: float, spin: int) -
     energy, floor = sqrt(p * p + mass * mass), softest_photon(p, mass)
     total, dilute = 0.0, floor > 36.0 * t
     half = 0.5 * asinh(sqrt(2.0 * (energy + p) * _TAIL * t) / (2.0 * M_E))
-    for i in range(_X20.size):
-        chi = half * (1.0 + _X20[i])
+    for i in range(_X16.size):
+        chi = half * (1.0 + _X16[i])
         w = smallest_invariant(mass) + 4.0 * _M2 * sinh(chi) ** 2
-        jacobian = _W20[i] * half * 8.0 * _M2 * sinh(chi) * cosh(chi)
+        jacobian = _W16[i] * half * 8.0 * _M2 * sinh(chi) * cosh(chi)
         # uniform in ln(1 - exp(-k/T)), whose differential is f_gamma dk/T; scaled only where it is -exp(-k/T)
         zero = floor if dilute else 0.0
         low = scaled_log_bose(w / (2.0 * (energy + p)), zero, t)
         high = scaled_log_bose(w * (energy + p) / (2.0 * mass * mass), zero, t)
         if low > -1e-200:  # no such photons
             continue
-        for j in range(_X12.size):
-            v = 0.5 * (1.0 + _X12[j])
+        for j in range(_X10.size):
+            v = 0.5 * (1.0 + _X10[j])
             u = high - (high - low) * v * v
             k = zero - t * log(-u) if dilute else -t * log(-expm1(u))
-            weight = jacobian * _W12[j] * v * (high - low) * t
+            weight = jacobian * _W10[j] * v * (high - low) * t
             total += weight * _annihilation_final_states(w, k, p, energy, t, mass, spin)
     average = 3.0 if spin == 1 else 1.0
     scale = 1.0 if dilute else exp(floor / t)
     return -scale * expm1(-energy / t) * _E2 / (2.0 * energy * average) / (128.0 * pi**3 * p) * total
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def annihilation_rate_exact(p: float, t: float, mass: float, spin: int) -> float:
     """Return G~(p, T)/g_e^2 in MeV of gamma Z' <-> e+ e-, exact statistics."""
     return exp(-softest_photon(p, mass) / t) * scaled_annihilation_rate_exact(p, t, mass, spin)
