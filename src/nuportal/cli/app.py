@@ -14,6 +14,8 @@ from nuportal.errors import NuportalError, unknown_name
 #: command -> the line shown by `nuportal --help`; the module nuportal.cli.<command> defines `app`
 COMMANDS = {
     "models": "List the named U(1)_X models with charges and anomalies.",
+    "neff": "N_eff of one point of a U(1)_X model, or of the Standard Model.",
+    "evolve": "Thermal history of one point: table, file, plot.",
     "plane": "Draw N_eff over two parameters against what is measured.",
 }
 
