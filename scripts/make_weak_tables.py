@@ -24,8 +24,9 @@ PAIRS = np.array([2, 2, 2, 2, 1, 1])  # Boltzmann factors e^{-pairs m_e/T} taken
 def factors(temperature: float) -> np.ndarray:
     """Return a1, a2, n1, n2, s1, s2 at one temperature (MeV) with their Boltzmann factors taken out."""
     mass = M_E / temperature
-    raw = np.concatenate([weak_collision.annihilation(mass, 1.0, 0.0), weak_collision.scattering(mass, 1.0, 0.0)])
-    return raw / np.array([9 * 32, 9 * 32, 8 * 8, 8 * 8, 56, 56]) * np.exp(PAIRS * mass)
+    return (
+        weak_collision.linear_response(mass) / np.array([9 * 32, 9 * 32, 8 * 8, 8 * 8, 56, 56]) * np.exp(PAIRS * mass)
+    )
 
 
 def integrated(x: np.ndarray, spline: CubicSpline, power: int) -> np.ndarray:

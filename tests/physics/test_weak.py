@@ -119,10 +119,23 @@ def test_collision_integrals_against_explicit_phase_space(t_gamma, ratio, z, fla
     assert (energy, number, scattering) == pytest.approx(sampled, rel=0.015)
 
 
+def test_equilibrium_and_linear_response():
+    """Nothing flows at T_nu = T_gamma, z = 0; small differences follow the linear response."""
+    for mass in (0.1, 3.0):
+        assert np.all(weak_collision.annihilation(mass, 1.0, 0.0) == 0)
+        assert np.all(weak_collision.scattering(mass, 1.0, -0.7) == 0)
+        ratio = np.exp(1e-5), np.exp(-1e-5)
+        up, down = (
+            np.concatenate([weak_collision.annihilation(mass, r, 0.0), weak_collision.scattering(mass, r, 0.0)])
+            for r in ratio
+        )
+        assert (down - up) / 2e-5 == pytest.approx(weak_collision.linear_response(mass), rel=1e-6)
+
+
 def test_massless_limits():
     """0.884, 0.829 (energy) and 0.852 (number) of the literature."""
-    pairs = weak_collision.annihilation(1e-6, 1.0, 0.0)
-    found = pairs[0] / 288, weak_collision.scattering(1e-6, 1.0, 0.0)[0] / 56, pairs[2] / 64
+    response = weak_collision.linear_response(1e-6)
+    found = response[0] / 288, response[4] / 56, response[2] / 64
     assert found == pytest.approx((0.884, 0.829, 0.852), abs=5e-4)
     assert found == pytest.approx(weak.BLOCKING["fd"], abs=1e-6)
     table = weak.table()
@@ -140,9 +153,7 @@ def test_table_follows_the_integrals(rates):
         if rates == "mb":
             assert found == pytest.approx(np.ones(6), rel=1e-5)
             continue
-        pairs, scattered = weak_collision.annihilation(M_E / t, 1, 0), weak_collision.scattering(M_E / t, 1, 0)
-        a1, a2, n1, n2 = pairs / [288, 288, 64, 64]
-        s1, s2 = scattered / 56
+        a1, a2, n1, n2, s1, s2 = weak_collision.linear_response(M_E / t) / [288, 288, 64, 64, 56, 56]
         assert found == pytest.approx([a1, a1 + a2 / 2, n1, n1 + n2 / 2, s1, s1 + s2 / 2], rel=1e-7)
 
 
@@ -301,3 +312,47 @@ def test_two_temperature_form_moves_the_standard_model_little():
     options = ("fd", "o3", "corrected", True)
     moved = neff(*options, weak.shape_two_temperatures) - neff(*options, weak.shape)
     assert moved == pytest.approx(-1.4e-4, abs=2e-5)
+
+
+def neff_with_chemical_potential(rates):
+    """(N_eff, mu_nu/T_nu) of the Standard Model when n and rho of the neutrinos evolve apart (ibe2020 eqs 21-23)."""
+    plasma, fermi_table = em.table(), neutrinos.table()
+
+    def rhs(_, y):
+        t_gamma, t_nu, z = np.exp(y[0]), np.exp(y[0] + y[1]), y[2]
+        p, energy, capacity, _ = em.state(plasma, t_gamma)
+        n, rho, dn_dz = (3 * value for value in neutrinos.densities(fermi_table, t_nu, z))
+        hubble = np.sqrt(8 * np.pi / 3 * (energy + rho)) / M_PLANCK
+        gain, number = (weak.PREFACTOR / hubble * rate for rate in rates(t_gamma, t_nu, z))
+        cooled = (-3 * (energy + p) - gain) / (capacity * t_gamma)
+        response = np.array([[4 * rho, 3 * n * t_nu], [3 * n, dn_dz]])
+        d_t, d_z = np.linalg.solve(response, [gain - 4 * rho, number - 3 * n])
+        return [cooled, d_t - cooled, d_z]
+
+    y = solve_ivp(rhs, (0, 7.4), [np.log(6.0), 0.0, 0.0], method="LSODA", rtol=1e-6, atol=1e-9).y[:, -1]
+    rho = 3 * neutrinos.densities(fermi_table, np.exp(y[0] + y[1]), y[2])[1]
+    return 8 / 7 * (11 / 4) ** (4 / 3) * rho / (np.pi**2 / 15 * np.exp(4 * y[0])), y[2]
+
+
+def test_standard_model_with_chemical_potential():
+    """Energy and number rates together give the N_eff and mu of the exact collision integrals in every step."""
+    table, strength = weak.table(), GL**2 + GR**2
+
+    def forms(t_gamma, t_nu, z):
+        energy = sum(strength[i] * weak.shape_two_temperatures(table, t_gamma, t_nu, RHO[i], z) for i in range(3))
+        return energy, sum(strength[i] * weak.number_shape(table, t_gamma, t_nu, RHO[i], z) for i in range(3))
+
+    def exact(t_gamma, t_nu, z):
+        if t_gamma < 0.05:
+            return 0.0, 0.0
+        pairs = weak_collision.annihilation(M_E / t_gamma, t_nu / t_gamma, z)
+        scattered = weak_collision.scattering(M_E / t_gamma, t_nu / t_gamma, z)
+        energy = np.sum(strength * (pairs[0] + scattered[0] + RHO * (pairs[1] + scattered[1])))
+        return t_gamma**9 * energy, t_gamma**8 * np.sum(strength * (pairs[2] + RHO * pairs[3]))
+
+    n_exact, z_exact = neff_with_chemical_potential(exact)
+    n_forms, z_forms = neff_with_chemical_potential(forms)
+    assert n_exact == pytest.approx(3.0445, abs=5e-4)
+    assert n_forms == pytest.approx(n_exact, abs=1.5e-4)
+    assert z_forms == pytest.approx(z_exact, rel=0.02)
+    assert z_exact < -4e-3

@@ -4,8 +4,9 @@ With q the four-momentum of the pair (annihilation) or the transfer (scattering)
 one cosine-like variable each and the squared amplitude is a product of their even powers, so that three numerical
 integrals are left: q0, |q| and the energy within each pair (derivation: docs/physics/weak_rates.md). Units T_gamma = 1.
 
-Two coefficients of each quantity belong to the squared amplitude 2^7 G_F^2 [(gL^2+gR^2) S1 + gL gR S2]; the rates
-exchanged by one flavour (nu and nubar) are (4 G_F^2/pi^5) T_gamma^9 (or 8: number) times the values returned here.
+The squared amplitude is 2^7 G_F^2 [(gL^2+gR^2) S1 + gL gR S2]; each quantity is returned as the pair of its S1 and S2
+integrals. The energy gained by one flavour (nu and nubar) is (4 G_F^2/pi^5) T_gamma^9 [(gL^2+gR^2) S1 + gL gR S2], the
+number the same with T_gamma^8.
 """
 
 from math import exp, expm1, pi, sqrt
@@ -31,17 +32,31 @@ def _free(u):
 def annihilation(mass, ratio, z):
     """Return [energy S1, S2, number S1, S2] gained by nu and nubar: e+e- -> nu nubar minus the inverse.
 
-    mass = m_e/T_gamma, ratio = T_nu/T_gamma, z = mu_nu/T_nu. Where ratio = 1 and z = 0 the linear response, d/d ln
-    (T_gamma/T_nu), is returned instead of zero. Number counts nu and nubar.
+    mass = m_e/T_gamma, ratio = T_nu/T_gamma, z = mu_nu/T_nu. Number counts nu and nubar.
     """
+    return _annihilation(mass, ratio, z, False)
+
+
+@njit(cache=True)
+def scattering(mass, ratio, z):
+    """Return [energy S1, S2] gained by nu and nubar in scattering off e- and e+; arguments as in `annihilation`."""
+    return _scattering(mass, ratio, z, False)
+
+
+@njit(cache=True)
+def linear_response(mass):
+    """Return d/d ln(T_gamma/T_nu) at T_nu = T_gamma, z = 0 of the 4 values of `annihilation` and 2 of `scattering`."""
+    return np.concatenate((_annihilation(mass, 1.0, 0.0, True), _scattering(mass, 1.0, 0.0, True)))
+
+
+@njit(cache=True)
+def _annihilation(mass, ratio, z, response):
     out = np.zeros(4)
     scale = max(1.0, ratio)
     for i in range(_OUTER.size):
         w = 48.0 * scale * _OUTER[i] ** 2
         q0 = 2 * mass + w
-        bracket = -exp(-q0) * expm1(q0 - q0 / ratio + 2 * z)
-        if ratio == 1.0 and z == 0.0:
-            bracket = q0 * exp(-q0)
+        bracket = exp(-q0) * (q0 if response else -expm1(q0 - q0 / ratio + 2 * z))
         weight0 = 96.0 * scale * _OUTER[i] * _OUTER_W[i] * bracket
         q_max = sqrt(w * (w + 4 * mass))
         for j in range(_OUTER.size):
@@ -74,13 +89,12 @@ def annihilation(mass, ratio, z):
 
 
 @njit(cache=True)
-def scattering(mass, ratio, z):
-    """Return [energy S1, S2] gained by nu and nubar in scattering off e- and e+; arguments as in `annihilation`."""
+def _scattering(mass, ratio, z, response):
     out = np.zeros(2)
     scale = max(1.0, ratio)
     for i in range(_OUTER.size):
         omega = 45.0 * scale * _OUTER[i] ** 2  # energy given to the neutrino
-        factor = -expm1(omega - omega / ratio) if ratio != 1.0 else omega
+        factor = omega if response else -expm1(omega - omega / ratio)
         weight0 = 90.0 * scale * _OUTER[i] * _OUTER_W[i] * factor * omega
         for j in range(_OUTER.size):
             q = omega + 50.0 * scale * _OUTER[j] ** 2
