@@ -8,6 +8,7 @@ from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
 from nuportal.models import VectorMediator
 from nuportal.processes import annihilation, boson_production, compton
 from nuportal.processes.boson_production import electron_rates
+from nuportal.processes.boson_rates import production_rates
 from nuportal.processes.boson_statistics import annihilation_rate_exact, compton_rate_exact
 from nuportal.processes.boson_transfer import scaled_gain, transfer_table
 
@@ -119,23 +120,29 @@ def test_exact_statistics_reduce_to_the_approximation_in_a_dilute_plasma():
 
 
 def test_production_rates_of_ibe_fig_2(reference):
-    """Gamma/(H s) of e gamma -> e Z' and e+ e- -> gamma Z' at M = 100 eV (ibe2020 eqs 10, 18 doubled, 19)."""
-    mass = 1e-4
-    y = np.geomspace(1e-4, 60, 300)
-    step = np.log(y[1] / y[0])
+    """Gamma/(H s) of all four processes at M = 100 eV (ibe2020 eqs 10, 13-15, 18 doubled, 19), per polarisation."""
     checked = 0
     for row in reference("freeze_in.json")["production_rates_m100eV"]:
-        t = row["T_MeV"]
-        p = y * t
-        weight = p**3 / (2 * np.pi**2) * step / np.expm1(np.hypot(p, mass) / t) / (row["H"] * row["s"])
-        for name, rates in (
-            ("compton_per_ge2", [compton.compton_rate_ibe(q, t, mass, 1) * np.exp(-M_E / t) for q in p]),
-            ("annih_per_ge2", [annihilation.annihilation_rate_ibe(q, t, mass, 1) for q in p]),
+        found = production_rates(1e-4, row["T_MeV"], row["Tnu"], statistics="ibe")
+        for name, rate in (
+            ("compton_per_ge2", found.compton),
+            ("annih_per_ge2", found.annihilation),
+            ("invdecay_per_gnu2", found.inverse_decay),
+            ("nunuZZ_eq10_per_gnu4", found.neutrino_pairs),
         ):
             if row[name] > 1e-6:
-                assert np.sum(weight * rates) == pytest.approx(row[name], rel=1e-4)
+                assert rate / 3 / (row["H"] * row["s"]) == pytest.approx(row[name], rel=2e-3), (name, row["T_MeV"])
                 checked += 1
-    assert checked == 11
+    assert checked == 31
+
+
+def test_statistics_of_production():
+    """Blocking lowers annihilation and neutrino pairs, stimulated emission raises Compton scattering."""
+    exact, printed = (production_rates(1e-4, 1.0, 1.0, statistics=s, nodes=60) for s in ("default", "ibe"))
+    assert exact.compton > printed.compton
+    assert 0.48 < exact.annihilation / printed.annihilation < 0.99
+    assert 0.47 < exact.neutrino_pairs / printed.neutrino_pairs < 0.97
+    assert exact.inverse_decay == printed.inverse_decay
 
 
 @pytest.mark.parametrize(("mass", "spin", "statistics"), [(1e-3, 1, "default"), (0.9, 0, "ibe")])

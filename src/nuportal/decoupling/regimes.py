@@ -6,7 +6,7 @@ until it decays. Decays and inverse decays conserve n_nu + 2 n_Z'; where that nu
 (mu = 0 reached) the rest is a condensate at zero momentum.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from math import pi
@@ -18,7 +18,7 @@ DILUTION = (11 / 4) ** (4 / 3)  #: (T_gamma/T_nu)^4 after e+- annihilation
 
 
 @dataclass(frozen=True)
-class Regimes:
+class Regimes(Mapping[str, float]):
     """The limits for one d and number of coupled flavours; also a mapping: `regimes["ii_decayed"]`.
 
     N_eff: `*_decayed` after in-equilibrium decay before recombination, `*_DR` with the boson still relativistic;
@@ -65,6 +65,9 @@ class Regimes:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.to_dict())
+
+    def __len__(self) -> int:
+        return len(self.to_dict())
 
 
 @dataclass(frozen=True)

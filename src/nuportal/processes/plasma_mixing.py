@@ -88,6 +88,13 @@ def rate_in_medium_at(rates_hermite, rates_grid, table, p: float, t: float) -> f
     return rate * in_medium_factor(table, p, t, rates_grid[4], rate)
 
 
+@njit(cache=True)
+def rates_in_medium_at(rates_hermite, rates_grid, table, p, t: float, out) -> None:
+    """Write G~/g_e^2 in MeV with mixing at every momentum of `p` and one photon temperature into `out`."""
+    for i in range(p.size):
+        out[i] = rate_in_medium_at(rates_hermite, rates_grid, table, p[i], t)
+
+
 def resonance_temperature(mass: float) -> float:
     """Return T in MeV with omega_p(T) = mass. Raises NotApplicableError where the table does not reach."""
     from scipy.optimize import brentq
