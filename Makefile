@@ -13,7 +13,8 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $@
 
 demo: $(STAMP)
-	$(BIN)/nuportal plane B-L --x mass=1.1MeV:100MeV --y g=1e-9:1e-3 --points 100 --output out/demo_B-L_neff.png
+	$(BIN)/nuportal plane B-L --x mass=1.1MeV:150MeV --y g=1e-9:1e-3 --points 100 \
+		--if-exists replace --output out/demo_B-L_neff.png
 
 test: $(STAMP)
 	$(BIN)/ruff check .

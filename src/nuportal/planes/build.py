@@ -119,10 +119,10 @@ def _compute(
             if journal is not None:
                 journal.append(block, result)
             advance()
-    return Plane(spec, {asked.name: _assemble(spec, done)}, chosen, asked.references)
+    return Plane(spec, {asked.name: _assemble(asked, spec, done)}, chosen, asked.references)
 
 
-def _assemble(spec: PlaneSpec, done: Mapping[Block, Result]) -> Layer:
+def _assemble(asked: Quantity, spec: PlaneSpec, done: Mapping[Block, Result]) -> Layer:
     values = np.full(spec.shape, np.nan)
     status = np.zeros(spec.shape, dtype=np.int16)
     reasons: list[str] = []
@@ -135,7 +135,12 @@ def _assemble(spec: PlaneSpec, done: Mapping[Block, Result]) -> Layer:
                 reasons.append(text)
             codes[index] = 1 + reasons.index(text)
         status[part] = codes.reshape(result.values.shape)
-    return Layer(values, status, reasons)
+    if asked.remarks is None:
+        return Layer(values, status, reasons, np.full(spec.shape, np.nan), np.zeros(spec.shape, dtype=np.int16), [])
+    remarks = asked.remarks(spec, values)
+    warned = sum((mask.astype(np.int16) << k for k, mask in enumerate(remarks.warnings.values())), np.int16(0))
+    warned = np.broadcast_to(warned, spec.shape).astype(np.int16)
+    return Layer(values, status, reasons, remarks.theory_error, warned, list(remarks.warnings))
 
 
 @contextmanager

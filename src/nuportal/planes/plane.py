@@ -25,11 +25,18 @@ SUFFIXES = (".nc",)
 
 
 class Layer(NamedTuple):
-    """One quantity on the grid: values [x, y] (NaN where failed) and status [x, y], 0 or 1 + index into reasons."""
+    """One quantity on the grid.
+
+    values [x, y] (NaN where failed), status [x, y] (0, or 1 + index into reasons), theory_error [x, y] (NaN where not
+    known), warned [x, y] (bit k set where warnings[k] applies).
+    """
 
     values: np.ndarray
     status: np.ndarray
     reasons: list[str]
+    theory_error: np.ndarray
+    warned: np.ndarray
+    warnings: list[str]
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,17 @@ class Plane:
         counts = Counter(layer.status[layer.status > 0].tolist())
         return {layer.reasons[code - 1]: n for code, n in counts.items()}
 
+    @property
+    def theory_error(self) -> np.ndarray:
+        """Estimated error of the values from what the calculation leaves out [x, y]; NaN where not known."""
+        return self.layers[self.spec.quantity].theory_error
+
+    @property
+    def warnings(self) -> dict[str, np.ndarray]:
+        """Each warning and where it applies [x, y]."""
+        layer = self.layers[self.spec.quantity]
+        return {text: (layer.warned >> k) & 1 > 0 for k, text in enumerate(layer.warnings)}
+
     def contours(self, level: float, quantity: str | None = None) -> list[np.ndarray]:
         """Return the lines where a quantity has a value, each [n, 2] in axis units; none through failed points."""
         return lines(self.spec.x, self.spec.y, self._layer(quantity).values, level)
@@ -105,11 +123,14 @@ class Plane:
         for name, layer in self.layers.items():
             variables[name] = (dims, layer.values)
             variables[f"{name}_status"] = (dims, layer.status, {"reasons": json.dumps(layer.reasons)})
+            variables[f"{name}_theory_error"] = (dims, layer.theory_error)
+            variables[f"{name}_warned"] = (dims, layer.warned, {"warnings": json.dumps(layer.warnings)})
         keys = dict.fromkeys([*self.references, *(key for c in self.constraints for key in c.references)])
         attributes = stamp(self.spec.describe(), self.spec.settings, list(keys))
         attributes |= {
             "kind": KIND,
             "input_hash": self.spec.hash,
+            "quantities": json.dumps(list(self.layers)),
             "constraints": json.dumps([c.name for c in self.constraints]),
             "data_sha256": self._checksum(),
         }
@@ -145,9 +166,11 @@ class Plane:
                 dataset[name].to_numpy(),
                 dataset[f"{name}_status"].to_numpy(),
                 json.loads(dataset[f"{name}_status"].attrs["reasons"]),
+                dataset[f"{name}_theory_error"].to_numpy(),
+                dataset[f"{name}_warned"].to_numpy(),
+                json.loads(dataset[f"{name}_warned"].attrs["warnings"]),
             )
-            for name in dataset.data_vars
-            if not str(name).endswith("_status")
+            for name in json.loads(dataset.attrs["quantities"])
         }
         chosen = constraints(json.loads(dataset.attrs["constraints"]))
         plane = cls(spec, layers, chosen, tuple(dataset.attrs["references"].split()))
@@ -179,6 +202,7 @@ class Plane:
     def _checksum(self) -> str:
         digest = hashlib.sha256()
         for name in sorted(self.layers):
-            digest.update(np.ascontiguousarray(self.layers[name].values, dtype="<f8").tobytes())
-            digest.update(np.ascontiguousarray(self.layers[name].status, dtype="<i2").tobytes())
+            layer = self.layers[name]
+            for array, kind in ((layer.values, "<f8"), (layer.status, "<i2"), (layer.theory_error, "<f8")):
+                digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
         return digest.hexdigest()

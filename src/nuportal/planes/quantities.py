@@ -2,12 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from nuportal.errors import NotApplicableError, unknown_name
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
+
+
+class Remarks(NamedTuple):
+    """What goes with the values of a whole plane: theory error [x, y] and where each warning applies [x, y]."""
+
+    theory_error: np.ndarray
+    warnings: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -17,7 +25,7 @@ class Quantity:
     evaluate(spec, xs, ys) returns the values [len(xs), len(ys)] (NaN where there is none) and a reason for each NaN by
     flat index; it must be importable by name, so that worker processes can run it. resolve(spec) returns the complete
     options of the calculation and raises for options it does not know. block_points: points worth one trip to disk.
-    symbol: for plots. references: BibTeX keys.
+    symbol: for plots. references: BibTeX keys. remarks(spec, values): theory error and warnings, for the whole plane.
     """
 
     name: str
@@ -26,6 +34,7 @@ class Quantity:
     resolve: Callable[[PlaneSpec], dict[str, object]]
     block_points: int
     references: tuple[str, ...] = ()
+    remarks: Callable[[PlaneSpec, np.ndarray], Remarks] | None = None
 
     def blocks(self, spec: PlaneSpec) -> list[Block]:
         """Cut the grid of a plane into rectangles of about block_points points, whole columns where they fit."""
@@ -69,22 +78,36 @@ def along(spec: PlaneSpec, name: str, xs: np.ndarray, ys: np.ndarray) -> np.ndar
 
 
 def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
-    from nuportal.decoupling.thermal import neff_grid
+    from nuportal.decoupling.thermal import neff_grid_with_status
+    from nuportal.solvers.status import Status
 
     masses, gs, mixings = (along(spec, name, xs, ys) for name in ("mass", "g", "epsilon"))
     model = spec.family.name or spec.family.charges
-    cube = np.stack(
-        [neff_grid(model, mass=masses, g=gs, epsilon=mixing, **spec.options) for mixing in mixings.tolist()], axis=-1
-    )
+    slices = [
+        neff_grid_with_status(model, masses, gs, epsilon=mixing, **spec.options)  # type: ignore[arg-type]
+        for mixing in mixings.tolist()
+    ]
     order = [("mass", "g", "epsilon").index(axis.name) for axis in (spec.x, spec.y)]
-    values = np.moveaxis(cube, order, (0, 1)).reshape(len(xs), len(ys))
-    return values, {int(k): _why(spec, xs[k // len(ys)], ys[k % len(ys)]) for k in np.flatnonzero(np.isnan(values))}
+    values, status = (
+        np.moveaxis(np.stack(cubes, axis=-1), order, (0, 1)).reshape(len(xs), len(ys))
+        for cubes in zip(*slices, strict=True)
+    )
+    return values, {int(k): Status(status.flat[k]).message for k in np.flatnonzero(np.isnan(values))}
 
 
-def _why(spec: PlaneSpec, x: float, y: float) -> str:
-    from nuportal.decoupling.thermal import decouple
+def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
+    from nuportal.decoupling.options import coefficients, options
+    from nuportal.decoupling.thermal import cautions, theory_error
 
-    return decouple(spec.model(x, y), **spec.options).status.message  # type: ignore[arg-type]
+    chosen = options(**spec.options)  # type: ignore[arg-type]
+    errors, found = np.empty(spec.shape), {}
+    for i, x in enumerate(spec.x.values):
+        for j, y in enumerate(spec.y.values):
+            model = spec.model(x, y)
+            errors[i, j] = theory_error(values[i, j], model, chosen)  # type: ignore[arg-type]
+            for caution in cautions(model, coefficients(model, chosen), chosen):  # type: ignore[arg-type]
+                found.setdefault(str(caution), np.zeros(spec.shape, dtype=bool))[i, j] = True
+    return Remarks(np.where(np.isnan(values), np.nan, errors), found)
 
 
 def _thermal_options(spec: PlaneSpec) -> dict[str, object]:
@@ -101,5 +124,6 @@ QUANTITIES = {
         _thermal_options,
         block_points=1000,
         references=("Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"),
+        remarks=_thermal_remarks,
     ),
 }

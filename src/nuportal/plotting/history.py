@@ -34,41 +34,43 @@ def plot_history(history: "History", what: str = "all") -> "Figure":
     return figure
 
 
-def _flavour_labels(history: "History") -> list[str]:
-    if history.t_nu.shape[1] == 1:
-        return [r"\nu"]
-    return [r"\nu_e", r"\nu_\mu", r"\nu_\tau"]
-
-
 def _temperatures(axes: "Axes", history: "History") -> None:
-    for k, label in enumerate(_flavour_labels(history)):
-        axes.plot(history.t_gamma, history.t_nu[:, k] / history.t_gamma, label=rf"$T_{{{label}}}/T_\gamma$")
+    """T_gamma over the temperatures of the other baths."""
+    labels = [r"\nu"] if history.t_nu.shape[1] == 1 else [r"\nu_e", r"\nu_\mu", r"\nu_\tau"]
+    for k, (label, style) in enumerate(zip(labels, ("-", "--", ":"), strict=False)):
+        axes.plot(history.t_gamma, history.t_gamma / history.t_nu[:, k], style, label=rf"$T_\gamma/T_{{{label}}}$")
     if np.any(np.isfinite(history.t_boson)):
         axes.plot(
-            history.t_gamma, history.t_boson / history.t_gamma, "--", color=COLOURS[3], label=r"$T_{Z'}/T_\gamma$"
+            history.t_gamma, history.t_gamma / history.t_boson, "-.", color=COLOURS[3], label=r"$T_\gamma/T_{Z'}$"
         )
-    axes.axhline((4 / 11) ** (1 / 3), color="0.5", lw=0.9, ls=":", label=r"$(4/11)^{1/3}$")
-    axes.set_ylabel(r"$T/T_\gamma$")
-    axes.set_ylim(0.6, 1.15)
-    axes.legend(loc="lower left")
+    axes.axhline((11 / 4) ** (1 / 3), color="0.5", lw=0.9, ls=(0, (1, 3)))
+    axes.annotate(r"$(11/4)^{1/3}$", (0.03, (11 / 4) ** (1 / 3) + 0.005), xycoords=("axes fraction", "data"))
+    axes.set_ylabel(r"$T_\gamma/T$")
+    axes.set_ylim(0.9, 1.5)
+    axes.legend(loc="center left")
 
 
 def _neff(axes: "Axes", history: "History") -> None:
-    evolution = history.neff_evolution
-    axes.plot(history.t_gamma, evolution - 3.044, color=COLOURS[0])
-    axes.axhline(0, color="0.5", lw=0.9, ls=":")
-    final = history.neff - 3.044
+    """N_eff(T) = (8/7)(11/4)^(4/3) (rho_nu + rho_Z')/rho_gamma less that of the Standard Model at the same T_gamma."""
+    from nuportal.decoupling.thermal import decouple
+
+    standard = decouple()
+    at_t = np.interp(-np.log(history.t_gamma), -np.log(standard.t_gamma), standard.neff_evolution)
+    axes.plot(history.t_gamma, history.neff_evolution - at_t)
+    axes.axhline(0, color="0.5", lw=0.9, ls=(0, (1, 3)))
+    final = history.neff - standard.neff
     axes.annotate(
-        rf"$\Delta N_\mathrm{{eff}} = {final:.3f}$", (0.96, 0.06), xycoords="axes fraction", ha="right", va="bottom"
+        rf"$\Delta N_\mathrm{{eff}} \to {final:.3f}$", (0.96, 0.94), xycoords="axes fraction", ha="right", va="top"
     )
-    axes.set_ylabel(r"$(8/7)(11/4)^{4/3}\,(\rho_\nu+\rho_{Z'})/\rho_\gamma - 3.044$")
+    axes.set_yscale("symlog", linthresh=0.1)
+    axes.set_ylabel(r"$\Delta N_\mathrm{eff}(T_\gamma)$")
 
 
 def _densities(axes: "Axes", history: "History") -> None:
     axes.plot(history.t_gamma, history.rho_em / history.rho_total, label=r"$\gamma, e^\pm$")
-    axes.plot(history.t_gamma, history.rho_nu.sum(axis=1) / history.rho_total, label=r"$\nu$")
+    axes.plot(history.t_gamma, history.rho_nu.sum(axis=1) / history.rho_total, "--", label=r"$\nu$")
     if np.any(history.rho_boson > 0):
-        axes.plot(history.t_gamma, history.rho_boson / history.rho_total, "--", color=COLOURS[3], label=r"$Z'$")
+        axes.plot(history.t_gamma, history.rho_boson / history.rho_total, "-.", color=COLOURS[3], label=r"$Z'$")
     axes.set_yscale("log")
     axes.set_ylim(1e-4, 1.3)
     axes.set_ylabel(r"$\rho/\rho_\mathrm{tot}$")

@@ -1,9 +1,11 @@
 """The picture of a plane: what is excluded shaded, bands tinted, projections as lines, failed points marked."""
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuportal.planes.regions import polygons
 from nuportal.plotting import symbols
 from nuportal.plotting.inline import label_lines, place_legend
 from nuportal.plotting.style import new_figure, paper
@@ -31,6 +33,7 @@ def draw(plane: "Plane") -> "Figure":
         for kind, add in (("exclusion", _exclusion), ("band", _band), ("projection", _projection)):
             for index, constraint in enumerate(c for c in plane.constraints if c.kind == kind):
                 add(axes, plane, constraint, index, on_lines)
+        _warned(axes, plane)
         _failed(axes, plane)
         place_legend(figure, axes, _title(plane))
         label_lines(axes, on_lines)
@@ -67,7 +70,12 @@ def _title(plane: "Plane") -> str:
         else:
             symbol = {"g": "g_X", "g_e": "g_e", "g_nu": r"g_\nu"}[name]
             parts.append(f"${symbol} = {symbols.value(float(given))}$")  # type: ignore[arg-type]
-    return ", ".join(parts)
+    lines = [", ".join(parts)]
+    first = next((c for c in plane.constraints if c.kind == "exclusion"), None)
+    if first and np.isfinite(plane.theory_error).any() and np.isfinite(first.high):
+        near = plane.theory_error.flat[np.nanargmin(np.abs(plane.values - first.high))]
+        lines.append(rf"theory error {near:.2g} at $N_\mathrm{{eff}} = {_number(first.high)}$")
+    return "\n".join(lines)
 
 
 def _region(axes: "Axes", plane: "Plane", constraint: "Constraint", **style) -> bool:
@@ -114,6 +122,20 @@ def _projection(axes: "Axes", plane: "Plane", constraint: "Constraint", index: i
     _lines(axes, plane, constraint, on_lines, text, color=colour, linestyle=dashes, linewidth=1.5, zorder=2.4)
 
 
+def _warned(axes: "Axes", plane: "Plane") -> None:
+    """Hatch where a warning applies to the values."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    hatches = ("////", "....", "xxxx")
+    for k, (text, mask) in enumerate(plane.warnings.items()):
+        parts = polygons(plane.spec.x, plane.spec.y, mask.astype(float), 0.5, 2.0)
+        if parts:
+            outlines = Path.make_compound_path(*(Path(ring, closed=True) for part in parts for ring in part))
+            style = {"facecolor": "none", "edgecolor": "0.45", "linewidth": 0, "hatch": hatches[k % len(hatches)]}
+            axes.add_patch(PathPatch(outlines, zorder=1.8, label=_short(text), **style))
+
+
 def _failed(axes: "Axes", plane: "Plane") -> None:
     where = np.argwhere(plane.failed)
     if len(where):
@@ -125,9 +147,14 @@ def _failed(axes: "Axes", plane: "Plane") -> None:
             markersize=3.5,
             color=_FAILED,
             zorder=3,
-            label="\n".join(f"no value: {reason} ({n})" for reason, n in plane.failures.items()),
+            label="\n".join(f"no value: {_short(reason)} ({n})" for reason, n in plane.failures.items()),
         )
 
 
 def _number(level: float) -> str:
     return f"{level:.2f}" if abs(level - round(level, 2)) < 5e-4 else f"{level:.3f}"
+
+
+def _short(text: str) -> str:
+    """What happened, without the remedy, in lines that fit a legend."""
+    return fill(text.partition(": ")[0], 40)
