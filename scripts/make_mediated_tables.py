@@ -1,4 +1,4 @@
-"""Make src/nuportal/processes/tables/mediated.npz: propagator functions of Z'-mediated neutrino scattering (10 s).
+"""Make processes/tables/mediated.npz and bessel.npz: propagator functions of mediated scattering, ln(e^x K_2) (10 s).
 
 Maxwell-Boltzmann, massless fermions, zero width with the on-shell part removed (docs/physics/mediated_scattering.md):
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.interpolate import InterpolatedUnivariateSpline
-from scipy.special import kv
+from scipy.special import kv, kve
 
 from nuportal.processes.mediated import X_MAX, X_MIN
 from nuportal.solvers import hermite
@@ -58,3 +58,9 @@ if __name__ == "__main__":
     table = hermite.build(ln_x, np.stack(values, axis=1), np.stack(slopes, axis=1))
     about = "made by scripts/make_mediated_tables.py; columns a_int a_BSM s_int s_BSM, see processes/mediated.py"
     hermite.save(OUT / "mediated.npz", table, about)
+
+    ln_x = np.linspace(np.log(1e-4), np.log(1e6), 3001)
+    x = np.exp(ln_x)
+    k2 = kve(2, x)
+    slope = x - x * (kve(1, x) + 2 / x * k2) / k2
+    hermite.save(OUT / "bessel.npz", hermite.build(ln_x, np.log(k2), slope), "ln(e^x K_2(x)) over ln x, exact slopes")

@@ -13,8 +13,10 @@ from numba import njit
 from nuportal.constants import M_E, M_PLANCK
 from nuportal.plasma.neutrinos import RHO_1
 from nuportal.processes import weak
+from nuportal.processes.decay import decay_gain
 from nuportal.processes.mediated import A_BSM, A_INT, S_BSM, S_INT, propagator
 from nuportal.solvers import hermite
+from nuportal.solvers.rodas import FAST
 
 HUBBLE = sqrt(8 * pi / 3) / M_PLANCK
 
@@ -24,8 +26,6 @@ MASS, LN_MASS, WIDTH_E, REFERENCE, STATISTICS_A, STATISTICS_S = range(6)
 WEAK_1, WEAK_2, MEDIATED_INT, MEDIATED_BSM, WIDTH_NU, FLAVOURS = range(6)
 
 LINEAR, TWO_TEMPERATURES = 0, 1
-
-FAST = {"contract", "arcp", "reassoc"}  #: what the compiler may reorder; NaN and infinity stay meaningful
 
 
 #: positions in the array of weak factors: annihilation and scattering pairs, then their derivatives in ln T
@@ -137,25 +137,6 @@ def neutrino_gain(l_to, l_from, t_to, t_from, ln_m, v, par, mediated, derivative
         ratio = s * (1 + difference)
         out[1] = -ann_to * (9 * loss + d_loss) + power * ((5 * s + half) * difference - ratio)
         out[2] = ann_from * (9 * gain + d_gain) + power * ((4 * s + half) * difference + ratio)
-
-
-@njit(cache=True, error_model="numpy", fastmath=FAST)
-def decay_gain(l_bath, lz, ln_m, x_z, k_z, s_z, width, mass, bessel, derivatives, out):
-    """out = e^{M/T_Z'} (Q, dQ/dlnT_bath, dQ/dlnT_Z'): gain of the boson from decays and inverse decays, MB.
-
-    Q = (3 M^3/2 pi^2) Gamma [T_b K_2(M/T_b) - T_Z' K_2(M/T_Z')] (ghosh2023 eq. 39). `bessel` is ln(e^x K_2) over ln x,
-    k_z and s_z its value and slope at T_Z'. The derivatives are at fixed prefactor e^{M/T_Z'}.
-    """
-    row, u = hermite.locate(bessel, ln_m - l_bath)
-    k_b = hermite.value(bessel, row, u, 0)
-    shift = expm1(lz - l_bath)
-    scale = 3 * mass**3 * width / (2 * pi**2) * exp(lz + k_z)
-    growth = expm1((l_bath - lz) + (k_b - k_z) - x_z * shift)
-    out[0] = scale * growth
-    if derivatives:
-        s_b = hermite.slope(bessel, row, u, 0)
-        out[1] = scale * (1 + growth) * (1 - s_b + x_z * (1 + shift))
-        out[2] = -scale * (1 - s_z + x_z)
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
@@ -322,13 +303,3 @@ def bath_energies(y, n_baths, has_boson, par, c, em, boson, out):
         scale = 3 * exp(4 * lz - exp(ln_x))
         out[0, 1 + n_baths] = scale * hermite.evaluate(boson, ln_x, 1)
         out[1, 1 + n_baths] = scale * hermite.evaluate(boson, ln_x, 0)
-
-
-def bessel_table() -> hermite.HermiteTable:
-    """Return ln(e^x K_2(x)) over ln x, exact slopes, from 1e-4 to 1e6."""
-    from scipy.special import kve
-
-    ln_x = np.linspace(log(1e-4), log(1e6), 3001)
-    x = np.exp(ln_x)
-    k = kve(2, x)
-    return hermite.build(ln_x, np.log(k), x - x * (kve(1, x) + 2 / x * k) / k)

@@ -1,6 +1,5 @@
 """Integration of the coupled baths from the hot start to the end of all exchanges, one point at a time or a grid."""
 
-from functools import cache
 from math import exp, isfinite, log
 from typing import NamedTuple
 
@@ -15,14 +14,13 @@ from nuportal.decoupling.equations import (
     REFERENCE,
     WIDTH_E,
     WIDTH_NU,
-    bessel_table,
     right_hand_side,
 )
 from nuportal.decoupling.options import ThermalOptions
 from nuportal.plasma import boson as boson_gas
 from nuportal.plasma import em as em_plasma
 from nuportal.plasma.neutrinos import RHO_1
-from nuportal.processes import mediated, weak
+from nuportal.processes import decay, mediated, weak
 from nuportal.solvers import hermite, rodas
 from nuportal.solvers.status import Status
 
@@ -63,11 +61,6 @@ class Scratch(NamedTuple):
     relaxation: np.ndarray
 
 
-@cache
-def _bessel() -> hermite.HermiteTable:
-    return bessel_table()
-
-
 def tables(chosen: ThermalOptions) -> Tables:
     """Return the tables that the chosen options ask for (cached)."""
     return Tables(
@@ -75,7 +68,7 @@ def tables(chosen: ThermalOptions) -> Tables:
         boson_gas.table(),
         weak.table(chosen.rates),
         mediated.contact_table() if chosen.scattering == "contact" else mediated.table(),
-        _bessel(),
+        decay.bessel_table(),
     )
 
 
@@ -200,7 +193,7 @@ def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, history, work)
 @njit(cache=True, error_model="numpy", nogil=True)
 def solve_points(zero_start, par, c, v, me_form, t, rtol, neff, status):
     """Fill N_eff and status for many points: par [n, 6], c [n, 6, baths], v [n, baths, baths, 3]. Releases the GIL."""
-    empty, work = np.empty((0, 7)), scratch()
+    empty, work = np.empty((0, 12)), scratch()
     for i in range(par.shape[0]):
         neff[i], status[i], _ = solve_point(c.shape[2], zero_start, par[i], c[i], v[i], me_form, t, rtol, empty, work)
 
@@ -209,10 +202,11 @@ def solve_points(zero_start, par, c, v, me_form, t, rtol, neff, status):
 def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, history, work):
     """Integrate y in place over N = ln a; return (status, steps, has_boson).
 
-    history [rows, 2 + len(y)] receives N, H and the state of each accepted step (T_Z' as NaN once the boson is gone);
+    history [rows, 2 + 2 len(y)] receives N, H, state and its slope at each accepted step (NaN for a boson that is gone);
     give it zero rows to record nothing. work is the scratch array of `scratch`.
     """
     jac, stage = work.jac, work.stage
+    in_time = history.shape[0] > 0
     size = y.size
     efolds, h, h_taken, recorded, had_boson = 0.0, 1e-4, 0.0, 0, has_boson
     for steps in range(MAX_STEPS):
@@ -230,6 +224,7 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
             history[recorded, 0], history[recorded, 1] = efolds, hubble
             for a in range(size):
                 history[recorded, 2 + a] = y[a] if a < n else np.nan
+                history[recorded, 2 + size + a] = work.f[a] if a < n else np.nan
             recorded += 1
         if not has_boson and y[0] < log(t_end):
             return _OK, steps, has_boson
@@ -237,7 +232,7 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
             return _ALIVE, steps, has_boson
         error = np.inf
         while not error <= 1.0:
-            error = attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, h, work)
+            error = attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, in_time, h, work)
             h_taken = h
             h = min(rodas.next_step(h, error if isfinite(error) else 1e4), 1.0)
             if not error <= 1.0 and h < 1e-13:
@@ -266,7 +261,7 @@ def leapt(jac, relaxation, n, h):
 
 
 @njit(cache=True, error_model="numpy")
-def attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, h, work):
+def attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, in_time, h, work):
     """Try one RODAS step of size h from y with f, jac in work; result in work.stage, return error over tolerance."""
     f, jac, matrix, k, stage, pivot = work.f, work.jac, work.matrix, work.k, work.stage, work.pivot
     for a in range(n):
@@ -294,8 +289,8 @@ def attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, h, work)
                     total += rodas.C[s, j] / h * k[j, a]
                 k[s, a] = total
         rodas.solve(matrix, pivot, k[s], n)
-    # The system is autonomous: an error along the flow only shifts time, so only the part across it counts. The
-    # boson's temperature counts as much as the energy it holds.
+    # The system is autonomous: an error along the flow only shifts time, so without in_time only the part across it
+    # counts. The boson's temperature counts as much as the energy it holds.
     energy_weight = 1.0
     if has_boson:
         drho = work.rows[10]
@@ -311,4 +306,6 @@ def attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, h, work)
         if a > 0:
             across = abs(k[5, a] - f[a] / f[0] * k[5, 0])
             error = max(error, across * (energy_weight if a > n_baths else 1.0) / rtol)
+        elif in_time:
+            error = abs(k[5, 0]) / rtol
     return error

@@ -12,7 +12,7 @@ import numpy as np
 
 from nuportal.constants import HBAR_S, M_PLANCK, T_CMB_TODAY
 from nuportal.decoupling import integrate
-from nuportal.decoupling.equations import MASS, bath_energies
+from nuportal.decoupling.equations import HUBBLE, MASS, REFERENCE, bath_energies
 from nuportal.decoupling.history import Caution, History
 from nuportal.decoupling.options import (
     Coefficients,
@@ -77,7 +77,7 @@ def decouple(
     point = coefficients(model, chosen)
     tables = integrate.tables(chosen)
     n_baths = point.c.shape[1]
-    rows = np.full((integrate.MAX_STEPS, 2 + 1 + n_baths + (model is not None)), np.nan)
+    rows = np.full((integrate.MAX_STEPS, 2 + 2 * (1 + n_baths + (model is not None))), np.nan)
     neff, status, steps = integrate.solve_point(
         n_baths,
         chosen.start == "zero",
@@ -156,54 +156,76 @@ def solve(points: list[Coefficients], chosen: ThermalOptions) -> tuple[np.ndarra
 
 
 def _history(rows, point, tables, neff, status, steps, chosen, model, provenance) -> History:
-    """Assemble the result from the recorded states: rows [n, 2 + state] = N, H, state."""
+    """Assemble the result from the recorded rows [n, 2 + 2 state] = N, H, state, slope."""
     n_baths = point.c.shape[1]
-    efolds, hubble, state = rows[:, 0], rows[:, 1], rows[:, 2:]
+    size = (rows.shape[1] - 2) // 2
+    efolds, hubble, state = rows[:, 0], rows[:, 1], rows[:, 2 : 2 + size]
+    energies = np.array([_energies(y, n_baths, point, tables, model) for y in state])
+    rho = energies[:, 0]
     t_gamma = np.exp(state[:, 0])
-    t_nu = np.exp(state[:, :1] + state[:, 1 : 1 + n_baths])
-    t_boson = np.full(len(rows), np.nan)
-    energies = np.zeros((len(rows), 2, n_baths + 2))
-    for k, y in enumerate(state):
-        has_boson = int(model is not None and np.isfinite(y[-1]))
-        bath_energies(y, n_baths, has_boson, point.par, point.c, tables.em, tables.boson, energies[k])
-        if has_boson:
-            t_boson[k] = np.exp(y[0] + y[1 + int(point.par[3])] + y[-1])
-    rho, p = energies[:, 0], energies[:, 1]
-    total, pressure = rho.sum(axis=1), p.sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        t_boson = (
+            np.exp(state[:, 0] + state[:, 1 + int(point.par[REFERENCE])] + state[:, -1])
+            if model is not None
+            else np.full(len(rows), np.nan)
+        )
+    time, residual = _integrals(rows, size, n_baths, point, tables, model)
     return History(
         neff=neff,
         status=status,
         warnings=cautions(model, point, chosen),
         theory_error=theory_error(neff, model, chosen),
         a=np.exp(efolds - efolds[-1]) * T_CMB_TODAY / t_gamma[-1],
-        t=_time(efolds, hubble),
+        t=time,
         hubble=hubble,
         t_gamma=t_gamma,
-        t_nu=t_nu,
+        t_nu=np.exp(state[:, :1] + state[:, 1 : 1 + n_baths]),
         t_boson=t_boson,
         rho_em=rho[:, 0],
         rho_nu=rho[:, 1 : 1 + n_baths],
         rho_boson=rho[:, 1 + n_baths],
-        energy_residual=_residual(efolds, total, pressure),
+        energy_residual=residual,
         provenance=provenance,
         steps=steps,
     )
 
 
-def _time(efolds: np.ndarray, hubble: np.ndarray) -> np.ndarray:
-    """Cosmic time in seconds: 1/(2H) at the hot start, then the integral of dN/H."""
-    from scipy.interpolate import CubicSpline
+def _energies(y: np.ndarray, n_baths: int, point: Coefficients, tables, model: U1X | None) -> np.ndarray:
+    """(rho, p) of plasma, neutrino baths and boson [2, n_baths + 2] at one state; 0 for a boson that is gone."""
+    out = np.zeros((2, n_baths + 2))
+    has_boson = int(model is not None and np.isfinite(y[-1]))
+    bath_energies(y, n_baths, has_boson, point.par, point.c, tables.em, tables.boson, out)
+    return out
 
-    inverse = 1 / hubble
-    return HBAR_S * (inverse[0] / 2 + CubicSpline(efolds, inverse).antiderivative()(efolds))
 
+def _integrals(rows, size, n_baths, point, tables, model) -> tuple[np.ndarray, float]:
+    """Return cosmic time in seconds (1/(2H) at the hot start) and the largest |ln(rho/rho_0) + 3 int (1+w) dN|.
 
-def _residual(efolds: np.ndarray, rho: np.ndarray, pressure: np.ndarray) -> float:
-    """Largest |ln(rho/rho_0) + 3 int (1+w) dN|, which energy conservation makes zero."""
-    from scipy.interpolate import CubicSpline
-
-    lost = CubicSpline(efolds, 3 * (1 + pressure / rho)).antiderivative()(efolds)
-    return float(np.max(np.abs(np.log(rho / rho[0]) + lost)))
+    Three Gauss points a step on the cubic through states and slopes; the second number is zero if energy is conserved.
+    """
+    efolds, state, slope = rows[:, 0], rows[:, 2 : 2 + size], rows[:, 2 + size :]
+    nodes, weights = np.polynomial.legendre.leggauss(3)
+    time, loss, rho = np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(len(rows))
+    rho[0] = _energies(state[0], n_baths, point, tables, model)[0].sum()
+    time[0] = 0.5 / rows[0, 1]
+    for k in range(len(rows) - 1):
+        h = efolds[k + 1] - efolds[k]
+        first, last = state[k], state[k + 1]
+        total_time, total_loss = 0.0, 0.0
+        for u, w in zip((1 + nodes) / 2, weights / 2, strict=True):
+            middle = (
+                (1 + 2 * u) * (1 - u) ** 2 * first
+                + u * (1 - u) ** 2 * h * slope[k]
+                + u * u * (3 - 2 * u) * last
+                - u * u * (1 - u) * h * slope[k + 1]
+            )
+            energy, pressure = _energies(middle, n_baths, point, tables, model).sum(axis=1)
+            total_time += w * h / (HUBBLE * np.sqrt(energy))
+            total_loss += w * h * 3 * (1 + pressure / energy)
+        time[k + 1] = time[k] + total_time
+        loss[k + 1] = loss[k] + total_loss
+        rho[k + 1] = _energies(state[k + 1], n_baths, point, tables, model)[0].sum()
+    return HBAR_S * time, float(np.max(np.abs(np.log(rho / rho[0]) + loss)))
 
 
 def thermalisation(model: U1X) -> float:

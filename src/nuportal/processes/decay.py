@@ -1,0 +1,34 @@
+"""Decays and inverse decays of a Z' between baths with temperatures, Maxwell-Boltzmann statistics."""
+
+from functools import cache
+from math import exp, expm1, pi
+
+from numba import njit
+
+from nuportal.solvers import hermite
+from nuportal.solvers.rodas import FAST
+
+
+@cache
+def bessel_table() -> hermite.HermiteTable:
+    """Return ln(e^x K_2(x)) over ln x, from 1e-4 to 1e6 (scripts/make_mediated_tables.py)."""
+    return hermite.load("nuportal.processes", "tables/bessel.npz")
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def decay_gain(l_bath, lz, ln_m, x_z, k_z, s_z, width, mass, bessel, derivatives, out):
+    """out = e^{M/T_Z'} (Q, dQ/dlnT_bath, dQ/dlnT_Z'): gain of the boson from decays and inverse decays, MB.
+
+    Q = (3 M^3/2 pi^2) Gamma [T_b K_2(M/T_b) - T_Z' K_2(M/T_Z')] (ghosh2023 eq. 39). `bessel` is ln(e^x K_2) over ln x,
+    k_z and s_z its value and slope at T_Z'. The derivatives are at fixed prefactor e^{M/T_Z'}.
+    """
+    row, u = hermite.locate(bessel, ln_m - l_bath)
+    k_b = hermite.value(bessel, row, u, 0)
+    shift = expm1(lz - l_bath)
+    scale = 3 * mass**3 * width / (2 * pi**2) * exp(lz + k_z)
+    growth = expm1((l_bath - lz) + (k_b - k_z) - x_z * shift)
+    out[0] = scale * growth
+    if derivatives:
+        s_b = hermite.slope(bessel, row, u, 0)
+        out[1] = scale * (1 + growth) * (1 - s_b + x_z * (1 + shift))
+        out[2] = -scale * (1 - s_z + x_z)
