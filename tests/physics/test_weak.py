@@ -314,6 +314,18 @@ def test_two_temperature_form_moves_the_standard_model_little():
     assert moved == pytest.approx(-1.4e-4, abs=2e-5)
 
 
+def test_electron_mass_in_the_rates_matters():
+    """ibe2020 eqs 64-66 have massless rates, against its text: 3e-3 in N_eff."""
+    blocking_a, blocking_s, _ = weak.BLOCKING["fd"]
+
+    def massless(_, t_gamma, t_nu, __):
+        difference = 32 * blocking_a * (t_gamma**9 - t_nu**9)
+        return difference + 56 * blocking_s * t_gamma**4 * t_nu**4 * (t_gamma - t_nu)
+
+    options = ("fd", "o3", "tree", True)
+    assert neff(*options, massless) - neff(*options, weak.shape) == pytest.approx(3.3e-3, abs=1e-4)
+
+
 def neff_with_chemical_potential(rates):
     """(N_eff, mu_nu/T_nu) of the Standard Model when n and rho of the neutrinos evolve apart (ibe2020 eqs 21-23)."""
     plasma, fermi_table = em.table(), neutrinos.table()
