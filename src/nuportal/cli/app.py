@@ -17,6 +17,7 @@ COMMANDS = {
     "neff": "N_eff of one point of a U(1)_X model, or of the Standard Model.",
     "evolve": "Thermal history of one point: table, file, plot.",
     "plane": "Draw N_eff over two parameters against what is measured.",
+    "cite": "Print the BibTeX of what a result used.",
 }
 
 # The root of the argument parser's own errors; typer re-exports only this leaf of it.
