@@ -92,12 +92,6 @@ def test_photons_alone_at_low_temperature(t):
     assert np.array(em.state(em.table(), t)) == pytest.approx(photons, rel=1e-13, abs=0)
 
 
-def test_electrons_alone():
-    rho, p = em.electrons(np.array([0.3]))
-    assert rho[0] == pytest.approx(2 / np.pi**2 * integral(lambda p, e: p * p * e, 0.3), rel=1e-12)
-    assert p[0] == pytest.approx(2 / (3 * np.pi**2) * integral(lambda p, e: p**4 / e, 0.3), rel=1e-12)
-
-
 def test_unknown_order_is_named():
     with pytest.raises(UnknownNameError, match="'o4'"):
         em.table("o4")  # type: ignore[arg-type]

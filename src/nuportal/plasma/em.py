@@ -72,18 +72,6 @@ def evaluate(temperature: np.ndarray | float, qed: QedOrder = "o3") -> Thermodyn
     )
 
 
-def electrons(temperature: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
-    """Return (rho, p) of ideal electrons and positrons (4 degrees of freedom) in MeV^4."""
-    t = np.asarray(temperature, dtype=float)[..., None]
-    kinetic = t * _V**2
-    energy = M_E + kinetic
-    p2 = kinetic * (2 * M_E + kinetic)
-    dp = 2 * t * _V * _DV * energy / np.sqrt(p2)
-    f = _fermi_derivatives(energy, t)[0]
-    rho = 4 / (2 * np.pi**2) * np.sum(dp * p2 * energy * f, axis=-1)
-    return rho, 4 / (6 * np.pi**2) * np.sum(dp * p2**2 / energy * f, axis=-1)
-
-
 @cache
 def table(qed: QedOrder = "o3") -> hermite.HermiteTable:
     """Return the solver table over ln(T/MeV): columns p/T^4, rho/T^4, (drho/dT)/T^3.
@@ -96,7 +84,7 @@ def table(qed: QedOrder = "o3") -> hermite.HermiteTable:
 
 
 @njit(cache=True, error_model="numpy")
-def state(em_table, t_gamma):
+def state(em_table: hermite.HermiteTable, t_gamma: float) -> tuple[float, float, float, float]:
     """Return (p, rho in MeV^4, drho/dT in MeV^3, d2rho/dT2 in MeV^2) from the solver table, at any T_gamma in MeV."""
     ln_t = max(log(t_gamma), em_table[0, 0])  # below, photons alone: the first row holds
     row, t = hermite.locate(em_table, ln_t)

@@ -58,7 +58,7 @@ def table() -> hermite.HermiteTable:
 
 
 @njit(cache=True, error_model="numpy")
-def densities(fermi_table, t_nu, z):
+def densities(fermi_table: hermite.HermiteTable, t_nu: float, z: float) -> tuple[float, float, float]:
     """Return (n, rho, dn/dz at fixed T) of one flavour in MeV^3, MeV^4, MeV^3; z up to Z_MAX, any below."""
     row, t = hermite.locate(fermi_table, z)
     f1 = exp(hermite.value(fermi_table, row, t, 0))
@@ -69,7 +69,7 @@ def densities(fermi_table, t_nu, z):
 
 
 @njit(cache=True, error_model="numpy")
-def state_of(fermi_table, n, rho):
+def state_of(fermi_table: hermite.HermiteTable, n: float, rho: float) -> tuple[float, float]:
     """Return (T, z) of one flavour with number density n (MeV^3) and energy density rho (MeV^4); NaN if there is none.
 
     Solves n^{4/3}/rho(z), which grows with z, by Newton's method kept inside a bracket.

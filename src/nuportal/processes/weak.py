@@ -79,7 +79,7 @@ def table(rates: Literal["fd", "mb"] = "fd") -> hermite.HermiteTable:
 
 
 @njit(cache=True, error_model="numpy")
-def me_factor(weak_table, kind, t, rho):
+def me_factor(weak_table: hermite.HermiteTable, kind: int, t: float, rho: float) -> float:
     """Return the factor of a process at temperature t: kind is A1, N1, S1, A1_INTEGRATED or N1_INTEGRATED."""
     ln_t = log(t)
     if ln_t <= weak_table[0, 0]:  # 0.006 MeV: e^{-2 m_e/T} < 1e-73
@@ -90,14 +90,16 @@ def me_factor(weak_table, kind, t, rho):
 
 
 @njit(cache=True, error_model="numpy")
-def shape(weak_table, t_gamma, t_nu, rho):
+def shape(weak_table: hermite.HermiteTable, t_gamma: float, t_nu: float, rho: float) -> float:
     """Return F(T_gamma, T_nu) in MeV^9 in the linear-response form of the published rates."""
     a, s = me_factor(weak_table, A1, t_gamma, rho), me_factor(weak_table, S1, t_gamma, rho)
     return 32 * a * (t_gamma**9 - t_nu**9) + 56 * s * t_gamma**4 * t_nu**4 * (t_gamma - t_nu)
 
 
 @njit(cache=True, error_model="numpy")
-def shape_two_temperatures(weak_table, t_gamma, t_nu, rho, z_nu=0.0):
+def shape_two_temperatures(
+    weak_table: hermite.HermiteTable, t_gamma: float, t_nu: float, rho: float, z_nu: float = 0.0
+) -> float:
     """Return F(T_gamma, T_nu, mu_nu) in MeV^9 with annihilation as gain at T_gamma minus loss at T_nu.
 
     z_nu = mu_nu/T_nu as in ibe2020 eqs 65, 66 (signs as in docs/physics/weak_rates.md), here with finite m_e.
@@ -109,7 +111,7 @@ def shape_two_temperatures(weak_table, t_gamma, t_nu, rho, z_nu=0.0):
 
 
 @njit(cache=True, error_model="numpy")
-def number_shape(weak_table, t_gamma, t_nu, rho, z_nu=0.0):
+def number_shape(weak_table: hermite.HermiteTable, t_gamma: float, t_nu: float, rho: float, z_nu: float = 0.0) -> float:
     """Return 8 [N(T_gamma) T_gamma^8 - N(T_nu) T_nu^8 e^{2 z}] in MeV^8: nu and nubar made of e+e- less those lost.
 
     dn/dt of one flavour is PREFACTOR (gL^2+gR^2) times it (ibe2020 eq. 64, which sums three flavours), finite m_e.

@@ -23,13 +23,13 @@ _Y, _V = np.polynomial.legendre.leggauss(32)
 
 
 @njit(cache=True)
-def _free(u):
+def _free(u: float) -> float:
     """1 - f for f = 1/(e^u + 1)."""
     return 1.0 / (1.0 + exp(-u)) if u > 0.0 else exp(u) / (1.0 + exp(u))
 
 
 @njit(cache=True)
-def annihilation(mass, ratio, z):
+def annihilation(mass: float, ratio: float, z: float) -> np.ndarray:
     """Return [energy S1, S2, number S1, S2] gained by nu and nubar: e+e- -> nu nubar minus the inverse.
 
     mass = m_e/T_gamma, ratio = T_nu/T_gamma, z = mu_nu/T_nu. Number counts nu and nubar.
@@ -38,19 +38,19 @@ def annihilation(mass, ratio, z):
 
 
 @njit(cache=True)
-def scattering(mass, ratio, z):
+def scattering(mass: float, ratio: float, z: float) -> np.ndarray:
     """Return [energy S1, S2] gained by nu and nubar in scattering off e- and e+; arguments as in `annihilation`."""
     return _scattering(mass, ratio, z, False)
 
 
 @njit(cache=True)
-def linear_response(mass):
+def linear_response(mass: float) -> np.ndarray:
     """Return d/d ln(T_gamma/T_nu) at T_nu = T_gamma, z = 0 of the 4 values of `annihilation` and 2 of `scattering`."""
     return np.concatenate((_annihilation(mass, 1.0, 0.0, True), _scattering(mass, 1.0, 0.0, True)))
 
 
 @njit(cache=True)
-def _annihilation(mass, ratio, z, response):
+def _annihilation(mass: float, ratio: float, z: float, response: bool) -> np.ndarray:
     out = np.zeros(4)
     scale = max(1.0, ratio)
     for i in range(_OUTER.size):
@@ -89,7 +89,7 @@ def _annihilation(mass, ratio, z, response):
 
 
 @njit(cache=True)
-def _scattering(mass, ratio, z, response):
+def _scattering(mass: float, ratio: float, z: float, response: bool) -> np.ndarray:
     out = np.zeros(2)
     scale = max(1.0, ratio)
     for i in range(_OUTER.size):

@@ -47,7 +47,7 @@ def save(path: str | Path, table: HermiteTable, about: str) -> None:
 
 
 @njit(cache=True, inline="always", error_model="numpy")
-def locate(table, x):
+def locate(table: HermiteTable, x: float) -> tuple[int, float]:
     """Return (row, t): the cell that holds x and the position 0..1 within it."""
     position = (x - table[0, 0]) * table[0, 1]
     row = int(position)
@@ -59,7 +59,7 @@ def locate(table, x):
 
 
 @njit(cache=True, inline="always", error_model="numpy")
-def value(table, row, t, column):
+def value(table: HermiteTable, row: int, t: float, column: int) -> float:
     """Return the value of one column at the located point."""
     a, b = table[row, 2 * column], table[row, 2 * column + 1]
     c, d = table[row + 1, 2 * column], table[row + 1, 2 * column + 1]
@@ -68,7 +68,7 @@ def value(table, row, t, column):
 
 
 @njit(cache=True, inline="always", error_model="numpy")
-def slope(table, row, t, column):
+def slope(table: HermiteTable, row: int, t: float, column: int) -> float:
     """Return the derivative d value/dx of one column at the located point."""
     a, b = table[row, 2 * column], table[row, 2 * column + 1]
     c, d = table[row + 1, 2 * column], table[row + 1, 2 * column + 1]
@@ -76,7 +76,7 @@ def slope(table, row, t, column):
 
 
 @njit(cache=True, error_model="numpy")
-def evaluate(table, x, column):
+def evaluate(table: HermiteTable, x: float, column: int) -> float:
     """Return the value of one column at x."""
     row, t = locate(table, x)
     return value(table, row, t, column)
