@@ -18,6 +18,7 @@ COMMANDS = {
     "evolve": "Thermal history of one point: table, file, plot.",
     "plane": "Draw N_eff over two parameters against what is measured.",
     "cite": "Print the BibTeX of what a result used.",
+    "reproduce": "Redraw the papers' figures and tables, their numbers beside ours.",
 }
 
 # The root of the argument parser's own errors; typer re-exports only this leaf of it.

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from nuportal.cli.model_options import parse_charges
 from nuportal.errors import ChargeError
 
 app = typer.Typer(add_completion=False)
@@ -41,7 +42,7 @@ def plane(
 
     if (model is None) == (charges is None):
         raise ChargeError("give either a model name (see `nuportal models`) or --charges, not both or neither")
-    family = spec.family(model if model is not None else read_charges(charges or ""))
+    family = spec.family(model or parse_charges(charges) or {})
     picture = checked(output or Path(f"plane_{family.label}.png"), FORMATS)
     given = {"mass": mass, "g": g, "epsilon": epsilon, "g_e": g_e, "g_nu": g_nu}
     chosen = {"flavours": flavours, "start": start, "preset": preset}
@@ -65,20 +66,6 @@ def plane(
         print(json.dumps(summary, indent=1))
     else:
         _print(summary)
-
-
-def read_charges(text: str) -> dict[str, float]:
-    """Return {"e": 1.0, "mu": -1.0} from "e=1,mu=-1". Raises ChargeError."""
-    charges: dict[str, float] = {}
-    for term in text.split(","):
-        name, equals, value = term.partition("=")
-        try:
-            charges[name.strip()] = float(value)
-        except ValueError:
-            raise ChargeError(f"charges '{text}' are not of the form e=1,mu=-1: '{term}' is wrong") from None
-        if not equals:
-            raise ChargeError(f"charges '{text}' are not of the form e=1,mu=-1: '{term}' is wrong")
-    return charges
 
 
 def summarise(result) -> dict[str, object]:

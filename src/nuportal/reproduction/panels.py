@@ -1,0 +1,120 @@
+"""Panels that several figures of ghosh2023 and ghosh2024 share: N_eff planes, Delta N_eff curves, temperature ratios.
+
+Solid lines are the default physics, dashed ones the papers' own approximations (preset "ghosh").
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nuportal.plotting.style import paper
+from nuportal.reproduction.quoted import LEVELS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from nuportal.decoupling.history import History
+
+N_EFF_PAPERS = 3.046  #: the Standard Model value that ghosh2023 and ghosh2024 subtract
+PLANCK_EXCESS = 0.28  #: their Planck 2018 limit on Delta N_eff (ghosh2023 Figs 2, 5)
+PRESETS = (("default", "-"), ("ghosh", "--"))
+_LEVEL_COLOURS = {3.2: "#9C7416", 3.33: "#2F5597", 3.5: "#C04000"}
+
+
+def new(columns: int, rows: int = 1, width: float = 4.6, height: float = 3.9) -> tuple["Figure", list["Axes"]]:
+    """Return a figure with rows x columns axes. Call inside `paper()`."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width * columns, height * rows))
+    return figure, list(np.atleast_1d(np.asarray(figure.subplots(rows, columns))).ravel())
+
+
+def key(axes: "Axes", **where) -> None:
+    """Write which line style is which calculation."""
+    handles = [axes.plot([], [], style, color="0.2", label=_NAMES[preset])[0] for preset, style in PRESETS]
+    axes.add_artist(axes.legend(handles=handles, **where))
+
+
+_NAMES = {"default": "this work", "ghosh": "preset of the paper"}
+
+
+def planes(panels: Sequence[tuple[str, str | Mapping[str, float], float | str]], points: int = 48) -> "Figure":
+    """Return N_eff planes, one a panel: (title, model or charges, epsilon), M 1.1-150 MeV, g_X 1e-9-1e-3."""
+    from nuportal.planes.build import plane
+
+    with paper():
+        rows = 1 if len(panels) < 4 else 2
+        figure, axes = new(min(len(panels), 2 if len(panels) == 4 else 3), rows)
+        for panel, (title, model, epsilon) in zip(axes, panels, strict=True):
+            for preset, style in PRESETS:
+                found = plane(
+                    model,
+                    f"mass=1.1MeV:150MeV:{points}",
+                    f"g=1e-9:1e-3:{points}",
+                    ["planck2018", "h0-band"],
+                    epsilon=epsilon,
+                    preset=preset,
+                )
+                if preset == "default":
+                    _shade(panel, found)
+                for level in LEVELS:
+                    for line in found.contours(level):
+                        panel.plot(*line.T, style, color=_LEVEL_COLOURS[level], lw=1.6 if style == "-" else 1.1)
+            panel.set(xscale="log", yscale="log", xlim=(1.1, 150), ylim=(1e-9, 1e-3), title=title)
+            panel.set(xlabel=r"$M_{Z'}$ [MeV]", ylabel=r"$g_X$")
+        last = axes[-1]
+        for level in LEVELS:
+            last.plot([], [], color=_LEVEL_COLOURS[level], label=rf"$N_\mathrm{{eff}} = {level}$")
+        for preset, style in PRESETS:
+            last.plot([], [], style, color="0.2", label=_NAMES[preset])
+        last.legend(loc="lower right", handlelength=1.6, frameon=True, framealpha=0.9, edgecolor="0.8")
+    return figure
+
+
+def _shade(axes: "Axes", found) -> None:
+    for name, style in (
+        ("planck2018", {"color": "#4C72B0", "alpha": 0.22}),
+        ("h0-band", {"color": "#F2C14E", "alpha": 0.35}),
+    ):
+        for part in found.polygons(name):
+            axes.fill(*part[0].T, lw=0, **style)
+
+
+def excess_against(
+    axes: "Axes",
+    name: str,
+    values: np.ndarray,
+    curves: Sequence[tuple[str, str | Mapping[str, float], str]],
+    epsilon: float | str = 0.0,
+    **fixed: float,
+) -> None:
+    """Draw Delta N_eff = N_eff - 3.046 against "mass" or "g": curves (label, model or charges, colour)."""
+    from nuportal.decoupling.thermal import neff_grid
+
+    for label, model, colour in curves:
+        for preset, style in PRESETS:
+            given = {name: values, **fixed}
+            found = neff_grid(model, given["mass"], given["g"], epsilon=epsilon, preset=preset).ravel()  # type: ignore[arg-type]
+            axes.plot(
+                values,
+                found - N_EFF_PAPERS,
+                style,
+                color=colour,
+                label=label if style == "-" else None,
+                lw=1.7 if style == "-" else 1.2,
+            )
+    axes.axhline(PLANCK_EXCESS, color="0.4", lw=0.9, ls=(0, (1, 2)))
+    axes.set(xscale="log", xlim=(values[0], values[-1]), ylabel=r"$\Delta N_\mathrm{eff}$")
+    axes.set_xlabel(r"$M_{Z'}$ [MeV]" if name == "mass" else r"$g_X$")
+
+
+def ratio(history: "History", bath: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return (T_gamma, T_gamma/T_nu) along a history."""
+    return history.t_gamma, history.t_gamma / history.t_nu[:, bath]
+
+
+def excess_history(history: "History") -> tuple[np.ndarray, np.ndarray]:
+    """Return (T_gamma, 3 (11/4)^(4/3) (T_nu/T_gamma)^4 - 3.046) along a history (ghosh2023 Fig. 2c, d)."""
+    return history.t_gamma, 3 * (11 / 4) ** (4 / 3) * (history.t_nu[:, 0] / history.t_gamma) ** 4 - N_EFF_PAPERS

@@ -1,0 +1,56 @@
+"""Numbers the papers quote, read from one TOML file a paper, and ours for the same points."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from math import exp, log, nan
+
+from nuportal.reproduction.registry import Row
+
+LEVELS = (3.2, 3.33, 3.5)  #: the N_eff contours that ghosh2023 and ghosh2024 draw
+
+
+@cache
+def quoted(paper: str) -> list[dict]:
+    """Return the quoted values of a paper, as written in <paper>.toml."""
+    text = files("nuportal.reproduction").joinpath(f"{paper}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)["value"]
+
+
+def rows(paper: str, item: str) -> list[Row]:
+    """Return the comparison for every quoted value that belongs to an item."""
+    return [
+        Row(value["text"], value["paper"], compute(value, "ghosh"), compute(value, "default"), value["where"])
+        for value in quoted(paper)
+        if item in value["items"]
+    ]
+
+
+def compute(value: dict, preset: str) -> float:
+    """Return our number for one quoted value: N_eff at a point, or the mass (MeV) where it crosses a level."""
+    if "level" in value:
+        return contour_mass(value["charges"], value["g"], value["level"], value.get("epsilon", 0.0), preset)
+    from nuportal.decoupling.thermal import decouple
+    from nuportal.models import U1X
+
+    model = U1X(charges=value["charges"], mass=value["mass"], g=value["g"], epsilon=value.get("epsilon", 0.0))
+    return decouple(model, preset=preset, flavours=value.get("flavours", "common")).neff  # type: ignore[arg-type]
+
+
+def contour_mass(charges: dict[str, float], g: float, level: float, epsilon: float | str, preset: str) -> float:
+    """Return the largest mass in MeV below 300 MeV at which N_eff crosses a level, NaN if it does not."""
+    import numpy as np
+    from scipy.optimize import brentq
+
+    from nuportal.decoupling.thermal import neff_grid
+
+    def excess(ln_mass: float) -> float:
+        return float(neff_grid(charges, exp(ln_mass), g, epsilon=epsilon, preset=preset)[0, 0]) - level  # type: ignore[arg-type]
+
+    scan = np.geomspace(1.1, 300, 60)
+    above = neff_grid(charges, scan, g, epsilon=epsilon, preset=preset)[:, 0] > level  # type: ignore[arg-type]
+    crossings = np.flatnonzero(above[:-1] & ~above[1:])
+    if len(crossings) == 0:
+        return nan
+    low, high = scan[crossings[-1]], scan[crossings[-1] + 1]
+    return float(np.exp(brentq(excess, log(low), log(high), xtol=1e-5)))  # type: ignore[arg-type]
