@@ -13,6 +13,7 @@ from numba import njit
 from nuportal.constants import M_E, M_PLANCK
 from nuportal.plasma.neutrinos import RHO_1
 from nuportal.processes import weak
+from nuportal.processes.boson_transfer import scaled_gain
 from nuportal.processes.decay import decay_gain
 from nuportal.processes.mediated import A_BSM, A_INT, S_BSM, S_INT, propagator
 from nuportal.solvers import hermite
@@ -20,8 +21,8 @@ from nuportal.solvers.rodas import FAST
 
 HUBBLE = sqrt(8 * pi / 3) / M_PLANCK
 
-#: positions in the parameter vector of a point; MASS = 0 means no boson
-MASS, LN_MASS, WIDTH_E, REFERENCE, STATISTICS_A, STATISTICS_S = range(6)
+#: positions in the parameter vector of a point; MASS = 0 means no boson, COMPTON = c_e^2 where e gamma <-> e Z' counts
+MASS, LN_MASS, WIDTH_E, REFERENCE, STATISTICS_A, STATISTICS_S, COMPTON = range(7)
 #: rows of the per-bath coefficients
 WEAK_1, WEAK_2, MEDIATED_INT, MEDIATED_BSM, WIDTH_NU, FLAVOURS = range(6)
 
@@ -188,7 +189,7 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
 
     rows is scratch space; rows[10, :n] = d rho/d ln T of each bath stays for the caller.
     """
-    em, boson, weak_table, mediated, bessel = tables
+    em, boson, weak_table, mediated, bessel, level, slopes, grid = tables
     n = 1 + n_baths + has_boson
     z = 1 + n_baths
     l, rate, p, capacity, dcap, drho, t = rows[0], rows[1], rows[2:8], rows[8], rows[9], rows[10], rows[14]
@@ -235,6 +236,11 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
             if width > 0.0:
                 decay_gain(l[b], l[z], ln_m, x_z, k_z, s_z, width, par[MASS], bessel, derivatives, q)
                 add(q[0], q[1], q[2], b, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
+        if par[COMPTON] > 0.0:
+            q[0], q[1], q[2] = scaled_gain(level, slopes, grid, par[MASS], t[0], exp(l[z]))
+            for k in range(3):
+                q[k] *= par[COMPTON]
+            add(q[0], q[1], q[2], 0, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
     f[0] = rate[0]
     for i in range(n_baths):
         f[1 + i] = rate[1 + i] - rate[0]

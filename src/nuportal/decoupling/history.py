@@ -22,14 +22,12 @@ DILUTION = (8 / 7) * (11 / 4) ** (4 / 3)
 class Caution(StrEnum):
     """What a number does not include; the value is the text shown to the user."""
 
-    BELOW_PAIR_THRESHOLD = (
-        "M < 2 m_e and outside 0.05-20 MeV: e gamma <-> e Z' is not tabulated here, the plasma contact is missing"
-    )
+    BELOW_PAIR_THRESHOLD = "M < 2 m_e without e gamma <-> e Z' (option compton='off', or M < 50 keV): the contact with the plasma is missing"
     NOT_THERMALISED = (
         "thermal start, but decays and inverse decays are slower than the expansion at T = M: use start='zero'"
     )
     MASS_RANGE = (
-        "mass outside 1.1-300 MeV, where the thermal solver has been tested: see nup.freeze_in for light bosons"
+        "mass outside 0.05-300 MeV, where the thermal solver has been tested: see nup.freeze_in for light bosons"
     )
     COUPLING_RANGE = "coupling outside 1e-13-1e-2, where the thermal solver has been tested"
     LARGE_COUPLING = "mediated scattering decouples neutrinos late (large coupling): the electron-mass factor adds to the theory error"

@@ -16,11 +16,11 @@ from nuportal.decoupling.equations import (
     WIDTH_NU,
     right_hand_side,
 )
-from nuportal.decoupling.options import ThermalOptions
+from nuportal.decoupling.options import ThermalOptions, compton_matters
 from nuportal.plasma import boson as boson_gas
 from nuportal.plasma import em as em_plasma
 from nuportal.plasma.neutrinos import RHO_1
-from nuportal.processes import decay, mediated, weak
+from nuportal.processes import boson_transfer, decay, mediated, weak
 from nuportal.solvers import hermite, rodas
 from nuportal.solvers.status import Status
 
@@ -44,6 +44,9 @@ class Tables(NamedTuple):
     weak: hermite.HermiteTable
     mediated: hermite.HermiteTable
     bessel: hermite.HermiteTable
+    level: hermite.HermiteTable
+    slopes: np.ndarray
+    grid: np.ndarray
 
 
 class Scratch(NamedTuple):
@@ -61,14 +64,24 @@ class Scratch(NamedTuple):
     relaxation: np.ndarray
 
 
-def tables(chosen: ThermalOptions) -> Tables:
-    """Return the tables that the chosen options ask for (cached)."""
+def tables(chosen: ThermalOptions, mass: float = 0.0) -> Tables:
+    """Return the tables that the chosen options ask for (cached), with e gamma <-> e Z' at the boson's mass (MeV) if it
+    is in the range where that exchange counts (`compton_matters`).
+    """
+    if compton_matters(chosen, mass):
+        exchange = boson_transfer.transfer_table(mass)
+        level, slopes, grid = exchange.level, exchange.slope, exchange.grid
+    else:
+        level, slopes, grid = np.zeros((3, 2)), np.zeros((2, 2, 4)), np.zeros(4)
     return Tables(
         em_plasma.table(chosen.qed),
         boson_gas.table(),
         weak.table(chosen.rates),
         mediated.contact_table() if chosen.scattering == "contact" else mediated.table(),
         decay.bessel_table(),
+        level,
+        slopes,
+        grid,
     )
 
 
@@ -171,16 +184,17 @@ def effective_number(y, n_baths, c, em):
 
 
 @njit(cache=True, error_model="numpy")
-def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, history, work):
+def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, history, work):
     """Return (N_eff or NaN, status, steps) of one point.
 
-    With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on.
+    With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on, down to
+    t_frozen, below which neutrinos gain nothing more (T_FROZEN with finite m_e in the rates, else T_END).
     """
     y = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
     has_boson = hot_state(y, n_baths, zero_start, par, c, t)
     t_end = T_END
     if history.shape[0] == 0:
-        t_end = T_FROZEN
+        t_end = t_frozen
         hot = y.copy()
         has_boson = latest_locked_state(y, n_baths, par, c, v, me_form, t, work)
         if has_boson < 0:
@@ -191,11 +205,13 @@ def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, history, work)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def solve_points(zero_start, par, c, v, me_form, t, rtol, neff, status):
+def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status):
     """Fill N_eff and status for many points: par [n, 6], c [n, 6, baths], v [n, baths, baths, 3]. Releases the GIL."""
     empty, work = np.empty((0, 12)), scratch()
     for i in range(par.shape[0]):
-        neff[i], status[i], _ = solve_point(c.shape[2], zero_start, par[i], c[i], v[i], me_form, t, rtol, empty, work)
+        neff[i], status[i], _ = solve_point(
+            c.shape[2], zero_start, par[i], c[i], v[i], me_form, t, rtol, t_frozen, empty, work
+        )
 
 
 @njit(cache=True, error_model="numpy")

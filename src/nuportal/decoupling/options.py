@@ -8,6 +8,7 @@ import numpy as np
 
 from nuportal.constants import G_F
 from nuportal.decoupling.equations import (
+    COMPTON,
     FLAVOURS,
     LINEAR,
     LN_MASS,
@@ -36,6 +37,7 @@ Scattering = Literal["propagator", "contact", "off"]
 Rates = Literal["fd", "mb"]
 Qed = Literal["o3", "o2", "off"]
 ElectronMass = Literal["linear", "two-temperatures"]
+Compton = Literal["on", "off"]
 
 _ALLOWED = {
     "flavours": get_args(Flavours),
@@ -45,6 +47,7 @@ _ALLOWED = {
     "qed": get_args(Qed),
     "couplings": get_args(weak.WeakCouplings),
     "electron_mass": get_args(ElectronMass),
+    "compton": get_args(Compton),
     "widths": ("true", "electron-charge"),
 }
 
@@ -58,8 +61,10 @@ class ThermalOptions:
     rates: weak rates with Fermi-Dirac statistics and finite m_e ("fd") or Maxwell-Boltzmann and massless ("mb").
     qed: interaction pressure of the plasma. couplings: weak couplings with radiative corrections or at tree level.
     electron_mass: the m_e factor of annihilation at T_gamma alone (linear response) or at both temperatures.
-    widths: neutrino widths from their own charges, or all from the electron's charge where it is not zero (an
-    assumption under which the numbers of ghosh2023 come out). weak_scale: multiplies the nu-e rates.
+    compton: e gamma <-> e Z' and e+e- <-> gamma Z', which keep the contact below 2 m_e (where the mass is in
+    COMPTON_RANGE; above it decays do all).
+    widths: neutrino widths from their own charges, or (one common temperature) all from the electron's charge where it
+    is not zero, an assumption under which the numbers of ghosh2023 come out. weak_scale: multiplies the nu-e rates.
     """
 
     flavours: Flavours = "common"
@@ -68,7 +73,8 @@ class ThermalOptions:
     rates: Rates = "fd"
     qed: Qed = "o3"
     couplings: weak.WeakCouplings = "corrected"
-    electron_mass: ElectronMass = "linear"
+    electron_mass: ElectronMass = "two-temperatures"
+    compton: Compton = "on"
     widths: Literal["true", "electron-charge"] = "true"
     weak_scale: float = 1.0
     rtol: float = 1e-7
@@ -91,9 +97,25 @@ class ThermalOptions:
 PRESETS = {
     "default": ThermalOptions(),
     "ghosh": ThermalOptions(
-        rates="mb", qed="off", couplings="tree", widths="electron-charge", weak_scale=0.92, scattering="off"
+        electron_mass="linear",
+        compton="off",
+        rates="mb",
+        qed="off",
+        couplings="tree",
+        widths="electron-charge",
+        weak_scale=0.92,
+        scattering="off",
     ),
 }
+
+
+#: masses (MeV) for which e gamma <-> e Z' is followed; above, it changes N_eff by less than 1e-4
+COMPTON_RANGE = (0.05, 3.0)
+
+
+def compton_matters(chosen: ThermalOptions, mass: float) -> bool:
+    """Return whether e gamma <-> e Z' is followed at this mass (MeV) under the chosen options."""
+    return chosen.compton == "on" and COMPTON_RANGE[0] <= mass <= COMPTON_RANGE[1]
 
 
 def options(preset: Preset = "default", **changes: object) -> ThermalOptions:
@@ -120,8 +142,8 @@ def coefficients(model: U1X | None, chosen: ThermalOptions) -> Coefficients:
     view = model.couplings if model is not None else Couplings(0.0)
     baths = [(0, 1, 2)] if chosen.flavours == "common" else [(0,), (1,), (2,)]
     gl, gr = weak.chiral_couplings(chosen.couplings)
-    par, c, v = np.zeros(6), np.zeros((6, len(baths))), np.zeros((len(baths), len(baths), 3))
-    par[STATISTICS_A], par[STATISTICS_S] = (0.884, 0.829) if chosen.rates == "fd" else (1.0, 1.0)
+    par, c, v = np.zeros(7), np.zeros((6, len(baths))), np.zeros((len(baths), len(baths), 3))
+    par[STATISTICS_A], par[STATISTICS_S], _ = weak.BLOCKING[chosen.rates]
     scale = chosen.weak_scale / pi**5
     for b, members in enumerate(baths):
         for i in members:
@@ -137,7 +159,7 @@ def coefficients(model: U1X | None, chosen: ThermalOptions) -> Coefficients:
     mass2 = view.mass**2
     widths = view.partial_widths()
     nu_widths = [widths[f"nu_{f}"] for f in ("e", "mu", "tau")]
-    if chosen.widths == "electron-charge" and model.assigned.leptons[0] != 0:
+    if chosen.widths == "electron-charge" and chosen.flavours == "common" and model.assigned.leptons[0] != 0:
         nu_widths = [nu_widths[0]] * 3
     par[MASS], par[LN_MASS], par[WIDTH_E] = view.mass, log(view.mass), widths["e"]
     for b, members in enumerate(baths):
@@ -153,6 +175,8 @@ def coefficients(model: U1X | None, chosen: ThermalOptions) -> Coefficients:
                 x = view.c_nu[a] * view.c_nu[b] / (sqrt(2) * mass2)
                 v[a, b, 1:] = 2 * G_F * x / pi**5, x**2 / pi**5
     par[REFERENCE] = int(np.argmax(c[WIDTH_NU]))
+    if compton_matters(chosen, view.mass):
+        par[COMPTON] = view.c_e**2
     return Coefficients(par, c, v)
 
 

@@ -10,12 +10,14 @@ from os import cpu_count
 
 import numpy as np
 
-from nuportal.constants import HBAR_S, M_PLANCK, T_CMB_TODAY
+from nuportal.constants import HBAR_S, M_E, M_PLANCK, T_CMB_TODAY
 from nuportal.decoupling import integrate
 from nuportal.decoupling.equations import HUBBLE, MASS, REFERENCE, bath_energies
 from nuportal.decoupling.history import Caution, History
 from nuportal.decoupling.options import (
+    COMPTON_RANGE,
     Coefficients,
+    Compton,
     ElectronMass,
     Flavours,
     Preset,
@@ -25,6 +27,7 @@ from nuportal.decoupling.options import (
     Start,
     ThermalOptions,
     coefficients,
+    compton_matters,
     electron_mass_form,
     options,
 )
@@ -51,6 +54,7 @@ def decouple(
     rates: Rates | None = None,
     qed: Qed | None = None,
     couplings: WeakCouplings | None = None,
+    compton: Compton | None = None,
 ) -> History:
     """Return the thermal history and N_eff of a U(1)_X boson, or of the Standard Model (model=None).
 
@@ -72,10 +76,11 @@ def decouple(
         "rates": rates,
         "qed": qed,
         "couplings": couplings,
+        "compton": compton,
     }
     chosen = options(preset, **{k: v for k, v in given.items() if v is not None})
     point = coefficients(model, chosen)
-    tables = integrate.tables(chosen)
+    tables = integrate.tables(chosen, point.par[MASS])
     n_baths = point.c.shape[1]
     rows = np.full((integrate.MAX_STEPS, 2 + 2 * (1 + n_baths + (model is not None))), np.nan)
     neff, status, steps = integrate.solve_point(
@@ -87,6 +92,7 @@ def decouple(
         electron_mass_form(chosen),
         tables,
         chosen.rtol,
+        integrate.T_END,
         rows,
         integrate.scratch(),
     )
@@ -139,20 +145,37 @@ def neff_grid_with_status(
 
 
 def solve(points: list[Coefficients], chosen: ThermalOptions) -> tuple[np.ndarray, np.ndarray]:
-    """Return (N_eff, status) of many points, blocks shared by the processor's threads."""
+    """Return (N_eff, status) of many points, blocks shared by the processor's threads.
+
+    Points with e gamma <-> e Z' need the table of their mass, so a block holds one mass there.
+    """
     par, c, v = (np.array([getattr(p, name) for p in points]) for name in Coefficients._fields)
     neff, status = np.full(len(points), np.nan), np.zeros(len(points), np.int64)
-    tables, form = integrate.tables(chosen), electron_mass_form(chosen)
+    form, zero = electron_mass_form(chosen), chosen.start == "zero"
+    frozen = integrate.T_FROZEN if chosen.rates == "fd" else integrate.T_END
 
-    def block(first: int) -> None:
-        part = slice(first, first + BLOCK)
-        zero = chosen.start == "zero"
-        integrate.solve_points(zero, par[part], c[part], v[part], form, tables, chosen.rtol, neff[part], status[part])
+    def block(members: np.ndarray) -> None:
+        tables = integrate.tables(chosen, par[members[0], MASS])
+        found, ended = np.empty(len(members)), np.empty(len(members), np.int64)
+        integrate.solve_points(
+            zero, par[members], c[members], v[members], form, tables, chosen.rtol, frozen, found, ended
+        )
+        neff[members], status[members] = found, ended
 
-    block(0)  # compiles, if need be, in one thread
+    blocks = _blocks(par[:, MASS], chosen)
+    block(blocks[0])  # compiles, if need be, in one thread
     with ThreadPoolExecutor(cpu_count()) as threads:
-        list(threads.map(block, range(BLOCK, len(points), BLOCK)))
+        list(threads.map(block, blocks[1:]))
     return neff, status
+
+
+def _blocks(masses: np.ndarray, chosen: ThermalOptions) -> list[np.ndarray]:
+    """Cut the points into blocks of at most BLOCK, one mass each where e gamma <-> e Z' needs its table."""
+    table_of = np.array([m if compton_matters(chosen, m) else 0.0 for m in masses])
+    order = np.argsort(table_of, kind="stable")
+    edges = np.flatnonzero(np.diff(table_of[order]) > 0) + 1
+    groups = np.split(order, edges)
+    return [group[i : i + BLOCK] for group in groups for i in range(0, len(group), BLOCK)]
 
 
 def _history(rows, point, tables, neff, status, steps, chosen, model, provenance) -> History:
@@ -201,7 +224,8 @@ def _energies(y: np.ndarray, n_baths: int, point: Coefficients, tables, model: U
 def _integrals(rows, size, n_baths, point, tables, model) -> tuple[np.ndarray, float]:
     """Return cosmic time in seconds (1/(2H) at the hot start) and the largest |ln(rho/rho_0) + 3 int (1+w) dN|.
 
-    Three Gauss points a step on the cubic through states and slopes; the second number is zero if energy is conserved.
+    Three Gauss points a step on the monotone cubic through states and slopes (slopes of locked baths are round-off
+    times a large rate, hence the limiter); the second number is zero if energy is conserved.
     """
     efolds, state, slope = rows[:, 0], rows[:, 2 : 2 + size], rows[:, 2 + size :]
     nodes, weights = np.polynomial.legendre.leggauss(3)
@@ -211,13 +235,15 @@ def _integrals(rows, size, n_baths, point, tables, model) -> tuple[np.ndarray, f
     for k in range(len(rows) - 1):
         h = efolds[k + 1] - efolds[k]
         first, last = state[k], state[k + 1]
+        limit = 3 * np.abs(last - first)
+        left, right = (np.clip(h * slope[j], -limit, limit) for j in (k, k + 1))
         total_time, total_loss = 0.0, 0.0
         for u, w in zip((1 + nodes) / 2, weights / 2, strict=True):
             middle = (
                 (1 + 2 * u) * (1 - u) ** 2 * first
-                + u * (1 - u) ** 2 * h * slope[k]
+                + u * (1 - u) ** 2 * left
                 + u * u * (3 - 2 * u) * last
-                - u * u * (1 - u) * h * slope[k + 1]
+                - u * u * (1 - u) * right
             )
             energy, pressure = _energies(middle, n_baths, point, tables, model).sum(axis=1)
             total_time += w * h / (HUBBLE * np.sqrt(energy))
@@ -241,8 +267,10 @@ def cautions(model: U1X | None, point: Coefficients, chosen: ThermalOptions) -> 
         return ()
     found = []
     mass = point.par[MASS]
-    if not 1.1 <= mass <= 300:
+    if not COMPTON_RANGE[0] <= mass <= 300:
         found.append(Caution.MASS_RANGE)
+    if mass < 2 * M_E and model.couplings.c_e != 0 and not compton_matters(chosen, mass):
+        found.append(Caution.BELOW_PAIR_THRESHOLD)
     if not 1e-13 <= model.g <= 1e-2:
         found.append(Caution.COUPLING_RANGE)
     if chosen.start == "thermal" and thermalisation(model) < 1:
