@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 import numpy as np
 from numba import njit
+from numpy.typing import ArrayLike
 
 from nuportal.constants import M_E
 from nuportal.errors import ParameterError, unknown_name
@@ -42,11 +43,11 @@ class ElectronRates:
     hermite: np.ndarray
     grid: np.ndarray
 
-    def __call__(self, p, t):
-        p, t = np.broadcast_arrays(np.asarray(p, float), np.asarray(t, float))
-        out = np.empty(p.shape)
+    def __call__(self, p: ArrayLike, t: ArrayLike) -> np.ndarray:
+        momenta, temperatures = np.broadcast_arrays(np.asarray(p, float), np.asarray(t, float))
+        out = np.empty(momenta.shape)
         flat = out.reshape(-1)
-        for i, (p_i, t_i) in enumerate(zip(p.reshape(-1), t.reshape(-1), strict=True)):
+        for i, (p_i, t_i) in enumerate(zip(momenta.reshape(-1), temperatures.reshape(-1), strict=True)):
             flat[i] = rate_at(self.hermite, self.grid, p_i, t_i)
         return out
 

@@ -19,6 +19,7 @@ from typing import Literal, get_args
 
 import numpy as np
 from numba import njit
+from numpy.typing import ArrayLike
 
 from nuportal.constants import M_E
 from nuportal.errors import NotApplicableError, unknown_name
@@ -44,13 +45,13 @@ class TransferTable:
     slope: np.ndarray
     grid: np.ndarray
 
-    def __call__(self, t_gamma, t_boson):
-        t_gamma, t_boson = np.broadcast_arrays(np.asarray(t_gamma, float), np.asarray(t_boson, float))
-        pairs = zip(t_gamma.reshape(-1), t_boson.reshape(-1), strict=True)
+    def __call__(self, t_gamma: ArrayLike, t_boson: ArrayLike) -> np.ndarray:
+        hot, cold = np.broadcast_arrays(np.asarray(t_gamma, float), np.asarray(t_boson, float))
+        pairs = zip(hot.reshape(-1), cold.reshape(-1), strict=True)
         flat = [
             exp(-self.mass / b) * scaled_gain(self.level, self.slope, self.grid, self.mass, a, b)[0] for a, b in pairs
         ]
-        return np.array(flat).reshape(t_gamma.shape)
+        return np.array(flat).reshape(hot.shape)
 
 
 @lru_cache(maxsize=512)
@@ -95,7 +96,9 @@ def table_header() -> dict:
 
 
 @njit(cache=True)
-def scaled_gain(level, slope, grid, mass, t_gamma, t_boson):
+def scaled_gain(
+    level: hermite.HermiteTable, slope: np.ndarray, grid: np.ndarray, mass: float, t_gamma: float, t_boson: float
+) -> tuple[float, float, float]:
     """Return e^{M/T_Z'} (Q, dQ/dln T_gamma, dQ/dln T_Z'), Q the gain of the Z' bath per c_e^2.
 
     The derivatives are at fixed prefactor, as for decays in decoupling.equations. Outside the grid its edge is used:

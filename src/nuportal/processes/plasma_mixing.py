@@ -59,7 +59,7 @@ def plasma_table() -> hermite.HermiteTable:
 
 
 @njit(cache=True)
-def transverse_mass2(table, p: float, t: float, mass: float) -> float:
+def transverse_mass2(table: hermite.HermiteTable, p: float, t: float, mass: float) -> float:
     """Return Pi_T(omega, p) in MeV^2 for omega^2 = p^2 + M^2 (Braaten and Segel; 1.5 % on the light cone)."""
     row, position = hermite.locate(table, log(t))
     omega_p2 = exp(hermite.value(table, row, position, 0))
@@ -74,7 +74,7 @@ def transverse_mass2(table, p: float, t: float, mass: float) -> float:
 
 
 @njit(cache=True)
-def in_medium_factor(table, p: float, t: float, mass: float, rate: float) -> float:
+def in_medium_factor(table: hermite.HermiteTable, p: float, t: float, mass: float, rate: float) -> float:
     """Return M^4/[(M^2 - Pi)^2 + (omega Gamma)^2] for the vacuum rate G~/g_e^2 = `rate` in MeV at (p, t)."""
     damping = sqrt(p * p + mass * mass) * E_CHARGE * E_CHARGE * rate
     detuning = mass * mass - transverse_mass2(table, p, t, mass)
@@ -82,14 +82,23 @@ def in_medium_factor(table, p: float, t: float, mass: float, rate: float) -> flo
 
 
 @njit(cache=True)
-def rate_in_medium_at(rates_hermite, rates_grid, table, p: float, t: float) -> float:
+def rate_in_medium_at(
+    rates_hermite: np.ndarray, rates_grid: np.ndarray, table: hermite.HermiteTable, p: float, t: float
+) -> float:
     """Return G~/g_e^2 in MeV with mixing, from the arrays of `ElectronRates` and `plasma_table()`."""
     rate = rate_at(rates_hermite, rates_grid, p, t)
     return rate * in_medium_factor(table, p, t, rates_grid[4], rate)
 
 
 @njit(cache=True)
-def rates_in_medium_at(rates_hermite, rates_grid, table, p, t: float, out) -> None:
+def rates_in_medium_at(
+    rates_hermite: np.ndarray,
+    rates_grid: np.ndarray,
+    table: hermite.HermiteTable,
+    p: np.ndarray,
+    t: float,
+    out: np.ndarray,
+) -> None:
     """Write G~/g_e^2 in MeV with mixing at every momentum of `p` and one photon temperature into `out`."""
     for i in range(p.size):
         out[i] = rate_in_medium_at(rates_hermite, rates_grid, table, p[i], t)
