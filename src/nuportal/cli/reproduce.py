@@ -88,4 +88,4 @@ def _print(name: str, item: registry.Item, done: registry.Reproduction, picture:
 def _text(value: float | str | None) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else f"{value:.4g}" if abs(value) < 10 else f"{value:.2f}"
+    return value if isinstance(value, str) else f"{value:.3f}" if abs(value) < 10 else f"{value:.2f}"

@@ -14,7 +14,7 @@ from nuportal.output import checked
 from nuportal.planes.axes import PARAMETERS, Axis
 from nuportal.planes.constraints import Constraint
 from nuportal.planes.constraints import constraints as constraints_named
-from nuportal.planes.execute import Where, run
+from nuportal.planes.execute import Where, check, run
 from nuportal.planes.plane import SUFFIXES, Layer, Plane
 from nuportal.planes.quantities import Quantity
 from nuportal.planes.quantities import quantity as quantity_named
@@ -57,6 +57,7 @@ def plane(
     asked = quantity if isinstance(quantity, Quantity) else quantity_named(quantity, members.kind)
     spec = specify(members, x, y, points, asked, fixed_and_options)
     chosen = constraints_named(constraints)
+    check(executor, workers)
     if if_exists not in get_args(IfExists):
         raise unknown_name("value of if_exists", str(if_exists), get_args(IfExists))
     if progress not in get_args(Progress):

@@ -28,6 +28,7 @@ def run(
     needs the extra `cluster`); or any executor with the interface of concurrent.futures, such as that of a
     distributed.Client. workers: default, the cores this process may use. Raises ParameterError, UnknownNameError.
     """
+    check(where, workers)
     if where == "serial":
         for block in blocks:
             yield block, compute(asked, spec, block)
@@ -42,6 +43,14 @@ def run(
                 future.cancel()
 
 
+def check(where: Where | Executor, workers: int | None) -> None:
+    """Raise UnknownNameError or ParameterError if `run` would not take these."""
+    if not isinstance(where, Executor) and where not in get_args(Where):
+        raise unknown_name("executor", str(where), get_args(Where))
+    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
+        raise ParameterError(f"workers = {workers} is not allowed: it must be a positive whole number")
+
+
 def available_workers() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -52,10 +61,6 @@ def _executor(where: Where | Executor, workers: int | None) -> Iterator[Executor
     if isinstance(where, Executor):
         yield where
         return
-    if where not in get_args(Where):
-        raise unknown_name("executor", str(where), get_args(Where))
-    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
-        raise ParameterError(f"workers = {workers} is not allowed: it must be a positive whole number")
     workers = workers or available_workers()
     if where == "dask":
         with _dask_client(workers) as client:

@@ -19,12 +19,11 @@ def place_legend(figure: "Figure", axes: "Axes", title: str) -> None:
     style = {"title": title, "alignment": "left", "frameon": True, "framealpha": 0.85, "edgecolor": "0.8"}
     if not handles:
         axes.set_title(title)
-        figure.draw_without_rendering()
+    figure.draw_without_rendering()
+    if not handles:
         return
     for corner in ("lower right", "upper right", "upper left", "lower left"):
-        box = axes.legend(loc=corner, **style)
-        figure.draw_without_rendering()
-        extent = box.get_window_extent()
+        extent = axes.legend(loc=corner, **style).get_window_extent()
         if not any(extent.count_contains(_dense(axes, line)) for line in axes.get_lines()):
             return
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, **style)

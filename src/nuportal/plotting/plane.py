@@ -8,7 +8,7 @@ import numpy as np
 from nuportal.planes.regions import polygons
 from nuportal.plotting import symbols
 from nuportal.plotting.inline import label_lines, place_legend
-from nuportal.plotting.style import new_figure, paper
+from nuportal.plotting.style import new_figure, paper, plain_ticks
 from nuportal.units import format_energy
 
 if TYPE_CHECKING:
@@ -46,17 +46,7 @@ def _frame(axes: "Axes", plane: "Plane") -> None:
         getattr(axes, f"set_{name}lim")(axis.low, axis.high)
         getattr(axes, f"set_{name}label")(axis.label)
         if axis.scale == "log" and axis.high / axis.low < 500:
-            _plain_ticks(getattr(axes, f"{name}axis"))
-
-
-def _plain_ticks(axis) -> None:
-    """Less than three decades: 1, 2, 5, 10 ... rather than powers of ten."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axis.set_minor_locator(LogLocator(subs=tuple(range(1, 10))))
-    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}" if v >= 1e-3 else f"${symbols.value(v)}$"))
-    axis.set_minor_formatter(NullFormatter())
+            plain_ticks(getattr(axes, f"{name}axis"))
 
 
 def _title(plane: "Plane") -> str:

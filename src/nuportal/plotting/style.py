@@ -11,6 +11,7 @@ from nuportal.output import checked, replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 FORMATS = (".png", ".pdf", ".svg")
@@ -54,6 +55,18 @@ def new_figure(width: float = 6.4, height: float = 4.8) -> tuple["Figure", "Axes
 
     figure = Figure(figsize=(width, height))
     return figure, figure.add_subplot()
+
+
+def plain_ticks(axis: "Axis") -> None:
+    """Less than three decades: 1, 2, 5, 10 ... rather than powers of ten."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    from nuportal.plotting.symbols import value
+
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_minor_locator(LogLocator(subs=tuple(range(1, 10))))
+    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}" if v >= 1e-3 else f"${value(v)}$"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def save(figure: "Figure", path: str | Path) -> Path:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.plotting.style import paper
+from nuportal.plotting.style import paper, plain_ticks
 from nuportal.reproduction.quoted import LEVELS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     from nuportal.decoupling.history import History
 
@@ -32,9 +33,14 @@ def new(columns: int, rows: int = 1, width: float = 4.6, height: float = 3.9) ->
 
 
 def key(axes: "Axes", **where) -> None:
-    """Write which line style is which calculation."""
-    handles = [axes.plot([], [], style, color="0.2", label=_NAMES[preset])[0] for preset, style in PRESETS]
-    axes.add_artist(axes.legend(handles=handles, **where))
+    """Write which line style is which calculation; call before the legend of the curves."""
+    axes.add_artist(axes.legend(handles=_styles(), **where))
+
+
+def _styles() -> list["Line2D"]:
+    from matplotlib.lines import Line2D
+
+    return [Line2D([], [], linestyle=style, color="0.2", label=_NAMES[preset]) for preset, style in PRESETS]  # type: ignore[arg-type]
 
 
 _NAMES = {"default": "this work", "ghosh": "preset of the paper"}
@@ -64,12 +70,12 @@ def planes(panels: Sequence[tuple[str, str | Mapping[str, float], float | str]],
                         panel.plot(*line.T, style, color=_LEVEL_COLOURS[level], lw=1.6 if style == "-" else 1.1)
             panel.set(xscale="log", yscale="log", xlim=(1.1, 150), ylim=(1e-9, 1e-3), title=title)
             panel.set(xlabel=r"$M_{Z'}$ [MeV]", ylabel=r"$g_X$")
-        last = axes[-1]
-        for level in LEVELS:
-            last.plot([], [], color=_LEVEL_COLOURS[level], label=rf"$N_\mathrm{{eff}} = {level}$")
-        for preset, style in PRESETS:
-            last.plot([], [], style, color="0.2", label=_NAMES[preset])
-        last.legend(loc="lower right", handlelength=1.6, frameon=True, framealpha=0.9, edgecolor="0.8")
+            plain_ticks(panel.xaxis)
+        from matplotlib.lines import Line2D
+
+        levels = [Line2D([], [], color=_LEVEL_COLOURS[v], label=rf"$N_\mathrm{{eff}} = {v}$") for v in LEVELS]
+        box = {"frameon": True, "framealpha": 0.9, "edgecolor": "0.8"}
+        axes[-1].legend(handles=[*levels, *_styles()], loc="lower right", handlelength=1.6, **box)
     return figure
 
 
@@ -108,6 +114,8 @@ def excess_against(
     axes.axhline(PLANCK_EXCESS, color="0.4", lw=0.9, ls=(0, (1, 2)))
     axes.set(xscale="log", xlim=(values[0], values[-1]), ylabel=r"$\Delta N_\mathrm{eff}$")
     axes.set_xlabel(r"$M_{Z'}$ [MeV]" if name == "mass" else r"$g_X$")
+    if name == "mass":
+        plain_ticks(axes.xaxis)
 
 
 def ratio(history: "History", bath: int = 0) -> tuple[np.ndarray, np.ndarray]:
