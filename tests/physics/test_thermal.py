@@ -8,9 +8,10 @@ import pytest
 
 import nuportal as nup
 from nuportal.decoupling import integrate
+from nuportal.decoupling.coefficients import coefficients, electron_mass_form
 from nuportal.decoupling.equations import TWO_TEMPERATURES, right_hand_side
 from nuportal.decoupling.history import Caution
-from nuportal.decoupling.options import coefficients, electron_mass_form, options
+from nuportal.decoupling.options import options
 from nuportal.decoupling.thermal import neff_grid_with_status
 from nuportal.solvers.status import Status
 
@@ -81,7 +82,7 @@ def test_prototype_values(reference):
 def test_jacobian_is_the_derivative(flavours, y, form, scattering):
     model = nup.U1X("B-3Le", mass="6 MeV", g=3e-5, epsilon=1e-5)
     options_ = {"flavours": flavours, "electron_mass": form, "scattering": scattering}
-    f, jac = evaluate(model, y, **options_)
+    _, jac = evaluate(model, y, **options_)
     for b in range(len(y)):
         h = 1e-5
         up, down = list(y), list(y)

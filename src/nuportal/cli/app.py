@@ -19,6 +19,8 @@ COMMANDS = {
     "plane": "Draw N_eff over two parameters against what is measured.",
     "cite": "Print the BibTeX of what a result used.",
     "reproduce": "Redraw the papers' figures and tables, their numbers beside ours.",
+    "doctor": "Versions, cache, self-check of the Standard Model N_eff.",
+    "bench": "Speed and accuracy of the thermal solver on this machine.",
 }
 
 # The root of the argument parser's own errors; typer re-exports only this leaf of it.

@@ -61,8 +61,8 @@ def evolve(
         print(json.dumps({**history.to_dict(), **rows, "provenance": history.provenance}))
         return
     print("  T_gamma/MeV   T_nu/T_gamma   T_Z'/T_gamma          t/s            a     N_eff")
-    for k in np.unique(np.searchsorted(-history.t_gamma, -np.geomspace(history.t_gamma[0], history.t_gamma[-1], 25))):
-        k = min(k, len(history.t) - 1)
+    shown = np.searchsorted(-history.t_gamma, -np.geomspace(history.t_gamma[0], history.t_gamma[-1], 25))
+    for k in np.unique(np.minimum(shown, len(history.t) - 1)):
         boson_ratio = history.t_boson[k] / history.t_gamma[k]
         print(
             f"{history.t_gamma[k]:13.5g} {history.t_nu[k, 0] / history.t_gamma[k]:14.6f} {boson_ratio:14.6f} "

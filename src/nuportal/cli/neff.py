@@ -35,7 +35,7 @@ def neff(
     rtol: Annotated[float | None, typer.Option(help="Relative tolerance of the integration.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """N_eff with a U(1)_X gauge boson: `nuportal neff B-L --mass 10MeV --g 1e-7`; without a model, the Standard Model."""
+    """N_eff with a U(1)_X boson: `nuportal neff B-L --mass 10MeV --g 1e-7`; without a model, the Standard Model."""
     from nuportal.decoupling.thermal import decouple
 
     boson = build_model(model, mass, g, epsilon, charges, cutoff)

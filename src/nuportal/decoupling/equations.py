@@ -7,7 +7,6 @@ keep their digits. For bath a, d ln T_a/dN = (adiabatic term) + Q_a/(H C_a), Q_a
 
 from math import exp, expm1, log, pi, sqrt
 
-import numpy as np
 from numba import njit
 
 from nuportal.constants import M_E, M_PLANCK
@@ -15,7 +14,7 @@ from nuportal.plasma.neutrinos import RHO_1
 from nuportal.processes import weak
 from nuportal.processes.boson_transfer import scaled_gain
 from nuportal.processes.decay import decay_gain
-from nuportal.processes.mediated import A_BSM, A_INT, S_BSM, S_INT, propagator
+from nuportal.processes.mediated import A_INT, S_INT, propagators
 from nuportal.solvers import hermite
 from nuportal.solvers.rodas import FAST
 
@@ -62,8 +61,7 @@ def weak_factors(table, ln_t, t, first, with_scattering, derivatives, out):
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def mediated_strength(ln_x, first, wi, wb, mediated, derivatives):
     """Return (wi f_int + wb f_BSM, d/dlnx of it) for the pair of propagator functions that starts at column first."""
-    p, dp = propagator(mediated, ln_x, first, derivatives)
-    q, dq = propagator(mediated, ln_x, first + 1, derivatives)
+    p, q, dp, dq = propagators(mediated, ln_x, first, derivatives)
     return wi * p + wb * q, wi * dp + wb * dq
 
 
@@ -185,7 +183,7 @@ def boson_rate(z, lz, ln_m, x, scale, boson, derivatives, rate, p, capacity, dca
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivatives, f, jac, rows):
-    """Fill f = dy/dN and, if asked, jac = df/dy; return H (MeV). Shapes: f [n], jac [n, n], n = 1 + n_baths + has_boson.
+    """Fill f = dy/dN [n] and, if asked, jac = df/dy [n, n], n = 1 + n_baths + has_boson; return H (MeV).
 
     rows is scratch space; rows[10, :n] = d rho/d ln T of each bath stays for the caller.
     """

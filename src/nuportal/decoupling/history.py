@@ -22,15 +22,14 @@ DILUTION = (8 / 7) * (11 / 4) ** (4 / 3)
 class Caution(StrEnum):
     """What a number does not include; the value is the text shown to the user."""
 
-    BELOW_PAIR_THRESHOLD = "M < 2 m_e without e gamma <-> e Z' (option compton='off', or M < 50 keV): the contact with the plasma is missing"
+    BELOW_PAIR_THRESHOLD = (
+        "M < 2 m_e without e gamma <-> e Z' (compton='off', or M < 50 keV): no contact with the plasma"
+    )
     NOT_THERMALISED = (
         "thermal start, but decays and inverse decays are slower than the expansion at T = M: use start='zero'"
     )
-    MASS_RANGE = (
-        "mass outside 0.05-300 MeV, where the thermal solver has been tested: see nup.freeze_in for light bosons"
-    )
+    MASS_RANGE = "mass outside 0.05-300 MeV, where the solver has been tested: see nup.freeze_in for light bosons"
     COUPLING_RANGE = "coupling outside 1e-13-1e-2, where the thermal solver has been tested"
-    LARGE_COUPLING = "mediated scattering decouples neutrinos late (large coupling): the electron-mass factor adds to the theory error"
     SOFT_MODES = "N_eff depends on soft boson momenta: refine the momentum grid to see by how much"
 
 
@@ -143,8 +142,10 @@ class History:
             attributes = dict(data.attrs)
             arrays = {name: data[name].to_numpy() for name in ("a", "t", "hubble", "t_gamma", "t_nu", "t_boson")}
             arrays |= {name: data[name].to_numpy() for name in ("rho_em", "rho_nu", "rho_boson")}
-            optional = {name: data[name].to_numpy() if name in data else None for name in ("mu_nu", "occupation")}
-            optional["momentum"] = data["momentum"].to_numpy() if "momentum" in data.coords else None
+            mu_nu, occupation, momentum = (
+                data[name].to_numpy() if name in data.variables else None
+                for name in ("mu_nu", "occupation", "momentum")
+            )
             return cls(
                 neff=float(attributes.pop("neff")),
                 status=Status[attributes.pop("status")],
@@ -154,8 +155,10 @@ class History:
                 steps=int(attributes.pop("steps")),
                 details=json.loads(attributes.pop("details")),
                 provenance={k: str(v) for k, v in attributes.items()},
+                mu_nu=mu_nu,
+                momentum=momentum,
+                occupation=occupation,
                 **arrays,
-                **optional,
             )
         except (OSError, KeyError, ValueError) as error:
             raise DataFileError(f"'{path}' is not a history written by nuportal: {error}") from None

@@ -16,7 +16,7 @@ from nuportal.decoupling.equations import (
     WIDTH_NU,
     right_hand_side,
 )
-from nuportal.decoupling.options import ThermalOptions, compton_matters
+from nuportal.decoupling.options import COMPTON_RANGE, ThermalOptions
 from nuportal.plasma import boson as boson_gas
 from nuportal.plasma import em as em_plasma
 from nuportal.plasma.neutrinos import RHO_1
@@ -66,9 +66,9 @@ class Scratch(NamedTuple):
 
 def tables(chosen: ThermalOptions, mass: float = 0.0) -> Tables:
     """Return the tables that the chosen options ask for (cached), with e gamma <-> e Z' at the boson's mass (MeV) if it
-    is in the range where that exchange counts (`compton_matters`).
+    is in the range where that exchange counts.
     """
-    if compton_matters(chosen, mass):
+    if chosen.compton == "on" and COMPTON_RANGE[0] <= mass <= COMPTON_RANGE[1]:
         exchange = boson_transfer.transfer_table(mass)
         level, slopes, grid = exchange.level, exchange.slope, exchange.grid
     else:
@@ -187,8 +187,8 @@ def effective_number(y, n_baths, c, em):
 def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, history, work):
     """Return (N_eff or NaN, status, steps) of one point.
 
-    With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on, down to
-    t_frozen, below which neutrinos gain nothing more (T_FROZEN with finite m_e in the rates, else T_END).
+    With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on, down
+    to t_frozen, below which neutrinos gain nothing more (T_FROZEN with finite m_e in the rates, else T_END).
     """
     y = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
     has_boson = hot_state(y, n_baths, zero_start, par, c, t)
@@ -218,8 +218,8 @@ def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status
 def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, history, work):
     """Integrate y in place over N = ln a; return (status, steps, has_boson).
 
-    history [rows, 2 + 2 len(y)] receives N, H, state and its slope at each accepted step (NaN for a boson that is gone);
-    give it zero rows to record nothing. work is the scratch array of `scratch`.
+    history [rows, 2 + 2 len(y)] receives N, H, state and its slope at each accepted step (NaN for a boson that is
+    gone); give it zero rows to record nothing. work is the scratch array of `scratch`.
     """
     jac, stage = work.jac, work.stage
     in_time = history.shape[0] > 0

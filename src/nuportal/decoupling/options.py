@@ -1,32 +1,9 @@
 """What a thermal-decoupling calculation can be asked for, and the coefficients the equations need."""
 
 from dataclasses import asdict, dataclass, replace
-from math import log, pi, sqrt
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
-import numpy as np
-
-from nuportal.constants import G_F
-from nuportal.decoupling.equations import (
-    COMPTON,
-    FLAVOURS,
-    LINEAR,
-    LN_MASS,
-    MASS,
-    MEDIATED_BSM,
-    MEDIATED_INT,
-    REFERENCE,
-    STATISTICS_A,
-    STATISTICS_S,
-    TWO_TEMPERATURES,
-    WEAK_1,
-    WEAK_2,
-    WIDTH_E,
-    WIDTH_NU,
-)
 from nuportal.errors import ParameterError, unknown_name
-from nuportal.models import U1X
-from nuportal.models.base import Couplings
 from nuportal.processes import weak
 from nuportal.units import number
 
@@ -113,11 +90,6 @@ PRESETS = {
 COMPTON_RANGE = (0.05, 3.0)
 
 
-def compton_matters(chosen: ThermalOptions, mass: float) -> bool:
-    """Return whether e gamma <-> e Z' is followed at this mass (MeV) under the chosen options."""
-    return chosen.compton == "on" and COMPTON_RANGE[0] <= mass <= COMPTON_RANGE[1]
-
-
 def options(preset: Preset = "default", **changes: object) -> ThermalOptions:
     """Return the options of a preset with changes. Raises UnknownNameError or ParameterError."""
     if preset not in PRESETS:
@@ -127,59 +99,3 @@ def options(preset: Preset = "default", **changes: object) -> ThermalOptions:
         if name not in known:
             raise unknown_name("option", name, known)
     return replace(PRESETS[preset], **changes)  # type: ignore[arg-type]
-
-
-class Coefficients(NamedTuple):
-    """What the equations read for one point: scalars `par`, per-bath `c` [6, baths], nu-nu `v` [baths, baths, 3]."""
-
-    par: np.ndarray
-    c: np.ndarray
-    v: np.ndarray
-
-
-def coefficients(model: U1X | None, chosen: ThermalOptions) -> Coefficients:
-    """Return the coefficients of a model (None: Standard Model) under the chosen options."""
-    view = model.couplings if model is not None else Couplings(0.0)
-    baths = [(0, 1, 2)] if chosen.flavours == "common" else [(0,), (1,), (2,)]
-    gl, gr = weak.chiral_couplings(chosen.couplings)
-    par, c, v = np.zeros(7), np.zeros((6, len(baths))), np.zeros((len(baths), len(baths), 3))
-    par[STATISTICS_A], par[STATISTICS_S], _ = weak.BLOCKING[chosen.rates]
-    scale = chosen.weak_scale / pi**5
-    for b, members in enumerate(baths):
-        for i in members:
-            c[WEAK_1, b] += scale * 4 * G_F**2 * (gl[i] ** 2 + gr[i] ** 2)
-            c[WEAK_2, b] += scale * 4 * G_F**2 * gl[i] * gr[i]
-            c[FLAVOURS, b] += 1
-    for a in range(len(baths)):
-        for b in range(len(baths)):
-            v[a, b, 0] = G_F**2 / pi**5
-    if model is None:
-        return Coefficients(par, c, v)
-
-    mass2 = view.mass**2
-    widths = view.partial_widths()
-    nu_widths = [widths[f"nu_{f}"] for f in ("e", "mu", "tau")]
-    if chosen.widths == "electron-charge" and chosen.flavours == "common" and model.assigned.leptons[0] != 0:
-        nu_widths = [nu_widths[0]] * 3
-    par[MASS], par[LN_MASS], par[WIDTH_E] = view.mass, log(view.mass), widths["e"]
-    for b, members in enumerate(baths):
-        for i in members:
-            c[WIDTH_NU, b] += nu_widths[i]
-            if chosen.scattering != "off":
-                product = view.c_nu[i] * view.c_e
-                c[MEDIATED_INT, b] += 2 * sqrt(2) * G_F * product * (gl[i] + gr[i]) / mass2 / pi**5
-                c[MEDIATED_BSM, b] += product**2 / mass2**2 / pi**5
-    if chosen.scattering != "off":
-        for a in range(len(baths)):
-            for b in range(len(baths)):
-                x = view.c_nu[a] * view.c_nu[b] / (sqrt(2) * mass2)
-                v[a, b, 1:] = 2 * G_F * x / pi**5, x**2 / pi**5
-    par[REFERENCE] = int(np.argmax(c[WIDTH_NU]))
-    if compton_matters(chosen, view.mass):
-        par[COMPTON] = view.c_e**2
-    return Coefficients(par, c, v)
-
-
-def electron_mass_form(chosen: ThermalOptions) -> int:
-    """Return the integer the compiled equations use."""
-    return TWO_TEMPERATURES if chosen.electron_mass == "two-temperatures" else LINEAR

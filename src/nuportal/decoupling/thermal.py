@@ -10,13 +10,19 @@ from os import cpu_count
 
 import numpy as np
 
-from nuportal.constants import HBAR_S, M_E, M_PLANCK, T_CMB_TODAY
+from nuportal.constants import E_CHARGE, HBAR_S, M_E, M_PLANCK, T_CMB_TODAY
 from nuportal.decoupling import integrate
+from nuportal.decoupling.coefficients import (
+    Coefficients,
+    coefficient_arrays,
+    coefficients,
+    compton_matters,
+    electron_mass_form,
+)
 from nuportal.decoupling.equations import HUBBLE, MASS, REFERENCE, bath_energies
 from nuportal.decoupling.history import Caution, History
 from nuportal.decoupling.options import (
     COMPTON_RANGE,
-    Coefficients,
     Compton,
     ElectronMass,
     Flavours,
@@ -26,19 +32,18 @@ from nuportal.decoupling.options import (
     Scattering,
     Start,
     ThermalOptions,
-    coefficients,
-    compton_matters,
-    electron_mass_form,
     options,
 )
 from nuportal.errors import ParameterError
 from nuportal.models import U1X
+from nuportal.models.mixing import parse_epsilon
 from nuportal.processes.weak import WeakCouplings
 from nuportal.provenance import stamp
 from nuportal.solvers.status import Status
+from nuportal.units import positive
 
 REFERENCES = ["Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"]
-GRID_RTOL = 1e-6  #: keeps the error of every point of a grid below 2e-4
+GRID_RTOL = 4e-7  #: keeps the error of every point of a grid below 2e-4
 BLOCK = 64  #: points one thread solves in one go
 
 
@@ -129,28 +134,33 @@ def neff_grid_with_status(
     **changes: object,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (N_eff, status as integers of `Status`), both [len(mass), len(g)]; arguments as `neff_grid`."""
-    masses, couplings = np.atleast_1d(np.asarray(mass, float)), np.atleast_1d(np.asarray(g, float))
-    if masses.ndim != 1 or couplings.ndim != 1:
-        raise ParameterError("mass and g must be numbers or one-dimensional arrays")
+    masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (mass, g))
+    if masses.ndim != 1 or gs.ndim != 1 or 0 in (masses.size, gs.size):
+        raise ParameterError("mass and g must be numbers or one-dimensional arrays, not empty")
     chosen = options(preset, **({"rtol": GRID_RTOL} | changes))
+    for value in masses.tolist():
+        positive(value, "mass", unit=" MeV")
+    for value in gs.tolist():
+        positive(value, "g")
     name, charges = (model, None) if isinstance(model, str) else (None, model)
-    points = [
-        coefficients(U1X(name, mass=m, g=x, epsilon=epsilon, charges=charges), chosen)
-        for m in masses.tolist()
-        for x in couplings.tolist()
-    ]
+    largest = U1X(name, mass=float(masses[0]), g=float(gs.max()), epsilon=epsilon, charges=charges)
+    leptons = np.array(largest.assigned.leptons)
+    mixing = np.array([parse_epsilon(epsilon, value, largest.assigned.leptons) for value in gs.tolist()])
+    shape = (len(masses), len(gs))
+    c_e = np.broadcast_to(gs * leptons[0] + mixing * E_CHARGE, shape).ravel()
+    c_nu = np.broadcast_to(gs[:, None] * leptons, (*shape, 3)).reshape(-1, 3)
+    points = coefficient_arrays(np.repeat(masses, len(gs)), c_e, c_nu, chosen, electron_charged=bool(leptons[0] != 0))
     neff, status = solve(points, chosen)
-    shape = (len(masses), len(couplings))
     return neff.reshape(shape), status.reshape(shape)
 
 
-def solve(points: list[Coefficients], chosen: ThermalOptions) -> tuple[np.ndarray, np.ndarray]:
-    """Return (N_eff, status) of many points, blocks shared by the processor's threads.
+def solve(points: Coefficients, chosen: ThermalOptions) -> tuple[np.ndarray, np.ndarray]:
+    """Return (N_eff, status) of many points (leading axis of the coefficients), blocks shared by the processor's threads.
 
     Points with e gamma <-> e Z' need the table of their mass, so a block holds one mass there.
     """
-    par, c, v = (np.array([getattr(p, name) for p in points]) for name in Coefficients._fields)
-    neff, status = np.full(len(points), np.nan), np.zeros(len(points), np.int64)
+    par, c, v = points
+    neff, status = np.full(len(par), np.nan), np.zeros(len(par), np.int64)
     form, zero = electron_mass_form(chosen), chosen.start == "zero"
     frozen = integrate.T_FROZEN if chosen.rates == "fd" else integrate.T_END
 
@@ -171,7 +181,7 @@ def solve(points: list[Coefficients], chosen: ThermalOptions) -> tuple[np.ndarra
 
 def _blocks(masses: np.ndarray, chosen: ThermalOptions) -> list[np.ndarray]:
     """Cut the points into blocks of at most BLOCK, one mass each where e gamma <-> e Z' needs its table."""
-    table_of = np.array([m if compton_matters(chosen, m) else 0.0 for m in masses])
+    table_of = np.where(compton_matters(chosen, masses), masses, 0.0)
     order = np.argsort(table_of, kind="stable")
     edges = np.flatnonzero(np.diff(table_of[order]) > 0) + 1
     groups = np.split(order, edges)
@@ -269,7 +279,7 @@ def cautions(model: U1X | None, point: Coefficients, chosen: ThermalOptions) -> 
     mass = point.par[MASS]
     if not COMPTON_RANGE[0] <= mass <= 300:
         found.append(Caution.MASS_RANGE)
-    if mass < 2 * M_E and model.couplings.c_e != 0 and not compton_matters(chosen, mass):
+    if mass < 2 * M_E and model.couplings.c_e != 0 and not compton_matters(chosen, np.asarray(mass)):
         found.append(Caution.BELOW_PAIR_THRESHOLD)
     if not 1e-13 <= model.g <= 1e-2:
         found.append(Caution.COUPLING_RANGE)

@@ -1,7 +1,9 @@
 """The one view of a model that every process reads: signed couplings of a light mediator to each fermion."""
 
 from dataclasses import dataclass
-from math import pi, sqrt
+from math import pi
+
+import numpy as np
 
 from nuportal.constants import CHARGED_LEPTON_MASSES
 
@@ -48,8 +50,9 @@ class Couplings:
         as (c/2) phi nu nu + h.c. (one Majorana pair), Gamma = c^2 M/(16 pi). Hadronic modes are added where a
         process needs them.
         """
+        width = vector_width if self.spin == 1 else scalar_width
         widths = {
-            name: self._charged_width(c, m)
+            name: float(width(c, self.mass, m))
             for name, c, m in zip(FLAVOURS, self.c_leptons, CHARGED_LEPTON_MASSES, strict=True)
         }
         per_neutrino = self.mass / (24 * pi) if self.spin == 1 else self.mass / (16 * pi)
@@ -67,10 +70,20 @@ class Couplings:
         total = sum(widths.values())
         return {mode: w / total if total > 0 else 0.0 for mode, w in widths.items()}
 
-    def _charged_width(self, coupling: float, lepton_mass: float) -> float:
-        if self.mass <= 2 * lepton_mass:
-            return 0.0
-        r2 = (lepton_mass / self.mass) ** 2
-        if self.spin == 1:
-            return coupling**2 * self.mass / (12 * pi) * (1 + 2 * r2) * sqrt(1 - 4 * r2)
-        return coupling**2 * self.mass / (8 * pi) * (1 - 4 * r2) ** 1.5
+
+def vector_width(coupling: np.ndarray | float, mass: np.ndarray | float, lepton_mass: float) -> np.ndarray:
+    """Return Gamma(Z' -> l+ l-) = c^2 M/(12 pi) (1+2r^2) sqrt(1-4r^2) in MeV, r = m_l/M; 0 below threshold (any shape)."""
+    r2 = _mass_ratio2(mass, lepton_mass)
+    return np.asarray(coupling) ** 2 * mass / (12 * pi) * (1 + 2 * r2) * np.sqrt(1 - 4 * r2) * (4 * r2 < 1)
+
+
+def scalar_width(coupling: np.ndarray | float, mass: np.ndarray | float, lepton_mass: float) -> np.ndarray:
+    """Return Gamma(phi -> l+ l-) = c^2 M/(8 pi) (1-4r^2)^(3/2) in MeV, r = m_l/M; 0 below threshold (any shape)."""
+    r2 = _mass_ratio2(mass, lepton_mass)
+    return np.asarray(coupling) ** 2 * mass / (8 * pi) * (1 - 4 * r2) ** 1.5
+
+
+def _mass_ratio2(mass: np.ndarray | float, lepton_mass: float) -> np.ndarray:
+    """(m_l/M)^2, at most 1/4."""
+    mass2 = np.asarray(mass, dtype=float) ** 2
+    return np.divide(lepton_mass**2, mass2, out=np.full(mass2.shape, 0.25), where=mass2 > 4 * lepton_mass**2)

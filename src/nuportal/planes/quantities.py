@@ -96,7 +96,8 @@ def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.n
 
 
 def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
-    from nuportal.decoupling.options import coefficients, options
+    from nuportal.decoupling.coefficients import coefficients
+    from nuportal.decoupling.options import options
     from nuportal.decoupling.thermal import cautions, theory_error
 
     chosen = options(**spec.options)  # type: ignore[arg-type]

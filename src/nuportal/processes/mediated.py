@@ -40,12 +40,23 @@ def contact_table() -> hermite.HermiteTable:
 
 
 @njit(cache=True, error_model="numpy")
-def propagator(mediated_table, ln_x, column, derivative):
-    """Return (f, df/dlnx) of one propagator function at any x; the slope is 0 unless `derivative` asks for it."""
+def propagators(mediated_table, ln_x, first, derivative):
+    """Return (f_int, f_BSM, d f_int/dlnx, d f_BSM/dlnx) at any x; first = A_INT or S_INT.
+
+    The slopes are 0 unless `derivative` asks for them.
+    """
     if (ln_x - mediated_table[0, 0]) * mediated_table[0, 1] > mediated_table.shape[0] - 2:
         inverse = np.exp(-2 * ln_x)
-        second, fourth = _SECOND[column] * inverse, _FOURTH[column] * inverse * inverse
-        return 1.0 + second + fourth, -2 * second - 4 * fourth
+        s1, q1 = _SECOND[first] * inverse, _FOURTH[first] * inverse * inverse
+        s2, q2 = _SECOND[first + 1] * inverse, _FOURTH[first + 1] * inverse * inverse
+        return 1.0 + s1 + q1, 1.0 + s2 + q2, -2 * s1 - 4 * q1, -2 * s2 - 4 * q2
     row, t = hermite.locate(mediated_table, max(ln_x, mediated_table[0, 0]))
-    slope = hermite.slope(mediated_table, row, t, column) if derivative else 0.0
-    return hermite.value(mediated_table, row, t, column), slope
+    f_int, f_bsm = hermite.value(mediated_table, row, t, first), hermite.value(mediated_table, row, t, first + 1)
+    if not derivative:
+        return f_int, f_bsm, 0.0, 0.0
+    return (
+        f_int,
+        f_bsm,
+        hermite.slope(mediated_table, row, t, first),
+        hermite.slope(mediated_table, row, t, first + 1),
+    )

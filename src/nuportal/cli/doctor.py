@@ -1,0 +1,50 @@
+"""`nuportal doctor`: is this installation all right?"""
+
+import json
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False)
+
+PACKAGES = ("nuportal", "numpy", "scipy", "numba", "iminuit", "xarray", "h5netcdf", "pydantic", "matplotlib")
+EXPECTED = {"common": (3.0453, 5e-4), "separate": (3.0443, 5e-4)}
+
+
+@app.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Versions, the cache of compiled code, and a self-check of the Standard Model N_eff."""
+    import nuportal
+    from nuportal.decoupling.thermal import decouple
+    from nuportal.errors import NuportalError
+
+    folder = Path(nuportal.__file__).parent
+    compiled = list(folder.rglob("*.nbi"))
+    report: dict[str, object] = {
+        "python": sys.version.split()[0],
+        "versions": {name: version(name) for name in PACKAGES},
+        "compiled_functions_cached": len(compiled),
+    }
+    failed = []
+    checks = {}
+    for flavours, (expected, tolerance) in EXPECTED.items():
+        found = decouple(flavours=flavours).neff  # type: ignore[arg-type]
+        checks[f"sm_neff_{flavours}"] = {"found": found, "expected": expected, "tolerance": tolerance}
+        if not abs(found - expected) < tolerance:
+            failed.append(f"Standard Model N_eff ({flavours}) = {found:.5f}, expected {expected} +- {tolerance}")
+    report["checks"] = checks
+    report["ok"] = not failed
+    if as_json:
+        print(json.dumps(report, indent=1))
+    else:
+        print(f"Python {report['python']}")
+        print(", ".join(f"{name} {version(name)}" for name in PACKAGES))
+        print(f"compiled functions in the cache: {len(compiled)}")
+        for name, check in checks.items():
+            print(f"{name}: {check['found']:.5f} (expected {check['expected']} +- {check['tolerance']})")
+        print("ok" if not failed else "not ok")
+    if failed:
+        raise NuportalError("; ".join(failed))
