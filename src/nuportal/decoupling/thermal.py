@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nuportal.constants import E_CHARGE, HBAR_S, M_E, M_PLANCK, T_CMB_TODAY
 from nuportal.decoupling import integrate
@@ -110,8 +111,8 @@ def decouple(
 
 def neff_grid(
     model: str | Mapping[str, float] | None,
-    mass: np.ndarray | float,
-    g: np.ndarray | float,
+    mass: ArrayLike,
+    g: ArrayLike,
     *,
     epsilon: float | str = 0.0,
     preset: Preset = "default",
@@ -126,8 +127,8 @@ def neff_grid(
 
 def neff_grid_with_status(
     model: str | Mapping[str, float] | None,
-    mass: np.ndarray | float,
-    g: np.ndarray | float,
+    mass: ArrayLike,
+    g: ArrayLike,
     *,
     epsilon: float | str = 0.0,
     preset: Preset = "default",
@@ -155,7 +156,7 @@ def neff_grid_with_status(
 
 
 def solve(points: Coefficients, chosen: ThermalOptions) -> tuple[np.ndarray, np.ndarray]:
-    """Return (N_eff, status) of many points (leading axis of the coefficients), blocks shared by the processor's threads.
+    """Return (N_eff, status) of many points (leading axis of the coefficients), blocks shared by threads.
 
     Points with e gamma <-> e Z' need the table of their mass, so a block holds one mass there.
     """
