@@ -22,6 +22,7 @@ from nuportal.plasma import em as em_plasma
 from nuportal.plasma.neutrinos import RHO_1
 from nuportal.processes import boson_transfer, decay, mediated, weak
 from nuportal.solvers import hermite, rodas
+from nuportal.solvers.borrow import borrowed
 from nuportal.solvers.status import Status
 
 T_END = 5e-3  #: photon temperature at which e+- are gone, MeV
@@ -184,13 +185,47 @@ def effective_number(y, n_baths, c, em):
 
 
 @njit(cache=True, error_model="numpy")
+def borrow_tables(t):
+    """Return the tables without reference counts."""
+    return Tables(
+        borrowed(t.em),
+        borrowed(t.boson),
+        borrowed(t.weak),
+        borrowed(t.mediated),
+        borrowed(t.bessel),
+        borrowed(t.level),
+        borrowed(t.slopes),
+        borrowed(t.grid),
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def borrow_scratch(w):
+    """Return the work arrays without reference counts."""
+    return Scratch(
+        borrowed(w.f),
+        borrowed(w.jac),
+        borrowed(w.f_stage),
+        borrowed(w.matrix),
+        borrowed(w.k),
+        borrowed(w.stage),
+        w.pivot,
+        borrowed(w.rows),
+        borrowed(w.before),
+        borrowed(w.relaxation),
+    )
+
+
+@njit(cache=True, error_model="numpy")
 def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, history, work):
     """Return (N_eff or NaN, status, steps) of one point.
 
     With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on, down
     to t_frozen, below which neutrinos gain nothing more (T_FROZEN with finite m_e in the rates, else T_END).
     """
-    y = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
+    state = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
+    y, par, c, v = borrowed(state), borrowed(par), borrowed(c), borrowed(v)
+    t, work = borrow_tables(t), borrow_scratch(work)
     has_boson = hot_state(y, n_baths, zero_start, par, c, t)
     t_end = T_END
     if history.shape[0] == 0:
@@ -201,7 +236,9 @@ def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, hist
             y[:] = hot
             has_boson = 1 if par[MASS] > 0 else 0
     status, steps, _ = evolve(y, n_baths, has_boson, par, c, v, me_form, t, rtol, t_end, history, work)
-    return (effective_number(y, n_baths, c, t.em) if status == _OK else np.nan), status, steps
+    for a in range(state.size):
+        state[a] = y[a]  # keeps the owner alive
+    return (effective_number(state, n_baths, c, t.em) if status == _OK else np.nan), status, steps
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
