@@ -1,6 +1,8 @@
 """Photon widths of a light boson: Euler-Heisenberg phase space, the heavy-electron limit, statistics."""
 
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -32,7 +34,7 @@ def contract(f, g):
     return np.sum(f * (METRIC @ g @ METRIC))
 
 
-def heisenberg_width(mass, nodes=6):
+def heisenberg_width(mass, nodes=5):
     """Gamma(Z' -> 3 gamma)/g_e^2 from L = alpha^2/(90 m^4) [(FF)^2 + 7/4 (FF~)^2], A -> A + (g_e/e) Z'."""
     x, w = np.polynomial.legendre.leggauss(nodes)
     q = np.array([mass, 0, 0, 0.0])
@@ -66,17 +68,33 @@ def heisenberg_width(mass, nodes=6):
 def test_three_photon_width_in_the_heavy_electron_limit():
     """17 alpha^3/(2^9 3^6 5^3 pi^4) M^9/m^8: the second equality of ibe2020 eq. 20 is Gamma, not (m/E) Gamma."""
     mass = 1e-3
-    assert photon_width(mass) == pytest.approx(heisenberg_width(mass, 6), rel=1e-5)
+    assert photon_width(mass) == pytest.approx(heisenberg_width(mass, 5), rel=1e-5)
     assert photon_rate(3.0, 1.0, mass) == pytest.approx(mass / np.hypot(3.0, mass) * photon_width(mass), rel=1e-12)
 
 
-def test_enhancement_series():
-    """Terms fall towards the singularity at x = 4; F - 1 starts with 335/714 x."""
+def test_mass_enhancement_against_the_loop():
+    """The electron loop, integrated over Feynman parameters: F and, through it, the Euler-Heisenberg normalisation."""
+    path = Path(__file__).parents[2] / "scripts" / "make_three_photon_table.py"
+    spec = spec_from_file_location("make_three_photon_table", path)
+    assert spec is not None
+    script = module_from_spec(spec)
+    spec.loader.exec_module(script)  # type: ignore[union-attr]
+    assert script.width_over_heisenberg(0.7, 5, 3) == pytest.approx(mass_enhancement(0.7 * M_E), rel=1e-3)
+
+
+def test_enhancement_series_and_its_remainder():
+    """Terms fall towards the singularity at x = 4; the remainder continues the pattern and F stays smooth."""
     c = np.array(enhancement_coefficients())
     ratios = c[1:] / c[:-1]
     assert np.all(np.diff(ratios) < 0)
     assert ratios[4] == pytest.approx(0.25, abs=0.01)
     assert mass_enhancement(0.01) - 1 == pytest.approx(335 / 714 * (0.01 / M_E) ** 2, rel=1e-3)
+    x = 0.5
+    rest = (mass_enhancement(np.sqrt(x) * M_E) - np.sum(c * x ** np.arange(6))) / x**6
+    sixth = c[5] * 0.25
+    assert rest == pytest.approx(sixth / (1 - x / 4), rel=0.05)
+    f = np.array([mass_enhancement(m) for m in np.linspace(0.1, 1.02, 93)])
+    assert np.all(np.diff(np.log(f), 2) > 0)
 
 
 def test_scalar_to_two_photons():

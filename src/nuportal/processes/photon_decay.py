@@ -1,13 +1,15 @@
 """Decay of a light boson to photons through the electron loop: Z' -> 3 gamma and phi -> 2 gamma, below 2 m_e.
 
-Widths are per g_e^2. The vector's is the Euler-Heisenberg result times the mass enhancement of McDermott, Patel and
-Ramani (1705.00619, Table I), read from three_photon_series.toml.
+Widths are per g_e^2. The vector's is the Euler-Heisenberg result times a mass enhancement: the series of McDermott,
+Patel and Ramani (1705.00619) through x^5, x = (M/m_e)^2, and beyond it the remainder of our own loop integral.
 """
 
 import tomllib
 from functools import cache
 from importlib.resources import files
-from math import asin, atanh, pi, sqrt, tanh
+from math import asin, atanh, exp, pi, sqrt, tanh
+
+import numpy as np
 
 from nuportal.constants import ALPHA, M_E
 from nuportal.errors import NotApplicableError
@@ -15,19 +17,28 @@ from nuportal.errors import NotApplicableError
 
 @cache
 def enhancement_coefficients() -> tuple[float, ...]:
-    """Return c_k of F(x) = sum_k c_k x^k, x = (M/m_e)^2."""
+    """Return c_k, k < 6, of F(x) = sum_k c_k x^k + R(x) x^6, x = (M/m_e)^2."""
     text = files("nuportal.processes").joinpath("three_photon_series.toml").read_text(encoding="utf-8")
     return tuple(top / bottom for top, bottom in tomllib.loads(text)["coefficients"])
 
 
-def mass_enhancement(mass: float) -> float:
-    """Return F = Gamma(Z' -> 3 gamma) over its Euler-Heisenberg limit.
+@cache
+def _log_remainder():
+    from scipy.interpolate import CubicSpline
 
-    The series is cut after x^6: that term is 0.03 % of F at M = 0.5 MeV, 2.6 % at 0.8 MeV and 13 % at 2 m_e, where the
-    terms left out matter.
+    text = files("nuportal.processes").joinpath("three_photon_remainder.csv").read_text(encoding="utf-8")
+    rows = [line.split(",") for line in text.splitlines() if not line.startswith(("#", "x"))]
+    x, remainder = np.array(rows, float).T
+    return CubicSpline(x, np.log(remainder))
+
+
+def mass_enhancement(mass: float) -> float:
+    """Return F = Gamma(Z' -> 3 gamma) over its Euler-Heisenberg limit, 0 <= mass < 2 m_e in MeV.
+
+    Accuracy 1e-5 below 1.7 m_e and 1e-3 up to 1.96 m_e; extrapolated from there to 2 m_e.
     """
     x = (mass / M_E) ** 2
-    return sum(c * x**k for k, c in enumerate(enhancement_coefficients()))
+    return sum(c * x**k for k, c in enumerate(enhancement_coefficients())) + exp(float(_log_remainder()(x))) * x**6
 
 
 def photon_width(mass: float, spin: int = 1) -> float:
