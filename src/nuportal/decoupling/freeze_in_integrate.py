@@ -1,0 +1,146 @@
+"""Integration of the momentum-resolved Boltzmann equation from the hot start to recombination, RODAS with dense LU."""
+
+from math import exp, isfinite, log
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from nuportal.decoupling.freeze_in_equations import EXTRA, FLAVOURS, jacobian, right_hand_side, work_arrays
+from nuportal.plasma import em, neutrinos
+from nuportal.solvers import rodas
+from nuportal.solvers.status import Status
+
+T_END = 0.26e-6  #: photon temperature of recombination, MeV; where ibe2020 reads off N_eff (eq. 28)
+MAX_STEPS = 6000
+SMALL_STEP = 1e-10
+RECORD = 8  #: x, H, T_gamma, T_nu, z, rho_em, rho_nu, rho_Z'
+FLOOR = 1e-4  #: occupations below FLOOR (e^{-q/T_start} + 1e-7) are resolved absolutely
+
+_OK, _SMALL, _MANY, _NAN = (int(s) for s in list(Status)[:4])
+
+
+class Solver(NamedTuple):
+    """Arrays of the linear algebra: [m], [m, m] and stages [6, m]."""
+
+    jac: np.ndarray
+    matrix: np.ndarray
+    pivot: np.ndarray
+    k: np.ndarray
+    stage: np.ndarray
+    floor: np.ndarray
+
+
+@njit(cache=True, error_model="numpy")
+def solver_arrays(q, t_start):
+    """Return the arrays of the solver for the momenta q."""
+    m = q.size + EXTRA
+    return Solver(
+        np.empty((m, m)),
+        np.empty((m, m)),
+        np.empty(m, np.int64),
+        np.empty((rodas.STAGES, m)),
+        np.empty(m),
+        FLOOR * (np.exp(-q / t_start) + 1e-7),
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def solve_point(par, switches, t_start, t, rtol, history, f_end):
+    """Return (N_eff or NaN, status, steps). history [rows, RECORD] records every step; f_end [n] the last occupation."""
+    n = t.q.size
+    y = np.zeros(n + EXTRA)
+    y[n] = log(t_start)
+    number, rho, _ = neutrinos.densities(t.fermi, t_start, 0.0)
+    y[n + 1], y[n + 2] = FLAVOURS * number, FLAVOURS * rho
+    w, s = work_arrays(n), solver_arrays(t.q, t_start)
+    status, steps = evolve(y, par, switches, t, rtol, history, w, s)
+    f_end[:] = y[:n]
+    if status != _OK:
+        return np.nan, status, steps
+    rho_gamma = np.pi**2 / 15.0 * exp(4.0 * y[n])
+    return 8.0 / 7.0 * (11.0 / 4.0) ** (4.0 / 3.0) * y[n + 2] / rho_gamma, status, steps
+
+
+@njit(cache=True, error_model="numpy")
+def evolve(y, par, switches, t, rtol, history, w, s):
+    """Integrate y in place until T_gamma = T_END; return (status, steps)."""
+    n = t.q.size
+    m = n + EXTRA
+    h = 1e-4
+    for steps in range(MAX_STEPS):
+        hubble = jacobian(y, par, switches, t, w, s.jac)
+        if not isfinite(hubble):
+            return _NAN, steps
+        if steps < history.shape[0]:
+            record(history[steps], y, hubble, t, w)
+        left = (y[n] - y[n + 3] - log(T_END)) / (1.0 - w.dot[n])
+        if left < 1e-9:
+            return _OK, steps
+        error = np.inf
+        while not error <= 1.0:
+            if h > left:
+                h = left
+            error = attempt(y, par, switches, t, rtol, h, w, s)
+            taken = h
+            h = rodas.next_step(h, error if isfinite(error) else 1e4)
+            if not error <= 1.0 and h < SMALL_STEP:
+                return _SMALL, steps
+        h = min(h, 0.5)
+        for i in range(m):
+            y[i] = s.stage[i]
+    return _MANY, MAX_STEPS
+
+
+@njit(cache=True, error_model="numpy")
+def record(row, y, hubble, t, w):
+    """Write one line of the history; w.theta belongs to y."""
+    n = t.q.size
+    a = exp(y[n + 3])
+    t_gamma, t_nu, z = exp(y[n]) / a, exp(w.theta[0]) / a, w.theta[1]
+    row[0], row[1], row[2], row[3], row[4] = y[n + 3], hubble, t_gamma, t_nu, z
+    row[5] = em.state(t.em, t_gamma)[1]
+    row[6] = FLAVOURS * neutrinos.densities(t.fermi, t_nu, z)[1]
+    row[7] = w.theta[2] / a**4
+
+
+@njit(cache=True, error_model="numpy")
+def attempt(y, par, switches, t, rtol, h, w, s):
+    """Try one RODAS step of size h from y with w.dot, s.jac; result in s.stage, return the error over the tolerance."""
+    m = y.size
+    matrix, k, result = s.matrix, s.k, s.stage
+    for i in range(m):
+        for j in range(m):
+            matrix[i, j] = -s.jac[i, j]
+        matrix[i, i] += 1.0 / (h * rodas.GAMMA)
+    if not rodas.decompose(matrix, s.pivot, m):
+        return np.inf
+    for stage in range(rodas.STAGES):
+        if stage == 0:
+            k[0, :] = w.dot
+        else:
+            for i in range(m):
+                result[i] = y[i]
+                for j in range(stage):
+                    result[i] += rodas.A[stage, j] * k[j, i]
+            if not isfinite(right_hand_side(result, par, switches, t, w, k[stage])):
+                return np.inf
+            for i in range(m):
+                for j in range(stage):
+                    k[stage, i] += rodas.C[stage, j] / h * k[j, i]
+        rodas.solve(matrix, s.pivot, k[stage], m)
+    for i in range(m):
+        result[i] += k[5, i]
+    return error_norm(result, k[5], s.floor, rtol)
+
+
+@njit(cache=True, error_model="numpy")
+def error_norm(y, error, floor, rtol):
+    """Root mean square over the occupations, largest over the fluid, in units of the tolerance."""
+    n = floor.size
+    total = 0.0
+    for i in range(n):
+        total += (error[i] / (abs(y[i]) + floor[i])) ** 2
+    worst = (total / n) ** 0.5
+    worst = max(worst, abs(error[n]), abs(error[n + 1] / y[n + 1]), abs(error[n + 2] / y[n + 2]))
+    return worst / rtol if isfinite(worst) else np.inf
