@@ -1,0 +1,1 @@
+"""Targets, binding, efficiency, resolution, and the linear map from recoil rates to expected counts."""

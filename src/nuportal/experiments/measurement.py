@@ -1,0 +1,151 @@
+"""A measurement read from a folder: measurement.toml and its tables, checked, each number with its status.
+
+    experiment("xenon1t_sr1")                 # one that comes with nuportal
+    experiment("my/folder")                   # a folder of your own with the same three files
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from nuportal.detectors.response import Detector
+from nuportal.detectors.targets import target
+from nuportal.errors import DataFileError, NuportalError, unknown_name
+from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_toml
+from nuportal.experiments.tables import Table, read_table
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """Data in bins with what is needed to predict them. Energies in keV as published; `path` is the folder.
+
+    kind "counts": Poisson counts and background per bin; "rates": measured rates (per day and 100 t) of solar
+    components with inverse covariance. free: templates normalised to one event, each with its allowed range.
+    """
+
+    path: Path
+    spec: MeasurementFile
+    low: np.ndarray
+    high: np.ndarray
+    counts: np.ndarray
+    background: np.ndarray
+    free: tuple[tuple[FreeComponent, np.ndarray], ...]
+    component: tuple[str, ...]
+    inverse_covariance: np.ndarray | None
+    detector: Detector
+
+    @property
+    def name(self) -> str:
+        """Name for titles."""
+        return self.spec.name
+
+    @property
+    def key(self) -> str:
+        """Name of the folder."""
+        return self.path.name
+
+    @property
+    def edges(self) -> np.ndarray:
+        """Edges of contiguous bins, keV."""
+        return np.append(self.low, self.high[-1])
+
+    @property
+    def references(self) -> list[str]:
+        """BibTeX keys."""
+        return list(self.spec.references)
+
+    def unverified(self) -> list[str]:
+        """Return the parts of the folder whose numbers were not checked against the primary source."""
+        return self.spec.unverified()
+
+
+def names() -> list[str]:
+    """Return the experiments that come with nuportal."""
+    folder = files("nuportal.experiments")
+    return sorted(entry.name for entry in folder.iterdir() if entry.joinpath("measurement.toml").is_file())
+
+
+def experiment(given: "str | Path | Experiment") -> Experiment:
+    """Return an experiment by name or folder. Raises UnknownNameError, DataFileError (file and line named)."""
+    if isinstance(given, Experiment):
+        return given
+    folded = str(given).strip().casefold().replace("-", "_")
+    if folded in names():
+        return _load(Path(str(files("nuportal.experiments").joinpath(folded))))
+    if Path(given).is_dir():
+        return load(Path(given))
+    if isinstance(given, Path) or "/" in given:
+        raise DataFileError(f"there is no experiment folder '{given}'")
+    raise unknown_name("experiment", str(given), names())
+
+
+def load(folder: Path) -> Experiment:
+    """Read and check a folder. Raises DataFileError."""
+    spec = read_toml(folder / "measurement.toml")
+    _check_references(folder, spec)
+    bins = read_table(folder / spec.bins.file)
+    low, high = bins.column("low_keV"), bins.column("high_keV")
+    bins.require(low >= 0, "low_keV must not be negative")
+    bins.require(high > low, "empty bin: high_keV must be larger than low_keV")
+    try:
+        material = target(spec.target)
+    except NuportalError as error:
+        raise DataFileError(f"{folder / 'measurement.toml'}: {error}") from None
+    if spec.kind == "rates":
+        return _rates(folder, spec, bins, Detector(material, spec.exposure.in_tonne_years(), _UNIT, (0.0, 0.0)))
+    bins.require(np.append(True, np.isclose(low[1:], high[:-1])), "bins must follow each other without a gap")
+    counts, background = bins.column("counts"), bins.column("background")
+    bins.require((counts >= 0) & (counts == np.round(counts)), "counts must be whole and not negative")
+    bins.require(background >= 0, "background must not be negative")
+    free = tuple((part, bins.column(part.name)) for part in spec.free_component)
+    assert spec.efficiency is not None and spec.resolution is not None
+    table = read_table(folder / spec.efficiency.file)
+    energy, value = table.column("energy_keV"), table.column("efficiency")
+    table.require(np.append(True, np.diff(energy) > 0), "energy_keV must increase")
+    table.require((value >= 0) & (value <= 1), "efficiency must lie between 0 and 1")
+    resolution = (spec.resolution.sqrt, spec.resolution.linear)
+    detector = Detector(material, spec.exposure.in_tonne_years(), (energy, value), resolution)
+    return Experiment(folder, spec, low, high, counts, background, free, (), None, detector)
+
+
+_UNIT = (np.array([0.0]), np.array([1.0]))
+
+
+@cache
+def _load(folder: Path) -> Experiment:
+    return load(folder)
+
+
+def _rates(folder: Path, spec: MeasurementFile, bins: Table, detector: Detector) -> Experiment:
+    from nuportal.sources.solar_spectra import component_name
+
+    assert spec.inverse_covariance is not None
+    try:
+        components = tuple(component_name(name) for name in bins.text("component"))
+    except NuportalError as error:
+        raise DataFileError(f"{folder / spec.bins.file}: {error}") from None
+    table = read_table(folder / spec.inverse_covariance.file)
+    matrix = np.column_stack([table.column(name) for name in bins.text("component")])
+    size = len(components)
+    if matrix.shape != (size, size) or not np.allclose(matrix, matrix.T) or np.any(np.linalg.eigvalsh(matrix) <= 0):
+        raise DataFileError(f"{table.path}: the inverse covariance must be {size} x {size}, symmetric and positive")
+    rate, zero = bins.column("rate"), np.zeros(size)
+    return Experiment(
+        folder, spec, bins.column("low_keV"), bins.column("high_keV"), rate, zero, (), components, matrix, detector
+    )
+
+
+def _check_references(folder: Path, spec: MeasurementFile) -> None:
+    from nuportal.references import parse
+
+    path = folder / "refs.bib"
+    try:
+        known = parse(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError):
+        raise DataFileError(f"there is no readable file '{path}'") from None
+    for key in spec.references:
+        if key not in known:
+            raise DataFileError(f"{path}: no entry '{key}', which measurement.toml names")

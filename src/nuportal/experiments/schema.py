@@ -1,0 +1,116 @@
+"""What measurement.toml may contain (pydantic): unknown keys, wrong types and numbers out of range are refused."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from nuportal.errors import DataFileError
+
+DAYS_A_YEAR = 365.25
+
+
+class _Part(BaseModel):
+    """Numbers from one source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    status: Literal["verified", "unverified"]
+    provenance: str = Field(min_length=1)
+
+
+class TableFile(_Part):
+    """A table of the folder."""
+
+    file: str
+
+
+class Exposure(_Part):
+    """Target mass times time."""
+
+    value: float = Field(gt=0, allow_inf_nan=False)
+    unit: Literal["t y", "t d", "kg d"]
+
+    def in_tonne_years(self) -> float:
+        """Return the exposure in t y."""
+        return self.value * {"t y": 1.0, "t d": 1 / DAYS_A_YEAR, "kg d": 1e-3 / DAYS_A_YEAR}[self.unit]
+
+
+class Resolution(_Part):
+    """sigma = sqrt * sqrt(E) + linear * E, in keV."""
+
+    sqrt: float = Field(gt=0, allow_inf_nan=False)
+    linear: float = Field(ge=0, allow_inf_nan=False)
+
+
+class Background(_Part):
+    """Gaussian error of the normalisation."""
+
+    relative_error: float = Field(ge=0, lt=1)
+
+
+class FreeComponent(_Part):
+    """A background whose number of events only the data fix; its shape is the column `name` of the bins."""
+
+    name: str
+    low: float = Field(ge=0)
+    high: float = Field(gt=0, allow_inf_nan=False)
+    start: float = Field(ge=0)
+
+
+class MeasurementFile(BaseModel):
+    """The whole measurement.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = Field(min_length=1)
+    kind: Literal["counts", "rates"]
+    target: str
+    references: list[str] = Field(min_length=1)
+    bins: TableFile
+    exposure: Exposure
+    efficiency: TableFile | None = None
+    resolution: Resolution | None = None
+    background: Background | None = None
+    inverse_covariance: TableFile | None = None
+    free_component: list[FreeComponent] = []
+
+    @model_validator(mode="after")
+    def _complete(self):
+        needed = ("efficiency", "resolution", "background") if self.kind == "counts" else ("inverse_covariance",)
+        for name in needed:
+            if getattr(self, name) is None:
+                raise ValueError(f"kind '{self.kind}' needs a table [{name}]")
+        return self
+
+    def unverified(self) -> list[str]:
+        """Return the names of the parts whose numbers are unverified."""
+        parts = [(name, getattr(self, name)) for name in type(self).model_fields]
+        parts += [(part.name, part) for part in self.free_component]
+        return [name for name, part in parts if isinstance(part, _Part) and part.status == "unverified"]
+
+
+def read_toml(path: Path) -> MeasurementFile:
+    """Read and check measurement.toml. Raises DataFileError naming file, line and entry."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise DataFileError(f"there is no readable file '{path}'") from None
+    try:
+        return MeasurementFile(**tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        raise DataFileError(f"{path}: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = [str(x) for x in first["loc"]]
+        raise DataFileError(f"{path}, line {_line(text, place)}: {'.'.join(place) or 'file'}: {first['msg']}") from None
+
+
+def _line(text: str, place: list[str]) -> int:
+    """Line of the entry, or of its table where the entry is missing."""
+    found, keys = 1, [key for key in place if not key.isdigit()]
+    for number, line in enumerate(text.splitlines(), start=1):
+        if keys and re.match(rf"\s*(\[+\s*)?{re.escape(keys[0])}\b", line):
+            found = number
+            keys = keys[1:]
+    return found

@@ -1,0 +1,1 @@
+"""Predictions against data: likelihood, profile, intervals, limits, significance, contours, toys."""
