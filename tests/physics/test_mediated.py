@@ -107,7 +107,7 @@ def test_negative_ranges_are_kept():
 
 
 def test_scattering_with_explicit_four_vectors():
-    """e(T_e) nu(T_nu) -> e nu through a t-channel boson: energy gain over that of the contact limit is s_n(M/sqrt(T T'))."""
+    """e(T_e) nu(T_nu) -> e nu through a t-channel boson: energy gain over the contact limit."""
     rng = np.random.default_rng(7)
     n, t_e, t_nu, mass = 2_000_000, 2.0, 0.5, 6.0
     e_in, nu_in = rng.gamma(3, t_e, n), rng.gamma(3, t_nu, n)
@@ -139,7 +139,7 @@ def test_scattering_with_explicit_four_vectors():
 
 
 def test_annihilation_with_explicit_four_vectors():
-    """e+e- pairs at one temperature, energy lost through an s-channel boson over the contact limit: a_n (x far away)."""
+    """e+e- pairs at one temperature, energy lost over the contact limit, far from resonance."""
     rng = np.random.default_rng(8)
     n, mass = 2_000_000, 60.0
     first, second = rng.gamma(3, 1.0, n), rng.gamma(3, 1.0, n)
@@ -152,7 +152,7 @@ def test_annihilation_with_explicit_four_vectors():
 
 @pytest.mark.parametrize("charge", [1.0, -2.0])
 def test_contact_coefficients_are_a_fierz_shift(charge):
-    """gL,R -> gL,R + c_nu c_e/(2 sqrt2 G_F M^2) for each flavour (ghosh2023 eqs 47 and 50 are 16 and 4 times smaller)."""
+    """gL,R -> gL,R + c_nu c_e/(2 sqrt2 G_F M^2) (ghosh2023 eqs 47, 50: 16, 4 times smaller)."""
     mass, g = 30.0, 3e-5
     model = nup.U1X(charges={"e": 1.0, "mu": charge, "tau": 0.5}, mass=mass, g=g)
     point = coefficients(model, options(flavours="separate"))

@@ -48,4 +48,8 @@ def build_model(
         coupling = float(g)
     except ValueError:
         raise ParameterError(f"g = '{g}' is not a number") from None
-    return U1X(name, mass=mass, g=coupling, epsilon=epsilon, charges=parse_charges(charges), cutoff=cutoff)
+    try:  # as a number, so that the same point has the same input hash from Python and from here
+        mixing: float | str = float(epsilon)
+    except ValueError:
+        mixing = epsilon
+    return U1X(name, mass=mass, g=coupling, epsilon=mixing, charges=parse_charges(charges), cutoff=cutoff)

@@ -1,0 +1,108 @@
+"""`nuportal neff`, `evolve`, `doctor`, `bench`: output, JSON, files, bad input."""
+
+import json
+
+import pytest
+
+import nuportal as nup
+from nuportal.cli.app import main
+
+POINT = ("B-L", "--mass", "10MeV", "--g", "1e-7")
+
+
+def run(*arguments):
+    with pytest.raises(SystemExit) as stop:
+        main(list(arguments))
+    return stop.value.code
+
+
+def test_json_is_the_python_result(capsys):
+    assert run("neff", *POINT, "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    history = nup.decouple(nup.U1X("B-L", mass="10 MeV", g=1e-7))
+    assert report["neff"] == history.neff
+    assert report["theory_error"] == history.theory_error
+    assert report["status"] == "OK"
+    assert report["provenance"]["input_hash"] == history.provenance["input_hash"]
+
+
+def test_text_says_value_difference_status_and_error(capsys):
+    assert run("neff", *POINT) == 0
+    out = capsys.readouterr().out
+    for part in ("N_eff        3.3", "Delta N_eff  +0.3", "(theory)", "converged"):
+        assert part in out
+
+
+def test_options_reach_the_solver(capsys):
+    run("neff", "--charges", "e=1,mu=-1", "--mass", "10MeV", "--g", "1e-7", "--flavours", "separate", "--json")
+    separate = json.loads(capsys.readouterr().out)["neff"]
+    model = nup.U1X(charges={"e": 1, "mu": -1}, mass=10, g=1e-7)
+    assert separate == nup.decouple(model, flavours="separate").neff
+    run("neff", "Lmu-Ltau", "--mass", "10MeV", "--g", "1e-10", "--epsilon", "-g/70", "--start", "zero", "--json")
+    zero = json.loads(capsys.readouterr().out)["neff"]
+    assert zero == nup.decouple(nup.U1X("Lmu-Ltau", mass=10, g=1e-10, epsilon="-g/70"), start="zero").neff
+    run("neff", *POINT, "--preset", "ghosh", "--json")
+    assert json.loads(capsys.readouterr().out)["neff"] == pytest.approx(3.38, abs=0.01)
+
+
+def test_warnings_are_shown(capsys):
+    run("neff", "B-L", "--mass", "10MeV", "--g", "1e-11")
+    assert "start='zero'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("neff", "B-M", "--mass", "10MeV", "--g", "1e-7"), "B-L"),
+        (("neff", "B-L", "--mass", "10parsec", "--g", "1e-7"), "parsec"),
+        (("neff", "B-L", "--mass", "-10MeV", "--g", "1e-7"), "mass"),
+        (("neff", "B-L", "--mass", "0MeV", "--g", "1e-7"), "mass"),
+        (("neff", "B-L", "--mass", "nanMeV", "--g", "1e-7"), "mass"),
+        (("neff", "B-L", "--mass", "10MeV", "--g", "nan"), "g"),
+        (("neff", "B-L", "--mass", "10MeV", "--g", "much"), "number"),
+        (("neff", "B-L", "--mass", "10MeV"), "--g"),
+        (("neff", "--charges", "e=one", "--mass", "10MeV", "--g", "1e-7"), "e=one"),
+        (("neff", *POINT, "--preset", "gosh"), "ghosh"),
+        (("neff", *POINT, "--flavours", "seperate"), "separate"),
+        (("neff", *POINT, "--rtol", "0"), "rtol"),
+        (("evolve", *POINT, "--save", "h.xyz"), ".nc"),
+        (("bench", "--points", "0"), "points"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(arguments, named, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(*arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert named in captured.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_evolve_writes_table_file_and_plot(capsys, tmp_path):
+    assert run("evolve", *POINT, "--save", str(tmp_path / "h.nc"), "-o", str(tmp_path / "h.png")) == 0
+    assert "N_eff = 3.3" in capsys.readouterr().out
+    assert nup.History.load(tmp_path / "h.nc").neff == pytest.approx(3.38, abs=0.02)
+    assert (tmp_path / "h.png").stat().st_size > 10_000
+
+
+def test_evolve_json(capsys):
+    assert run("evolve", "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert len(report["t_gamma"]) == len(report["t_nu"]) > 20
+    assert report["t_boson"][0] is None
+
+
+def test_doctor_is_content(capsys):
+    assert run("doctor", "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["ok"] is True
+    assert report["checks"]["sm_neff_common"]["found"] == pytest.approx(3.0453, abs=5e-4)
+
+
+def test_bench_reports_speed_errors_and_ratio(capsys):
+    assert run("bench", "--points", "40", "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["failed"] == report["plane_failed"] == 0
+    assert report["error_max"] < 2e-4
+    assert report["difference_to_lsoda"] < 1e-4

@@ -1,0 +1,88 @@
+"""The History object: files, dictionaries, bad paths."""
+
+import json
+
+import numpy as np
+import pytest
+
+import nuportal as nup
+from nuportal.decoupling.history import Caution
+from nuportal.errors import DataFileError, OutputError
+from nuportal.solvers.status import Status
+
+
+@pytest.fixture(scope="module")
+def history():
+    return nup.decouple(nup.U1X("B-L", mass="10 MeV", g=1e-11), flavours="separate", rtol=1e-5)
+
+
+def test_netcdf_keeps_everything(history, tmp_path):
+    path = history.save(tmp_path / "h.nc")
+    again = nup.History.load(path)
+    assert again.neff == history.neff
+    assert again.status is Status.OK
+    assert again.warnings == (Caution.NOT_THERMALISED,)
+    assert again.provenance == history.provenance
+    for name in ("a", "t", "hubble", "t_gamma", "t_nu", "t_boson", "rho_em", "rho_nu", "rho_boson", "neff_evolution"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(history, name))
+
+
+def test_csv_has_header_and_columns(history, tmp_path):
+    lines = history.save(tmp_path / "h.csv").read_text(encoding="utf-8").splitlines()
+    header = [line for line in lines if line.startswith("#")]
+    assert any("nuportal_version" in line for line in header)
+    columns = lines[len(header)].split(",")
+    assert columns[:4] == ["a", "t_s", "H_MeV", "T_gamma_MeV"]
+    assert "T_nu_tau_MeV" in columns
+    values = np.loadtxt(lines[len(header) + 1 :], delimiter=",")
+    assert values.shape == (len(history.t), len(columns))
+    assert values[-1, columns.index("N_eff")] == pytest.approx(history.neff, rel=1e-5)
+
+
+def test_dataset_names_its_units(history):
+    dataset = history.to_dataset()
+    assert dataset["t_gamma"].attrs["units"] == "MeV"
+    assert list(dataset["bath"].to_numpy()) == ["e", "mu", "tau"]
+    assert dataset.attrs["neff"] == history.neff
+
+
+def test_densities_and_expansion_are_consistent(history):
+    planck_mass = 1.22089e22
+    hubble = np.sqrt(8 * np.pi * history.rho_total / 3) / planck_mass
+    np.testing.assert_allclose(history.hubble, hubble, rtol=1e-12)
+    assert np.all(np.diff(history.t) > 0)
+    assert np.all(np.diff(history.a) > 0)
+
+
+def test_summary_is_plain_json(history):
+    summary = json.loads(json.dumps(history.to_dict(), allow_nan=False))
+    assert summary["status"] == "OK"
+    assert summary["neff"] == history.neff
+    assert summary["theory_error"] > 0
+
+
+@pytest.mark.parametrize("name", ["h.txt", "missing/h.nc", "missing/h.csv"])
+def test_bad_output_is_one_line(history, tmp_path, name):
+    with pytest.raises(OutputError) as raised:
+        history.save(tmp_path / name)
+    assert "\n" not in str(raised.value)
+
+
+def test_truncated_file_is_refused(history, tmp_path):
+    path = history.save(tmp_path / "h.nc")
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(DataFileError, match=r"h\.nc"):
+        nup.History.load(path)
+
+
+def test_another_file_is_refused(tmp_path):
+    import xarray as xr
+
+    path = tmp_path / "other.nc"
+    xr.Dataset({"x": ("n", [1.0])}).to_netcdf(path, engine="h5netcdf")
+    with pytest.raises(DataFileError):
+        nup.History.load(path)
+
+
+def test_every_status_says_what_to_do():
+    assert len({status.message for status in Status}) == len(Status)
