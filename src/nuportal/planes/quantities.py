@@ -101,12 +101,14 @@ def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
     from nuportal.decoupling.thermal import cautions, theory_error
 
     chosen = options(**spec.options)  # type: ignore[arg-type]
-    errors, found = np.empty(spec.shape), {}
+    errors, found, of_mass = np.empty(spec.shape), {}, {}
     for i, x in enumerate(spec.x.values):
         for j, y in enumerate(spec.y.values):
             model = spec.model(x, y)
             errors[i, j] = theory_error(values[i, j], model, chosen)  # type: ignore[arg-type]
-            for caution in cautions(model, coefficients(model, chosen), chosen):  # type: ignore[arg-type]
+            if model.mass not in of_mass:  # of the coefficients, warnings read the mass alone
+                of_mass[model.mass] = coefficients(model, chosen)  # type: ignore[arg-type]
+            for caution in cautions(model, of_mass[model.mass], chosen):  # type: ignore[arg-type]
                 found.setdefault(str(caution), np.zeros(spec.shape, dtype=bool))[i, j] = True
     return Remarks(np.where(np.isnan(values), np.nan, errors), found)
 
