@@ -74,9 +74,10 @@ def evolve(y, par, switches, t, rtol, history, w, s):
             return _NAN, steps
         if steps < history.shape[0]:
             record(history[steps], y, hubble, t, w)
-        left = (y[n] - y[n + 3] - log(T_END)) / (1.0 - w.dot[n])
+        left = y[n] - y[n + 3] - log(T_END)
         if left < 1e-9:
             return _OK, steps
+        left /= max(1.0 - w.dot[n], 0.1)  # the photons may warm for a moment
         error = np.inf
         while not error <= 1.0:
             if h > left:
