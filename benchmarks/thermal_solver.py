@@ -1,0 +1,62 @@
+"""Thermal solver: accuracy against tolerance, CPU time, and SciPy's LSODA on the same right-hand side.
+
+    python benchmarks/thermal_solver.py [points]
+
+Every line is a ratio or an error measured in this one run: the CPU time of each tolerance relative to rtol = 1e-6, the
+error of N_eff against rtol = 1e-10 at random points of every model, and LSODA's time over ours.
+"""
+
+import sys
+from time import process_time
+
+import numpy as np
+
+from nuportal.decoupling.benchmark import compare_with_lsoda
+from nuportal.decoupling.coefficients import Coefficients, coefficients
+from nuportal.decoupling.options import options
+from nuportal.decoupling.thermal import solve
+from nuportal.models import U1X, catalog
+
+SEED = 1
+TOLERANCES = (1e-6, 4e-7, 1e-7, 1e-8)
+
+
+def random_points(count: int) -> Coefficients:
+    """M = 1.1-200 MeV and g = 1e-10-1e-4, log-uniform; every model; epsilon = 0 or -g/70."""
+    rng = np.random.default_rng(SEED)
+    names = list(catalog())
+    models = [
+        U1X(
+            names[rng.integers(len(names))],
+            mass=float(np.exp(rng.uniform(np.log(1.1), np.log(200)))),
+            g=float(10 ** rng.uniform(-10, -4)),
+            epsilon=(0.0, "-g/70")[rng.integers(2)],
+        )
+        for _ in range(count)
+    ]
+    each = [coefficients(model, options()) for model in models]
+    return Coefficients(*(np.array(arrays) for arrays in zip(*each, strict=True)))
+
+
+def main(count: int) -> None:
+    points = random_points(count)
+    fine, status = solve(points, options(rtol=1e-10))
+    print(f"{count} random points, seed {SEED}; failed at rtol 1e-10: {int((status != 0).sum())}")
+    print("   rtol    CPU time (rtol 1e-6 = 1)    median error    99.9 %    largest    failed")
+    unit = None
+    for rtol in TOLERANCES:
+        start = process_time()
+        found, status = solve(points, options(rtol=rtol))
+        seconds = process_time() - start
+        unit = unit or seconds
+        error = np.abs(found - fine)
+        print(
+            f"{rtol:7.0e} {seconds / unit:27.2f} {np.nanmedian(error):15.1e} {np.nanpercentile(error, 99.9):9.1e}"
+            f" {np.nanmax(error):10.1e} {int((status != 0).sum()):9d}"
+        )
+    ours, theirs, difference = compare_with_lsoda()
+    print(f"LSODA takes {theirs / ours:.0f} times as long for one B-L point; N_eff differs by {difference:.1e}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5000)
