@@ -43,6 +43,11 @@ class Experiment:
         return self.spec.name
 
     @property
+    def kind(self) -> str:
+        """ "counts" or "rates"."""
+        return self.spec.kind
+
+    @property
     def key(self) -> str:
         """Name of the folder."""
         return self.path.name

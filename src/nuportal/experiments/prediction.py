@@ -1,0 +1,180 @@
+"""Expected counts of an experiment for the Sun's neutrinos: Standard Model, and what a model adds.
+
+Everything without couplings and mediator mass is folded once per experiment, by solar component, flavour and
+coefficient of delta(T); a new vector mediator then costs one matrix-vector product. At fixed mass the excess is a
+polynomial in the fitted coupling, see `inference.families`.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from nuportal.constants import G_F, HBAR_C_CM, M_E, MU_B, SECONDS_PER_YEAR
+from nuportal.detectors.response import Response, response
+from nuportal.detectors.targets import KEV, Binding
+from nuportal.errors import NotApplicableError
+from nuportal.experiments.measurement import Experiment, experiment
+from nuportal.models import DipolePortal, HiddenNeutrino
+from nuportal.models.base import FLAVOURS, Couplings
+from nuportal.processes import dipole_scattering, electron_scattering, hidden_scattering
+from nuportal.processes.electron_scattering import Radiative
+from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
+from nuportal.sources.flux import gauss_legendre
+from nuportal.sources.solar_spectra import components, end_of_spectrum
+from nuportal.sources.sun import SolarNeutrinos
+
+NODES = 32
+
+
+class Prediction:
+    """Expected counts of one experiment; `sm`, `excess(model)` have shape (components, bins).
+
+    flux: solar components that take part ("pp", "CNO", several, or "all"). radiative, binding: as in
+    `electron_scattering` and `detectors.targets`. edges: other bins than the experiment's (keV).
+    Raises UnknownNameError, DataFileError, ParameterError.
+    """
+
+    def __init__(
+        self,
+        measured: str | Experiment,
+        *,
+        sun: SolarNeutrinos | None = None,
+        flux: str | Sequence[str] = "all",
+        radiative: Radiative = "flavour",
+        binding: Binding = "step",
+        edges: Sequence[float] | np.ndarray | None = None,
+    ):
+        self.experiment = experiment(measured)
+        self.sun = sun or SolarNeutrinos()
+        self.components = components(flux)
+        self.radiative: Radiative = radiative
+        self.binding: Binding = binding
+        if self.experiment.kind == "counts":
+            self.response = response(self.experiment.detector, self.experiment.edges if edges is None else edges, binding)
+            self._mask = np.ones((len(self.components), len(self.response.matrix)))
+        else:
+            self.response = self._rates_response()
+            self._mask = np.array([[c == b for b in self.experiment.component] for c in self.components], dtype=float)
+
+    @property
+    def recoil(self) -> np.ndarray:
+        """True recoil energies of the nodes, MeV."""
+        return self.response.recoil_energy
+
+    @cached_property
+    def _vector_terms(self) -> np.ndarray:
+        """Rates per electron of S0, S1, S2, shape (3 terms, components, 3 flavours, nodes)."""
+        terms = lambda t, e, f: electron_scattering.coefficients(t, e, f, radiative=self.radiative)  # noqa: E731
+        return self.folded(terms, 3)
+
+    @cached_property
+    def _vector_total(self) -> np.ndarray:
+        return self._vector_terms[1:].sum(axis=1)
+
+    @cached_property
+    def sm(self) -> np.ndarray:
+        """Standard Model elastic scattering, (components, bins)."""
+        return self.counts(self._vector_terms[0].sum(axis=1))
+
+    def folded(self, cross_section: Callable, terms: int = 1, final_mass: float = 0.0) -> np.ndarray:
+        """Return flux x probability x coefficient at the nodes, shape (terms, components, flavours, nodes), times
+        cm^2 s^-1 units so that an MeV^-3 coefficient becomes a rate per electron in MeV^-1 s^-1.
+        """
+        least = minimum_neutrino_energy(self.recoil, M_E, final_mass)
+        out = np.zeros((terms, len(self.components), 3, self.recoil.size))
+        for c, name in enumerate(self.components):
+            energy, weight = self.sun.nodes(name, np.minimum(least, 1e6), NODES)
+            if not np.any(weight):
+                continue
+            probability = self.sun.probabilities(energy, name) * weight * HBAR_C_CM**2
+            for f, flavour in enumerate(("e", "mu")):
+                values = np.asarray(cross_section(self.recoil[:, None], energy, flavour)).reshape(terms, *energy.shape)
+                out[:, c, f] = (values * probability[f]).sum(axis=-1)
+            out[:, c, 2] = (values * probability[2]).sum(axis=-1)  # nu_tau scatters as nu_mu
+        return out
+
+    def counts(self, rate: np.ndarray) -> np.ndarray:
+        """Return counts (components, bins) from rates per electron at the nodes (components, nodes)."""
+        return (rate @ self.response.matrix.T) * self._mask
+
+    def excess_total(self, couplings: Couplings) -> np.ndarray:
+        """Return what a vector adds to the counts, summed over components: the fast way, shape (bins,)."""
+        delta = np.outer(self._products(couplings), self._propagator(couplings.mass))
+        rate = self._vector_total[0] * delta + self._vector_total[1] * delta**2
+        if self.experiment.kind == "counts":
+            return self.response.matrix @ rate.sum(axis=0)
+        return self.excess(couplings).sum(axis=0)
+
+    def excess(self, model: object) -> np.ndarray:
+        """Return what a model adds to the Standard Model, (components, bins). Raises NotApplicableError."""
+        if isinstance(model, HiddenNeutrino):
+            return self._hidden(model) * model.product**2
+        if isinstance(model, DipolePortal):
+            return self._dipole(model) * (float(model.d) / MU_B) ** 2
+        couplings = model if isinstance(model, Couplings) else getattr(model, "couplings", None)
+        if not isinstance(couplings, Couplings):
+            raise NotApplicableError(f"recoils of {type(model).__name__} are not defined")
+        linear, quadratic = self.mediator(couplings.mass, couplings.spin)
+        p = self._products(couplings)
+        return np.tensordot(p, linear, 1) + np.tensordot(p * p, quadratic, 1)
+
+    def mediator(self, mass: float, spin: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return templates per c_e c_nu_f and per its square, each (3 flavours, components, bins)."""
+        propagator = self._propagator(mass)
+        if spin == 0:
+            rate = self._scalar_terms[0] * (propagator * 2 * np.sqrt(2) * G_F) ** 2
+            squared = np.stack([self.counts(rate[:, f]) for f in range(3)])
+            return np.zeros_like(squared), squared
+        one, two = self._vector_terms[1] * propagator, self._vector_terms[2] * propagator**2
+        return tuple(np.stack([self.counts(rate[:, f]) for f in range(3)]) for rate in (one, two))  # type: ignore[return-value]
+
+    @cached_property
+    def _scalar_terms(self) -> np.ndarray:
+        return self.folded(lambda t, e, f: electron_scattering.scalar_coefficient(t, e))
+
+    def _hidden(self, model: HiddenNeutrino) -> np.ndarray:
+        """Counts per (mixing g chi)^2; the flavour that mixes is nu_e."""
+        mass = float(model.n_mass)
+        unit = HiddenNeutrino(model.mass, 1.0, 1.0, 1.0, model.n_mass, model.convention)
+        rate = self.folded(lambda t, e, f: hidden_scattering.coefficient(t, e, mass), 1, mass)[0, :, 0]
+        return self.counts(rate * hidden_scattering.coupling_factor(self.recoil, unit))
+
+    def _dipole(self, model: DipolePortal) -> np.ndarray:
+        """Counts per (d/mu_B)^2."""
+        mass = float(model.m4)
+        unit = DipolePortal(model.m4, "1 mu_B", model.flavour, model.convention)
+        rate = self.folded(lambda t, e, f: dipole_scattering.coefficient(t, e, mass), 1, mass)[0]
+        weight = np.array([dipole_scattering.moment_squared(unit, f) for f in FLAVOURS])
+        return self.counts(np.tensordot(rate, weight, axes=(1, 0)))
+
+    @staticmethod
+    def _products(couplings: Couplings) -> np.ndarray:
+        return couplings.c_e * np.array(couplings.c_nu)
+
+    def _propagator(self, mass: float) -> np.ndarray:
+        return 1 / (2 * np.sqrt(2) * G_F * (2 * M_E * self.recoil + mass**2))
+
+    def _rates_response(self) -> Response:
+        """Windows of Borexino-like rates: events per day and exposure, scaled to the rate at zero threshold."""
+        detector, measured = self.experiment.detector, self.experiment
+        x, w = gauss_legendre(NODES)
+        scale = detector.target.molecules_per_tonne * sum(detector.target.occupancy) * detector.exposure * SECONDS_PER_YEAR
+        recoil, rows = [], []
+        for name, low, high in zip(measured.component, measured.low * KEV, measured.high * KEV, strict=True):
+            largest = end_of_spectrum(name)
+            top = 2 * largest**2 / (M_E + 2 * largest)
+            ends = (low, min(high, top))
+            node, weight = ends[0] + (ends[1] - ends[0]) * x, (ends[1] - ends[0]) * w
+            full = float(np.sum(top * w * self._sm_rate(top * x, name)))
+            recoil.append(node)
+            rows.append(weight * scale * full / float(np.sum(weight * self._sm_rate(node, name))))
+        matrix = np.zeros((len(rows), NODES * len(rows)))
+        for k, row in enumerate(rows):
+            matrix[k, k * NODES : (k + 1) * NODES] = row
+        return Response(np.concatenate(recoil), matrix)
+
+    def _sm_rate(self, recoil: np.ndarray, name: str) -> np.ndarray:
+        section = lambda t, e, f: electron_scattering.coefficients(t, e, f, radiative=self.radiative).sm  # noqa: E731
+        return self.sun.fold(recoil, section, name).sum(axis=0)
+
