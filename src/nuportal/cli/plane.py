@@ -74,6 +74,7 @@ def summarise(result) -> dict[str, object]:
 
     values = result.values
     known = np.isfinite(values)
+    errors = result.theory_error[np.isfinite(result.theory_error)]
     return {
         "model": result.spec.family.label,
         "x": result.spec.x.describe(),
@@ -83,6 +84,8 @@ def summarise(result) -> dict[str, object]:
         "points": values.size,
         "failed": int((~known).sum()),
         "failures": result.failures,
+        "warnings": {text: int(where.sum()) for text, where in result.warnings.items()},
+        "theory_error_max": float(errors.max()) if errors.size else None,
         "neff_min": float(values[known].min()) if known.any() else None,
         "neff_max": float(values[known].max()) if known.any() else None,
         "constraints": [
@@ -115,5 +118,11 @@ def _print(summary: dict) -> None:
     if summary["failed"]:
         reasons = "; ".join(f"{text} ({n})" for text, n in summary["failures"].items())
         console.print(f"no value at {summary['failed']} of {summary['points']} points: {reasons}")
+    for text, count in summary["warnings"].items():
+        console.print(f"warning at {count} of {summary['points']} points: {text}", highlight=False)
+    if summary["theory_error_max"] is not None:
+        console.print(
+            f"theory error of N_eff: at most {summary['theory_error_max']:.2g} on this plane", highlight=False
+        )
     console.print(f"data:    {summary['data']}", highlight=False)
     console.print(f"picture: {summary['picture']}", highlight=False)

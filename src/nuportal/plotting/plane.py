@@ -96,8 +96,14 @@ def _band(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on
 def _exclusion(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: dict) -> None:
     """The first exclusion is shaded; regions of further ones would hide one another and are drawn as lines."""
     colour = _EXCLUSION[index % len(_EXCLUSION)]
-    reached = [level for level in constraint.levels if plane.contours(level, constraint.quantity)]
-    signs = " or ".join(f"{'<' if level == constraint.low else '>'} {_number(level)}" for level in reached)
+    values = plane.layers[constraint.quantity].values
+    sides = (
+        (f"< {_number(constraint.low)}", values < constraint.low),
+        (f"> {_number(constraint.high)}", values > constraint.high),
+    )
+    signs = " or ".join(text for text, reached in sides if reached.any())
+    if not signs:
+        return
     confidence = f" ({100 * constraint.cl:g} %)" if constraint.cl else ""
     text = rf"{constraint.label}: $N_\mathrm{{eff}} {signs}$ excluded{confidence}"
     if index == 0:
