@@ -161,7 +161,7 @@ def plasma_rate(lg, t, em, derivatives, rate, p, capacity, dcap, drho):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def boson_rate(z, lz, ln_m, x, scale, boson, derivatives, rate, p, capacity, dcap, drho):
+def boson_rate(z, lz, t, ln_m, x, scale, boson, derivatives, rate, p, capacity, dcap, drho):
     """Adiabatic cooling of the boson, with e^{M/T_Z'} taken out of its heat capacity; returns its energy density."""
     row, u = hermite.locate(boson, ln_m - lz)
     pressure, rho, heat = (
@@ -169,7 +169,7 @@ def boson_rate(z, lz, ln_m, x, scale, boson, derivatives, rate, p, capacity, dca
         hermite.value(boson, row, u, 1),
         hermite.value(boson, row, u, 2),
     )
-    power = 3 * exp(4 * lz)
+    power = 3 * t**4
     capacity[z] = power * heat
     drho[z] = power * heat * scale
     rate[z] = -3 * (rho + pressure) / heat
@@ -211,9 +211,10 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
     ln_m, x_z, scale_z = par[LN_MASS], 0.0, 0.0
     if has_boson:
         l[z] = l[1 + int(par[REFERENCE])] + y[z]
-        x_z = exp(ln_m - l[z])
+        t[z] = exp(l[z])
+        x_z = par[MASS] / t[z]
         scale_z = exp(-x_z)
-        rho += boson_rate(z, l[z], ln_m, x_z, scale_z, boson, derivatives, rate, p, capacity, dcap, drho)
+        rho += boson_rate(z, l[z], t[z], ln_m, x_z, scale_z, boson, derivatives, rate, p, capacity, dcap, drho)
     hubble = HUBBLE * sqrt(rho)
 
     ann = weak.A1_INTEGRATED if me_form == TWO_TEMPERATURES else weak.A1
@@ -229,13 +230,14 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
     if has_boson:
         row, u = hermite.locate(bessel, ln_m - l[z])
         k_z, s_z = hermite.value(bessel, row, u, 0), hermite.slope(bessel, row, u, 0)
+        per_width = 3 * par[MASS] ** 3 / (2 * pi**2) * t[z] * exp(k_z)
         for b in range(z):
             width = par[WIDTH_E] if b == 0 else c[WIDTH_NU, b - 1]
             if width > 0.0:
-                decay_gain(l[b], l[z], ln_m, x_z, k_z, s_z, width, par[MASS], bessel, derivatives, q)
+                decay_gain(l[b], l[z], x_z, k_z, s_z, per_width * width, ln_m, bessel, derivatives, q)
                 add(q[0], q[1], q[2], b, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
         if par[COMPTON] > 0.0:
-            q[0], q[1], q[2] = scaled_gain(level, slopes, grid, par[MASS], t[0], exp(l[z]))
+            q[0], q[1], q[2] = scaled_gain(level, slopes, grid, par[MASS], t[0], t[z])
             for k in range(3):
                 q[k] *= par[COMPTON]
             add(q[0], q[1], q[2], 0, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
