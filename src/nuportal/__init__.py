@@ -21,6 +21,8 @@ _PUBLIC = {
     "Plane": "nuportal.planes.plane",
     "decouple": "nuportal.decoupling.thermal",
     "neff_grid": "nuportal.decoupling.thermal",
+    "freeze_in": "nuportal.decoupling.freeze_in",
+    "freeze_in_grid": "nuportal.decoupling.freeze_in",
     "History": "nuportal.decoupling.history",
     "NuportalError": "nuportal.errors",
 }

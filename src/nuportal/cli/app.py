@@ -16,6 +16,7 @@ COMMANDS = {
     "models": "List the named U(1)_X models with charges and anomalies.",
     "neff": "N_eff of one point of a U(1)_X model, or of the Standard Model.",
     "evolve": "Thermal history of one point: table, file, plot.",
+    "freezein": "N_eff of a light boson that is frozen in, with its momentum distribution.",
     "plane": "Draw N_eff over two parameters against what is measured.",
     "cite": "Print the BibTeX of what a result used.",
     "reproduce": "Redraw the papers' figures and tables, their numbers beside ours.",

@@ -119,7 +119,52 @@ def _thermal_options(spec: PlaneSpec) -> dict[str, object]:
     return options(**spec.options).to_dict()  # type: ignore[arg-type]
 
 
+def _freeze_in_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
+    from nuportal.decoupling.freeze_in import freeze_in_grid_with_status
+    from nuportal.solvers.status import Status
+
+    masses, electrons, neutrinos = (along(spec, name, xs, ys) for name in ("mass", "g_e", "g_nu"))
+    cubes = freeze_in_grid_with_status(masses, electrons, neutrinos, **spec.options)  # type: ignore[arg-type]
+    order = [("mass", "g_e", "g_nu").index(axis.name) for axis in (spec.x, spec.y)]
+    values, status = (np.moveaxis(cube, order, (0, 1)).reshape(len(xs), len(ys)) for cube in cubes)
+    return values, {int(k): Status(status.flat[k]).message for k in np.flatnonzero(np.isnan(values))}
+
+
+def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
+    from nuportal.decoupling.freeze_in_options import FreezeInOptions
+
+    return FreezeInOptions(**spec.options).to_dict()  # type: ignore[arg-type]
+
+
+def _freeze_in_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
+    from nuportal.decoupling.freeze_in import freeze_in_grid_with_status
+    from nuportal.solvers.status import Status
+
+    names = ("mass", "g_e", "g_nu")
+    cube, ended = freeze_in_grid_with_status(*(along(spec, name, xs, ys) for name in names), **spec.options)  # type: ignore[arg-type]
+    order = [names.index(axis.name) for axis in (spec.x, spec.y)]
+    values, status = (np.moveaxis(c, order, (0, 1)).reshape(len(xs), len(ys)) for c in (cube, ended))
+    return values, {int(k): Status(status.flat[k]).message for k in np.flatnonzero(np.isnan(values))}
+
+
+def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
+    from nuportal.decoupling.freeze_in_options import FreezeInOptions
+
+    for name in spec.options:
+        if name not in (allowed := ("preset", "nodes", "rtol", "mixing")):
+            raise unknown_name("option of the vector plane", name, allowed)
+    return FreezeInOptions(**spec.options).to_dict()  # type: ignore[arg-type]
+
+
 QUANTITIES = {
+    ("neff", "vector"): Quantity(
+        "neff",
+        r"$N_\mathrm{eff}$",
+        _freeze_in_neff,
+        _freeze_in_options,
+        block_points=16,
+        references=("Ibe:2020dly",),
+    ),
     ("neff", "u1x"): Quantity(
         "neff",
         r"$N_\mathrm{eff}$",
@@ -128,5 +173,13 @@ QUANTITIES = {
         block_points=1000,
         references=("Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"),
         remarks=_thermal_remarks,
+    ),
+    ("neff", "vector"): Quantity(
+        "neff",
+        r"$N_\mathrm{eff}$",
+        _freeze_in_neff,
+        _freeze_in_options,
+        block_points=100,
+        references=("Ibe:2020dly",),
     ),
 }
