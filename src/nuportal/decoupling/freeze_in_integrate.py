@@ -14,7 +14,7 @@ from nuportal.solvers.status import Status
 T_END = 0.26e-6  #: photon temperature of recombination, MeV; where ibe2020 reads off N_eff (eq. 28)
 MAX_STEPS = 6000
 SMALL_STEP = 1e-10
-RECORD = 8  #: x, H, T_gamma, T_nu, z, rho_em, rho_nu, rho_Z'
+RECORD = 11  #: x, H, T_gamma, T_nu, z, rho_em, p_em, rho_nu, rho_Z', p_Z', N
 FLOOR = 1e-4  #: occupations below FLOOR (e^{-q/T_start} + 1e-7) are resolved absolutely
 
 _OK, _SMALL, _MANY, _NAN = (int(s) for s in list(Status)[:4])
@@ -62,6 +62,14 @@ def solve_point(par, switches, t_start, t, rtol, history, f_end):
     return 8.0 / 7.0 * (11.0 / 4.0) ** (4.0 / 3.0) * y[n + 2] / rho_gamma, status, steps
 
 
+@njit(cache=True, error_model="numpy", nogil=True)
+def solve_points(par, switches, t_start, t, rtol, neff, status):
+    """Fill N_eff and status of many points, par [points, entries], of one mass. Releases the GIL."""
+    history, f_end = np.empty((0, RECORD)), np.empty(t.q.size)
+    for i in range(par.shape[0]):
+        neff[i], status[i], _ = solve_point(par[i], switches, t_start, t, rtol, history, f_end)
+
+
 @njit(cache=True, error_model="numpy")
 def evolve(y, par, switches, t, rtol, history, w, s):
     """Integrate y in place until T_gamma = T_END; return (status, steps)."""
@@ -100,9 +108,14 @@ def record(row, y, hubble, t, w):
     a = exp(y[n + 3])
     t_gamma, t_nu, z = exp(y[n]) / a, exp(w.theta[0]) / a, w.theta[1]
     row[0], row[1], row[2], row[3], row[4] = y[n + 3], hubble, t_gamma, t_nu, z
-    row[5] = em.state(t.em, t_gamma)[1]
-    row[6] = FLAVOURS * neutrinos.densities(t.fermi, t_nu, z)[1]
-    row[7] = w.theta[2] / a**4
+    row[6], row[5], _, _ = em.state(t.em, t_gamma)
+    row[7] = FLAVOURS * neutrinos.densities(t.fermi, t_nu, z)[1]
+    row[8] = w.theta[2] / a**4
+    pressure = 0.0
+    for i in range(n):
+        pressure += w.weight[i] * t.q[i] ** 2 / w.energy[i] * y[i]
+    row[9] = pressure / (3.0 * a**4)
+    row[10] = y[n + 1]
 
 
 @njit(cache=True, error_model="numpy")

@@ -13,7 +13,7 @@ from numba import njit
 
 from nuportal.processes.neutrino_pair import pair_amplitude
 
-Y_RANGE = (0.01, 60.0)  #: q over the temperature of the start
+LOWEST, HIGHEST = 0.01, 60.0  #: q over the temperature of the start
 
 
 class MomentumGrid(NamedTuple):
@@ -24,10 +24,10 @@ class MomentumGrid(NamedTuple):
 
 
 @lru_cache(maxsize=16)
-def momentum_grid(t_start: float, nodes: int) -> MomentumGrid:
-    """Return the grid for an evolution that starts at t_start (MeV) with `nodes` momenta."""
-    q = np.geomspace(Y_RANGE[0] * t_start, Y_RANGE[1] * t_start, nodes)
-    weight = np.full(nodes, log(Y_RANGE[1] / Y_RANGE[0]) / (nodes - 1))
+def momentum_grid(t_start: float, nodes: int, lowest: float = LOWEST) -> MomentumGrid:
+    """Return the grid for an evolution from t_start (MeV): `nodes` momenta from `lowest` to HIGHEST times t_start."""
+    q = np.geomspace(lowest * t_start, HIGHEST * t_start, nodes)
+    weight = np.full(nodes, log(HIGHEST / lowest) / (nodes - 1))
     weight[[0, -1]] /= 2
     return MomentumGrid(q, weight)
 
@@ -44,9 +44,9 @@ class KernelTable(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def kernel_table(mass: float, spin: int, t_start: float, nodes: int, efolds: float) -> KernelTable:
-    """Return the kernel of a boson of `mass` (MeV) from a = 1 to exp(efolds). Takes some 30 ms."""
-    q = momentum_grid(t_start, nodes).q
+def kernel_table(mass: float, spin: int, t_start: float, nodes: int, lowest: float, efolds: float) -> KernelTable:
+    """Return the kernel of a boson of `mass` (MeV) from a = 1 to exp(efolds)."""
+    q = momentum_grid(t_start, nodes, lowest).q
     step = log(q[-1] / q[0]) / (nodes - 1)
     u_0 = log(q[0] / mass) - efolds
     size = nodes + int(efolds / step) + 2

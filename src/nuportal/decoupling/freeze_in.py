@@ -1,0 +1,227 @@
+"""Freeze-in of a light boson with its momentum distribution: `freeze_in` for one point, `freeze_in_grid` for many.
+
+Equations and checks: docs/physics/freeze_in_solver.md; ibe2020 eqs 11-28.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+
+import numpy as np
+
+from nuportal.constants import HBAR_S, M_E, T_CMB_TODAY
+from nuportal.decoupling import freeze_in_integrate as integrate
+from nuportal.decoupling.freeze_in_equations import T_ELECTRONS
+from nuportal.decoupling.freeze_in_options import (
+    ErrorEstimate,
+    FreezeInOptions,
+    Mixing,
+    Preset,
+    parameters,
+    start_temperature,
+    tables,
+)
+from nuportal.decoupling.history import Caution, History
+from nuportal.errors import ParameterError, unknown_name
+from nuportal.models import U1X, ScalarMediator, VectorMediator
+from nuportal.models.mediators import neutrino_couplings
+from nuportal.provenance import stamp
+from nuportal.solvers.status import Status
+from nuportal.units import positive
+
+REFERENCES = ["Ibe:2020dly"]
+BLOCK = 16  #: points one thread solves in one go
+GONE = 1e-4  #: part of the dark energy below which the boson has decayed
+RELATIVISTIC = 0.1  #: p/rho of the boson above which it is radiation
+
+_X, _H, _T, _T_NU, _Z, _RHO_EM, _P_EM, _RHO_NU, _RHO_Z, _P_Z, _N = range(integrate.RECORD)
+
+
+def freeze_in(
+    model: VectorMediator | ScalarMediator | U1X,
+    *,
+    preset: Preset = "default",
+    nodes: int = 64,
+    rtol: float = 1e-4,
+    mixing: Mixing = "off",
+    error: ErrorEstimate = "none",
+) -> History:
+    """Return the evolution of a boson that starts absent at T = 20 MeV (or 3 M), down to T_gamma = 0.26 eV.
+
+    preset, nodes, rtol, mixing: `FreezeInOptions`. error="refine" solves again with 1.5 times the nodes, from a third
+    of the lowest momentum, at a fifth of rtol, and reports the change of N_eff in details["numerical_error"].
+    details: case, reason and limit of the regime, fate at recombination, drift of n_nu + 2 n_Z' after the electrons.
+    A point that failed has status != OK and neff = NaN. Raises ParameterError, NotApplicableError, UnknownNameError.
+    """
+    if not isinstance(model, VectorMediator | ScalarMediator | U1X):
+        raise ParameterError(f"freeze_in takes a vector or scalar mediator or U1X, not {type(model).__name__}")
+    if error not in ("none", "refine"):
+        raise unknown_name("error", str(error), ("none", "refine"))
+    chosen = FreezeInOptions(preset, nodes, rtol, mixing)
+    couplings = model.couplings
+    solved = _solve(couplings, chosen)
+    rows, occupation, neff, status, steps, grid = solved
+    details: dict[str, object] = {"fate": _fate(rows) if status == Status.OK else "unknown"}
+    details |= _regime(couplings) | _number_drift(rows)
+    numerical = float("nan")
+    if error == "refine":
+        finer = FreezeInOptions(preset, 3 * chosen.nodes // 2, max(chosen.rtol / 5, 1e-6), mixing, chosen.lowest / 3)
+        numerical = abs(_solve(couplings, finer)[2] - neff)
+        details["numerical_error"] = numerical
+    a = np.exp(rows[:, _X] - rows[-1, _X]) * T_CMB_TODAY / rows[-1, _T]
+    return History(
+        neff=neff,
+        status=status,
+        warnings=_cautions(occupation, grid, rows, numerical, neff),
+        theory_error=_theory_error(neff),
+        a=a,
+        t=_time(rows),
+        hubble=rows[:, _H],
+        t_gamma=rows[:, _T],
+        t_nu=rows[:, _T_NU : _T_NU + 1],
+        t_boson=np.full(len(rows), np.nan),
+        rho_em=rows[:, _RHO_EM],
+        rho_nu=rows[:, _RHO_NU : _RHO_NU + 1],
+        rho_boson=rows[:, _RHO_Z],
+        energy_residual=_energy_residual(rows),
+        provenance=stamp(model.describe(), chosen.to_dict(), REFERENCES),
+        steps=steps,
+        mu_nu=rows[:, _Z] * rows[:, _T_NU],
+        momentum=grid,
+        occupation=occupation,
+        details=details,
+    )
+
+
+def freeze_in_grid(
+    mass: np.ndarray | float,
+    g_e: np.ndarray | float,
+    g_nu: np.ndarray | float,
+    *,
+    spin: int = 1,
+    flavour: str = "e",
+    preset: Preset = "default",
+    nodes: int = 64,
+    rtol: float = 1e-4,
+    mixing: Mixing = "off",
+) -> np.ndarray:
+    """Return N_eff [mass, g_e, g_nu] of the vector (spin 1) or scalar (spin 0) mediator; NaN where status is not OK.
+
+    mass in MeV; zero couplings are allowed. Options as `freeze_in`. Uses all cores.
+    """
+    return freeze_in_grid_with_status(
+        mass, g_e, g_nu, spin=spin, flavour=flavour, preset=preset, nodes=nodes, rtol=rtol, mixing=mixing
+    )[0]
+
+
+def freeze_in_grid_with_status(
+    mass: np.ndarray | float,
+    g_e: np.ndarray | float,
+    g_nu: np.ndarray | float,
+    *,
+    spin: int = 1,
+    flavour: str = "e",
+    **changes: object,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (N_eff, status as integers of `Status`), both [mass, g_e, g_nu]; arguments as `freeze_in_grid`."""
+    masses, electrons, neutrinos = (np.atleast_1d(np.asarray(values, float)) for values in (mass, g_e, g_nu))
+    for name, values in (("mass", masses), ("g_e", electrons), ("g_nu", neutrinos)):
+        if values.ndim != 1 or values.size == 0:
+            raise ParameterError(f"{name} must be a number or a one-dimensional array, not empty")
+        for value in values.tolist():
+            positive(abs(value), name, allow_zero=name != "mass")
+    chosen = FreezeInOptions(**changes)  # type: ignore[arg-type]
+    pattern = np.array(neutrino_couplings(1.0, flavour))
+    shape = (electrons.size, neutrinos.size)
+    c_e = np.repeat(electrons, neutrinos.size)
+    c_nu = np.tile(neutrinos, electrons.size)[:, None] * pattern
+    found = [_solve_many(m, spin, c_e, c_nu, chosen) for m in masses.tolist()]
+    return np.array([neff.reshape(shape) for neff, _ in found]), np.array([s.reshape(shape) for _, s in found])
+
+
+def _solve_many(mass, spin, c_e, c_nu, chosen) -> tuple[np.ndarray, np.ndarray]:
+    par, switches = parameters(mass, spin, c_e, c_nu, chosen)
+    table = tables(mass, spin, chosen)
+    hot = start_temperature(mass)
+    neff, status = np.full(len(par), np.nan), np.zeros(len(par), np.int64)
+
+    def block(start: int) -> None:
+        part = slice(start, start + BLOCK)
+        integrate.solve_points(par[part], switches, hot, table, chosen.rtol, neff[part], status[part])
+
+    starts = range(0, len(par), BLOCK)
+    if len(starts) == 1:
+        block(0)
+    else:
+        with ThreadPoolExecutor(cpu_count()) as threads:
+            list(threads.map(block, starts))
+    return neff, status
+
+
+def _solve(couplings, chosen: FreezeInOptions):
+    """Solve one point: rows of the history, last occupation, N_eff, status, steps, momenta."""
+    mass = couplings.mass
+    table = tables(mass, couplings.spin, chosen)
+    par, switches = parameters(
+        mass, couplings.spin, np.array([couplings.c_e]), np.array([couplings.c_nu], dtype=float), chosen
+    )
+    rows = np.full((integrate.MAX_STEPS, integrate.RECORD), np.nan)
+    occupation = np.empty(chosen.nodes)
+    neff, status, steps = integrate.solve_point(
+        par[0], switches, start_temperature(mass), table, chosen.rtol, rows, occupation
+    )
+    return rows[~np.isnan(rows[:, 0])], occupation, neff, Status(status), steps, table.q
+
+
+def _fate(rows: np.ndarray) -> str:
+    """What the boson is at recombination, from its energy and pressure there."""
+    boson, dark = rows[-1, _RHO_Z], rows[-1, _RHO_Z] + rows[-1, _RHO_NU]
+    if boson < GONE * dark:
+        return "decayed"
+    return "dark radiation" if rows[-1, _P_Z] > RELATIVISTIC * boson else "matter-like"
+
+
+def _regime(couplings) -> dict[str, object]:
+    if couplings.mass >= 2 * M_E:
+        return {"case": "none", "reason": "above 2 m_e the regimes of ibe2020 do not apply"}
+    from nuportal.decoupling.classification import classify
+
+    regime = classify(couplings)
+    limit = {"limit": regime.neff, "bound": regime.bound} if np.isfinite(regime.neff) else {}
+    return {"case": regime.case, "reason": regime.reason, **limit}
+
+
+def _number_drift(rows: np.ndarray) -> dict[str, object]:
+    """Largest relative change of a^3 (n_nu + 2 n_Z') once no electrons are left; nu nu <-> Z'Z' is allowed to move it."""
+    cold = rows[rows[:, _T] < T_ELECTRONS, _N]
+    return {"number_change_after_electrons": float(np.max(np.abs(cold / cold[0] - 1)))} if len(cold) else {}
+
+
+def _time(rows: np.ndarray) -> np.ndarray:
+    """Cosmic time in seconds: H is a power of a within a step; 1/(2H) at the start."""
+    x, ln_h = rows[:, _X], np.log(rows[:, _H])
+    fall = -np.diff(ln_h)
+    steps = np.diff(x) * np.expm1(fall) / fall / rows[:-1, _H]
+    return HBAR_S * np.concatenate(([0.5 / rows[0, _H]], 0.5 / rows[0, _H] + np.cumsum(steps)))
+
+
+def _energy_residual(rows: np.ndarray) -> float:
+    """Largest |ln(rho/rho_0) + 3 int (1+w) dx|, w = p/rho splined over the steps: zero if energy is conserved."""
+    from scipy.interpolate import PchipInterpolator
+
+    if len(rows) < 4:
+        return float("nan")
+    rho = rows[:, _RHO_EM] + rows[:, _RHO_NU] + rows[:, _RHO_Z]
+    pressure = rows[:, _P_EM] + rows[:, _RHO_NU] / 3 + rows[:, _P_Z]
+    loss = PchipInterpolator(rows[:, _X], 3 * (1 + pressure / rho)).antiderivative()(rows[:, _X])
+    return float(np.max(np.abs(np.log(rho / rho[0]) + loss - loss[0])))
+
+
+def _cautions(occupation, momenta, rows, numerical: float, neff: float) -> tuple[Caution, ...]:
+    if np.isfinite(numerical) and numerical > 2e-3 * abs(neff):
+        return (Caution.SOFT_MODES,)
+    return ()
+
+
+def _theory_error(neff: float) -> float:
+    """0.0015 of the Standard Model part (one neutrino temperature), and 1 % of what the boson adds."""
+    return float(np.hypot(0.0015, 0.01 * abs(neff - 3.044))) if np.isfinite(neff) else float("nan")
