@@ -77,9 +77,20 @@ def along(spec: PlaneSpec, name: str, xs: np.ndarray, ys: np.ndarray) -> np.ndar
     return np.array([spec.fixed[name]])
 
 
+def _block(
+    spec: PlaneSpec, names: tuple[str, str, str], cube: np.ndarray, status: np.ndarray
+) -> tuple[np.ndarray, Mapping[int, str]]:
+    """Return values [x, y] and reasons from a cube over three parameters of which one has a single value."""
+    from nuportal.solvers.status import Status
+
+    order = [names.index(axis.name) for axis in (spec.x, spec.y)]
+    (single,) = {0, 1, 2} - set(order)
+    values, ended = (np.squeeze(np.moveaxis(c, (*order, single), (0, 1, 2)), 2) for c in (cube, status))
+    return values, {int(k): Status(ended.flat[k]).message for k in np.flatnonzero(np.isnan(values))}
+
+
 def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
     from nuportal.decoupling.thermal import neff_grid_with_status
-    from nuportal.solvers.status import Status
 
     masses, gs, mixings = (along(spec, name, xs, ys) for name in ("mass", "g", "epsilon"))
     model = spec.family.name or spec.family.charges
@@ -87,12 +98,30 @@ def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.n
         neff_grid_with_status(model, masses, gs, epsilon=mixing, **spec.options)  # type: ignore[arg-type]
         for mixing in mixings.tolist()
     ]
-    order = [("mass", "g", "epsilon").index(axis.name) for axis in (spec.x, spec.y)]
-    values, status = (
-        np.moveaxis(np.stack(cubes, axis=-1), order, (0, 1)).reshape(len(xs), len(ys))
-        for cubes in zip(*slices, strict=True)
-    )
-    return values, {int(k): Status(status.flat[k]).message for k in np.flatnonzero(np.isnan(values))}
+    cube, status = (np.stack(cubes, axis=-1) for cubes in zip(*slices, strict=True))
+    return _block(spec, ("mass", "g", "epsilon"), cube, status)
+
+
+def _freeze_in_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
+    from nuportal.decoupling.freeze_in import freeze_in_grid_with_status
+
+    values = [along(spec, name, xs, ys) for name in ("mass", "g_e", "g_nu")]
+    cube, status = freeze_in_grid_with_status(*values, **spec.options)  # type: ignore[arg-type]
+    return _block(spec, ("mass", "g_e", "g_nu"), cube, status)
+
+
+def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
+    from nuportal.decoupling.freeze_in_options import FreezeInOptions
+    from nuportal.models.mediators import neutrino_couplings
+
+    allowed = ("preset", "nodes", "rtol", "mixing", "flavour")
+    for name in spec.options:
+        if name not in allowed:
+            raise unknown_name("option of the vector plane", name, allowed)
+    numerical = {k: v for k, v in spec.options.items() if k != "flavour"}
+    flavour = str(spec.options.get("flavour", "e"))
+    neutrino_couplings(1.0, flavour)  # refuses an unknown flavour
+    return FreezeInOptions(**numerical).to_dict() | {"flavour": flavour}  # type: ignore[arg-type]
 
 
 def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
@@ -119,52 +148,7 @@ def _thermal_options(spec: PlaneSpec) -> dict[str, object]:
     return options(**spec.options).to_dict()  # type: ignore[arg-type]
 
 
-def _freeze_in_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
-    from nuportal.decoupling.freeze_in import freeze_in_grid_with_status
-    from nuportal.solvers.status import Status
-
-    masses, electrons, neutrinos = (along(spec, name, xs, ys) for name in ("mass", "g_e", "g_nu"))
-    cubes = freeze_in_grid_with_status(masses, electrons, neutrinos, **spec.options)  # type: ignore[arg-type]
-    order = [("mass", "g_e", "g_nu").index(axis.name) for axis in (spec.x, spec.y)]
-    values, status = (np.moveaxis(cube, order, (0, 1)).reshape(len(xs), len(ys)) for cube in cubes)
-    return values, {int(k): Status(status.flat[k]).message for k in np.flatnonzero(np.isnan(values))}
-
-
-def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
-    from nuportal.decoupling.freeze_in_options import FreezeInOptions
-
-    return FreezeInOptions(**spec.options).to_dict()  # type: ignore[arg-type]
-
-
-def _freeze_in_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
-    from nuportal.decoupling.freeze_in import freeze_in_grid_with_status
-    from nuportal.solvers.status import Status
-
-    names = ("mass", "g_e", "g_nu")
-    cube, ended = freeze_in_grid_with_status(*(along(spec, name, xs, ys) for name in names), **spec.options)  # type: ignore[arg-type]
-    order = [names.index(axis.name) for axis in (spec.x, spec.y)]
-    values, status = (np.moveaxis(c, order, (0, 1)).reshape(len(xs), len(ys)) for c in (cube, ended))
-    return values, {int(k): Status(status.flat[k]).message for k in np.flatnonzero(np.isnan(values))}
-
-
-def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
-    from nuportal.decoupling.freeze_in_options import FreezeInOptions
-
-    for name in spec.options:
-        if name not in (allowed := ("preset", "nodes", "rtol", "mixing")):
-            raise unknown_name("option of the vector plane", name, allowed)
-    return FreezeInOptions(**spec.options).to_dict()  # type: ignore[arg-type]
-
-
 QUANTITIES = {
-    ("neff", "vector"): Quantity(
-        "neff",
-        r"$N_\mathrm{eff}$",
-        _freeze_in_neff,
-        _freeze_in_options,
-        block_points=16,
-        references=("Ibe:2020dly",),
-    ),
     ("neff", "u1x"): Quantity(
         "neff",
         r"$N_\mathrm{eff}$",
@@ -179,7 +163,7 @@ QUANTITIES = {
         r"$N_\mathrm{eff}$",
         _freeze_in_neff,
         _freeze_in_options,
-        block_points=100,
+        block_points=50,
         references=("Ibe:2020dly",),
     ),
 }
