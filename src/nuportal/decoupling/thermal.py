@@ -290,12 +290,15 @@ def cautions(model: U1X | None, point: Coefficients, chosen: ThermalOptions) -> 
 
 
 def theory_error(neff: float, model: U1X | None, chosen: ThermalOptions) -> float:
-    """Return the estimated error of N_eff from what the treatment leaves out (docs/physics/thermal_decoupling.md).
+    """Return the estimated error of N_eff from what the treatment leaves out, the parts in quadrature.
 
-    Standard Model: 0.0015 (one temperature) or 0.0005 (one per flavour) against momentum-resolved calculations
-    (3.0440, 2008.01074). A boson adds 1 % of its Delta N_eff, measured between Maxwell-Boltzmann and quantum decays.
+    Sizes and how each is known: docs/physics/thermal_decoupling.md. Standard Model: against momentum-resolved
+    calculations (3.0440, 2008.01074). A boson adds a part of its Delta N_eff, larger with electron_mass="linear".
     """
-    base = 0.0015 if chosen.flavours == "common" else 0.0005
-    if model is None or not np.isfinite(neff):
-        return base
-    return float(np.hypot(base, 0.01 * abs(neff - 3.044)))
+    parts = [0.0015 if chosen.flavours == "common" else 0.0005]
+    parts.append({"fd": 0.0, "mb": 0.007}[chosen.rates])
+    parts.append({"o3": 0.0, "o2": 0.001, "off": 0.009}[chosen.qed])
+    if model is not None and np.isfinite(neff):
+        delta = abs(neff - 3.044)
+        parts += [0.016 * delta, 0.026 * delta if chosen.electron_mass == "linear" else 0.0]
+    return float(np.linalg.norm(parts))
