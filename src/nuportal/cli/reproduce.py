@@ -88,4 +88,6 @@ def _print(name: str, item: registry.Item, done: registry.Reproduction, picture:
 def _text(value: float | str | None) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else f"{value:.3f}" if abs(value) < 10 else f"{value:.2f}"
+    if isinstance(value, str):
+        return value
+    return f"{value:.3g}" if abs(value) < 0.01 else f"{value:.3f}" if abs(value) < 10 else f"{value:.2f}"
