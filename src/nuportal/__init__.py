@@ -24,6 +24,10 @@ _PUBLIC = {
     "freeze_in": "nuportal.decoupling.freeze_in",
     "freeze_in_grid": "nuportal.decoupling.freeze_in",
     "History": "nuportal.decoupling.history",
+    "recoil_spectrum": "nuportal.experiments.spectrum",
+    "Spectrum": "nuportal.experiments.spectrum",
+    "fit": "nuportal.inference.fit",
+    "FitResult": "nuportal.inference.fit",
     "NuportalError": "nuportal.errors",
 }
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "evolve": "Thermal history of one point: table, file, plot.",
     "freezein": "N_eff of a light boson that is frozen in, with its momentum distribution.",
     "plane": "Draw N_eff over two parameters against what is measured.",
+    "recoil": "Recoil spectrum of solar neutrinos in a detector.",
+    "fit": "Fit a coupling to recoil data: best value, interval, limit.",
     "cite": "Print the BibTeX of what a result used.",
     "reproduce": "Redraw the papers' figures and tables, their numbers beside ours.",
     "doctor": "Versions, cache, self-check of the Standard Model N_eff.",

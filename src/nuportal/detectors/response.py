@@ -7,6 +7,7 @@ is a matrix times the recoil rate per electron at the nodes.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -42,7 +43,7 @@ class Detector:
 
 @dataclass(frozen=True)
 class Response:
-    """Nodes T (MeV) and the matrix that turns dR/dT per electron (MeV^-1 s^-1) there into counts, shape (bins, nodes)."""
+    """Nodes T (MeV) and the matrix that turns dR/dT per electron (MeV^-1 s^-1) into counts, (bins, nodes)."""
 
     recoil_energy: np.ndarray
     matrix: np.ndarray
@@ -55,7 +56,7 @@ def response(detector: Detector, edges_kev: ArrayLike, binding: Binding = "step"
         raise ParameterError("bin edges are not allowed: give at least two increasing energies, none negative")
     recoil, weight = true_energy_nodes(detector, edges[-1])
     scale = detector.exposure * SECONDS_PER_YEAR * detector.target.molecules_per_tonne
-    smeared = np.stack([_bin(detector, a, b, recoil / KEV) for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    smeared = np.stack([_bin(detector, a, b, recoil / KEV) for a, b in pairwise(edges)])
     return Response(recoil, smeared * (scale * weight * detector.target.electrons(recoil, binding)))
 
 

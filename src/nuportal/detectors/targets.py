@@ -1,6 +1,6 @@
 """Electrons that a recoil energy can free: shells as step functions, and the many-body correction for xenon.
 
-    target("xenon").electrons(T)      # how many of the 54 electrons have a binding energy below T (bally2020 eq. 6)
+target("xenon").electrons(T)      # how many of the 54 electrons have a binding energy below T (bally2020 eq. 6)
 """
 
 import tomllib

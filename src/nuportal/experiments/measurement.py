@@ -1,7 +1,7 @@
 """A measurement read from a folder: measurement.toml and its tables, checked, each number with its status.
 
-    experiment("xenon1t_sr1")                 # one that comes with nuportal
-    experiment("my/folder")                   # a folder of your own with the same three files
+experiment("xenon1t_sr1")                 # one that comes with nuportal
+experiment("my/folder")                   # a folder of your own with the same three files
 """
 
 from dataclasses import dataclass

@@ -51,7 +51,9 @@ class Prediction:
         self.radiative: Radiative = radiative
         self.binding: Binding = binding
         if self.experiment.kind == "counts":
-            self.response = response(self.experiment.detector, self.experiment.edges if edges is None else edges, binding)
+            self.response = response(
+                self.experiment.detector, self.experiment.edges if edges is None else edges, binding
+            )
             self._mask = np.ones((len(self.components), len(self.response.matrix)))
         else:
             self.response = self._rates_response()
@@ -159,7 +161,9 @@ class Prediction:
         """Windows of Borexino-like rates: events per day and exposure, scaled to the rate at zero threshold."""
         detector, measured = self.experiment.detector, self.experiment
         x, w = gauss_legendre(NODES)
-        scale = detector.target.molecules_per_tonne * sum(detector.target.occupancy) * detector.exposure * SECONDS_PER_YEAR
+        scale = (
+            detector.target.molecules_per_tonne * sum(detector.target.occupancy) * detector.exposure * SECONDS_PER_YEAR
+        )
         recoil, rows = [], []
         for name, low, high in zip(measured.component, measured.low * KEV, measured.high * KEV, strict=True):
             largest = end_of_spectrum(name)
@@ -177,4 +181,3 @@ class Prediction:
     def _sm_rate(self, recoil: np.ndarray, name: str) -> np.ndarray:
         section = lambda t, e, f: electron_scattering.coefficients(t, e, f, radiative=self.radiative).sm  # noqa: E731
         return self.sun.fold(recoil, section, name).sum(axis=0)
-

@@ -1,0 +1,148 @@
+"""Recoil spectrum of one model in one experiment: data, background, what the model adds, by solar component."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nuportal import provenance
+from nuportal.experiments.measurement import Experiment
+from nuportal.experiments.prediction import Prediction
+from nuportal.output import checked, replacing
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.figure import Figure
+
+    from nuportal.sources.sun import SolarNeutrinos
+
+
+def recoil_spectrum(
+    model: Any,
+    experiment: str | Experiment,
+    *,
+    sun: "SolarNeutrinos | None" = None,
+    flux: str | Sequence[str] = "all",
+    radiative: str = "flavour",
+    binding: str = "step",
+) -> "Spectrum":
+    """Return expected counts of a model (U1X, mediators, HiddenNeutrino, DipolePortal; None: Standard Model).
+
+    experiment: a name or a folder. sun: solar model and oscillation. flux: "all", a component, "CNO", or several.
+    radiative: "flavour" or "common" couplings. binding: "step" or "rrpa". Raises UnknownNameError, DataFileError,
+    ParameterError, NotApplicableError.
+    """
+    prediction = Prediction(experiment, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
+    excess = np.zeros_like(prediction.sm) if model is None else prediction.excess(model)
+    notes = []
+    if model is not None and not np.any(excess):
+        notes.append("the rate is zero: the mass is above the kinematic reach of these fluxes, or a coupling is zero")
+    if binding == "rrpa" and model is not None:
+        notes.append("the many-body ratio holds for the Standard Model shape; it was applied to the signal too")
+    return Spectrum(prediction, model, excess, tuple(notes))
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Counts per bin (rates for Borexino). excess: (components, bins), what the model adds to the Standard Model."""
+
+    prediction: Prediction
+    model: Any
+    excess: np.ndarray
+    notes: tuple[str, ...] = ()
+
+    @property
+    def edges(self) -> np.ndarray:
+        """Edges of the bins, keV (rates: lower ends and the last upper end of the windows)."""
+        return self.prediction.experiment.edges
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Observed counts."""
+        return self.prediction.experiment.counts
+
+    @property
+    def background(self) -> np.ndarray:
+        """Expected background, which contains Standard Model solar neutrinos (zero for rates)."""
+        return self.prediction.experiment.background
+
+    @property
+    def sm(self) -> np.ndarray:
+        """Standard Model solar neutrinos alone."""
+        return self.prediction.sm.sum(axis=0)
+
+    @property
+    def signal(self) -> np.ndarray:
+        """What the model adds; negative where it interferes destructively."""
+        return self.excess.sum(axis=0)
+
+    @property
+    def components(self) -> dict[str, np.ndarray]:
+        """What the model adds, by solar component."""
+        return dict(zip(self.prediction.components, self.excess, strict=True))
+
+    @property
+    def expected(self) -> np.ndarray:
+        """Background plus signal; for rates the Standard Model plus signal."""
+        base = self.sm if self.prediction.experiment.kind == "rates" else self.background
+        return base + self.signal
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the spectrum as plain values."""
+        measured = self.prediction.experiment
+        return {
+            "experiment": measured.key,
+            "kind": measured.kind,
+            "low_keV": measured.low.tolist(),
+            "high_keV": measured.high.tolist(),
+            "counts": self.counts.tolist(),
+            "background": self.background.tolist(),
+            "sm": self.sm.tolist(),
+            "signal": self.signal.tolist(),
+            "expected": self.expected.tolist(),
+            "components": {name: values.tolist() for name, values in self.components.items()},
+            "notes": list(self.notes),
+            "unverified": measured.unverified(),
+        }
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What every result file carries."""
+        p = self.prediction
+        model = self.model.describe() if self.model is not None else {"kind": "Standard Model"}
+        sun = p.sun.describe()
+        options = {"experiment": p.experiment.key, "flux": p.components, "radiative": p.radiative}
+        options |= {"binding": p.binding, "sun": {k: v for k, v in sun.items() if k != "references"}}
+        keys = " ".join([*p.experiment.references, *sun["references"], "Bahcall:1995mm"]).split()  # type: ignore[misc]
+        return provenance.stamp(model, options, list(dict.fromkeys(keys)))
+
+    def to_dataset(self) -> "xarray.Dataset":
+        """Return an xarray.Dataset over bin (keV) and component."""
+        import xarray
+
+        measured = self.prediction.experiment
+        columns = {"counts": self.counts, "background": self.background, "sm": self.sm, "signal": self.signal}
+        data: dict[str, Any] = {name: ("bin", values) for name, values in columns.items()}
+        data["excess"] = (("component", "bin"), self.excess)
+        coords = {"low": ("bin", measured.low, {"units": "keV"}), "high": ("bin", measured.high, {"units": "keV"})}
+        coords |= {"component": list(self.prediction.components)}
+        return xarray.Dataset(data, coords, self.provenance)
+
+    def save(self, path: str | Path) -> Path:
+        """Write netCDF (.nc), or a picture (.png, .pdf, .svg). Raises OutputError."""
+        path = checked(path, (".nc", ".png", ".pdf", ".svg"))
+        if path.suffix == ".nc":
+            with replacing(path) as temporary:
+                self.to_dataset().to_netcdf(temporary, engine="h5netcdf")
+            return path
+        from nuportal.plotting.style import save
+
+        return save(self.plot(), path)
+
+    def plot(self, title: str | None = None) -> "Figure":
+        """Return data with errors, background, and background plus signal."""
+        from nuportal.plotting.recoil import plot_spectrum
+
+        return plot_spectrum(self, title)

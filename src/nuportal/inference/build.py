@@ -1,0 +1,89 @@
+"""From experiment, family and choice of nuisances to a likelihood."""
+
+from typing import Literal, get_args
+
+import numpy as np
+
+from nuportal.errors import NotApplicableError, ParameterError, unknown_name
+from nuportal.experiments.prediction import Prediction
+from nuportal.inference.families import Family, excess_series
+from nuportal.inference.likelihood import CountsLikelihood, Likelihood, RatesLikelihood
+
+FluxNuisance = Literal["fixed", "constrained"]
+
+
+def likelihood(
+    prediction: Prediction,
+    chosen: Family,
+    *,
+    background_error: float | None = None,
+    flux_error: FluxNuisance = "fixed",
+    efficiency_error: float = 0.0,
+    window: tuple[float, float] | None = None,
+) -> Likelihood:
+    """Return the likelihood of one experiment in one family.
+
+    background_error: relative error of the normalisation (None: the experiment's; 0: fixed). flux_error:
+    "constrained" gives each solar component a nuisance of the solar model's error. efficiency_error: relative.
+    window: bins within these reconstructed energies (keV) only. Raises ParameterError, UnknownNameError,
+    NotApplicableError (no signal: the mass is above the kinematic reach).
+    """
+    measured = prediction.experiment
+    if flux_error not in get_args(FluxNuisance):
+        raise unknown_name("flux_error", str(flux_error), get_args(FluxNuisance))
+    for name, error in (("background_error", background_error or 0.0), ("efficiency_error", efficiency_error)):
+        if not 0 <= error < 1:
+            raise ParameterError(f"{name} = {error:g} is not allowed: it must lie between 0 and 1")
+    keep = np.ones(len(measured.counts), dtype=bool)
+    if window is not None:
+        keep = (measured.low >= window[0]) & (measured.high <= window[1])
+        if not keep.any():
+            raise ParameterError(f"window {window[0]:g} to {window[1]:g} keV holds no bin of {measured.name}")
+    by_component = excess_series(chosen, prediction)[..., keep]
+    series = by_component.sum(axis=1)
+    if not np.any(series):
+        raise NotApplicableError(f"no event in {measured.name}: the mass is above the kinematic reach of these fluxes")
+    rates = measured.kind == "rates"
+    expected = prediction.sm.sum(axis=0)[keep] if rates else measured.background[keep]
+    whole = np.concatenate([expected[None], series])  # expectation as a polynomial, k = 0..4
+    names: list[str] = []
+    shifts: list[np.ndarray] = []
+    if not rates:
+        assert measured.spec.background is not None
+        error = measured.spec.background.relative_error if background_error is None else background_error
+        if error > 0:
+            names.append("background")
+            shifts.append(np.concatenate([error * expected[None], np.zeros((4, keep.sum()))]))
+    if flux_error == "constrained":
+        for c, component in enumerate(prediction.components):
+            own = np.concatenate([prediction.sm[c : c + 1, keep], by_component[:, c]])
+            names.append(f"flux {component}")
+            shifts.append(prediction.sun.relative_error(component) * own)
+    if efficiency_error > 0:
+        names.append("efficiency")
+        shifts.append(efficiency_error * whole)
+    if rates:
+        weight = np.linalg.inv(np.linalg.inv(measured.inverse_covariance)[np.ix_(keep, keep)])  # type: ignore[arg-type]
+        return RatesLikelihood(measured.counts[keep], expected, series, _stack(shifts, keep), weight, tuple(names))
+    prior = [True] * len(names)
+    low, high = [-np.inf] * len(names), [np.inf] * len(names)
+    for part, template in measured.free:
+        names.append(part.name)
+        shifts.append(np.concatenate([template[None, keep], np.zeros((4, keep.sum()))]))
+        prior.append(False)
+        low.append(part.low)
+        high.append(part.high)
+    bounds = np.array(low), np.array(high)
+    return CountsLikelihood(
+        measured.counts[keep],
+        expected,
+        series,
+        _stack(shifts, keep),
+        np.array(prior, dtype=bool),
+        *bounds,
+        tuple(names),
+    )
+
+
+def _stack(shifts: list[np.ndarray], keep: np.ndarray) -> np.ndarray:
+    return np.array(shifts).reshape(len(shifts), 5, int(keep.sum()))

@@ -1,0 +1,227 @@
+"""Fits of one coupling: best value, intervals, upper limits, significance, of one experiment or several together.
+
+fit("B-L", "xenon1t_sr1", mass="10 keV").interval(0.90)
+fit("magnetic-moment", ["xenonnt_sr0", "lz_ws2022"]).upper_limit(0.90)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from nuportal.errors import NotApplicableError, ParameterError, unknown_name
+from nuportal.experiments.measurement import Experiment
+from nuportal.experiments.prediction import Prediction
+from nuportal.inference.build import FluxNuisance, likelihood
+from nuportal.inference.families import Family, family
+from nuportal.inference.likelihood import Likelihood
+from nuportal.units import Quantity
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from nuportal.sources.sun import SolarNeutrinos
+
+POINTS = 400
+REACH = 40.0  #: the scan ends where twice the log-likelihood ratio exceeds this
+
+
+def fit(
+    model_family: str | Any,
+    experiment: str | Experiment | Sequence[str | Experiment],
+    parameter: str | None = None,
+    *,
+    mass: Quantity | None = None,
+    sun: "SolarNeutrinos | None" = None,
+    flux: str | Sequence[str] = "all",
+    radiative: str = "flavour",
+    binding: str = "step",
+    background_error: float | None = None,
+    flux_error: FluxNuisance = "fixed",
+    efficiency_error: float = 0.0,
+    window: tuple[float, float] | None = None,
+    **options: Any,
+) -> "FitResult":
+    """Fit the coupling of a family of models (see `inference.families.family`) to one experiment or several.
+
+    Options as in `Prediction` and `inference.build.likelihood`; the rest goes to the family. The coupling is zero or
+    positive. Raises UnknownNameError, DataFileError, ParameterError, NotApplicableError.
+    """
+    single = isinstance(experiment, str | Experiment | Path)
+    given = [experiment] if single else list(experiment)  # type: ignore[arg-type]
+    if not given:
+        raise ParameterError("give at least one experiment")
+    if len(given) > 1 and flux_error == "constrained":
+        raise NotApplicableError("flux_error = 'constrained' is for one experiment: the nuisance would be shared")
+    chosen = family(model_family, parameter, mass, **options)
+    parts = []
+    for one in given:
+        prediction = Prediction(one, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
+        choices = {"background_error": background_error, "flux_error": flux_error, "window": window}
+        parts.append((prediction, likelihood(prediction, chosen, efficiency_error=efficiency_error, **choices)))
+    kept = {"flux": flux, "radiative": radiative, "binding": binding, "background_error": background_error}
+    kept |= {"flux_error": flux_error, "efficiency_error": efficiency_error, "window": window}
+    return FitResult(chosen, tuple(p for p, _ in parts), tuple(l for _, l in parts), kept)
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """Result of a fit; intervals are asymptotic (twice the log-likelihood ratio against chi^2).
+
+    Attributes: family, predictions and likelihoods (one per experiment), options.
+    """
+
+    family: Family
+    predictions: tuple[Prediction, ...]
+    likelihoods: tuple[Likelihood, ...]
+    options: dict[str, object] = field(default_factory=dict)
+
+    def nll(self, x: np.ndarray | float) -> np.ndarray:
+        """Return -log L minimised over all nuisances at each x."""
+        points = np.atleast_1d(np.asarray(x, dtype=float))
+        return np.sum([part.profile(points)[0] for part in self.likelihoods], axis=0)
+
+    @cached_property
+    def _scan(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values of x from 0 to where the fit is hopeless, and -log L there."""
+        top = scale(self.likelihoods)
+        while True:
+            x = np.linspace(0, top, POINTS)
+            nll = self.nll(x)
+            if 2 * (nll[-1] - nll.min()) > REACH:
+                return x, nll
+            top *= 2
+
+    @cached_property
+    def _minimum(self) -> tuple[float, float, dict[str, float]]:
+        """Best x, -log L there, and nuisances: minimised by iminuit from the best point of the scan."""
+        from iminuit import Minuit
+
+        x, nll = self._scan
+        k = int(np.argmin(nll))
+        step = x[1]
+        pairs = zip(self.predictions, self.likelihoods, strict=True)
+        names = [f"{prediction.experiment.key}: {n}" for prediction, part in pairs for n in part.names]
+        start = [part.profile(x[k : k + 1])[1][0] for part in self.likelihoods]
+        cuts = np.cumsum([len(s) for s in start])[:-1]
+
+        def objective(values: np.ndarray) -> float:
+            parts = np.split(np.asarray(values[1:]), cuts)
+            return sum(l.nll(values[0] * step, t) for l, t in zip(self.likelihoods, parts, strict=True))
+
+        minuit = Minuit(objective, np.concatenate([[x[k] / step], *start]), name=["x", *names])
+        minuit.errordef = Minuit.LIKELIHOOD
+        minuit.limits["x"] = (0, None)
+        bounds = [pair for part in self.likelihoods for pair in zip(part.low, part.high, strict=True)]
+        for name, (low, high) in zip(names, bounds, strict=True):
+            minuit.limits[name] = (low, high)
+        minuit.tol = 1e-3
+        minuit.migrad()
+        value = float(minuit.values["x"]) * step
+        found = float(self.nll(value)[0])
+        if found > nll[k]:  # the boundary x = 0
+            value, found = float(x[k]), float(nll[k])
+        return value, found, {name: float(minuit.values[name]) for name in names}
+
+    @property
+    def best(self) -> float:
+        """Best value of the parameter (couplings: numbers; d in mu_B)."""
+        return self._minimum[0]
+
+    @property
+    def nuisances(self) -> dict[str, float]:
+        """Nuisances at the best fit: in units of their errors, or events for free components."""
+        return dict(self._minimum[2])
+
+    @property
+    def significance(self) -> float:
+        """Preference for the model over x = 0, sqrt(2 Delta log L), in standard deviations."""
+        return float(np.sqrt(max(2 * (self.nll(0.0)[0] - self._minimum[1]), 0.0)))
+
+    def statistic(self, x: np.ndarray | float) -> np.ndarray:
+        """Return 2 [log L(best) - log L(x)] with nuisances profiled."""
+        return 2 * (self.nll(x) - self._minimum[1])
+
+    def interval(self, cl: float = 0.90) -> tuple[float, float]:
+        """Return the ends of the interval around the best value: statistic below the chi^2 quantile of one parameter.
+
+        The lower end is 0 where x = 0 is inside. Raises ParameterError.
+        """
+        from scipy.stats import chi2
+
+        return self._ends(float(chi2.ppf(_level(cl), 1)))
+
+    def upper_limit(self, cl: float = 0.90, sided: Literal["two", "one"] = "two") -> float:
+        """Return the upper limit: the upper end of `interval`, or with sided = "one" where the statistic reaches the
+        square of the normal quantile of cl. Raises ParameterError, UnknownNameError.
+        """
+        from scipy.stats import norm
+
+        if sided not in ("two", "one"):
+            raise unknown_name("kind of limit", str(sided), ("two", "one"))
+        if sided == "two":
+            return self.interval(cl)[1]
+        return self._ends(float(norm.ppf(max(_level(cl), 0.5)) ** 2))[1]
+
+    def exclusion(self, x: float) -> float:
+        """Return by how many standard deviations x is disfavoured."""
+        return float(np.sqrt(max(self.statistic(x)[0], 0.0)))
+
+    def _ends(self, threshold: float) -> tuple[float, float]:
+        from scipy.optimize import brentq
+
+        x, nll = self._scan
+        best, least, _ = self._minimum
+        excess = lambda value: float(2 * (self.nll(value)[0] - least) - threshold)  # noqa: E731
+        outside = 2 * (nll - least) > threshold
+        above, below = x[outside & (x > best)], x[outside & (x < best)]
+        upper = float(brentq(excess, best, above[0], rtol=1e-6, xtol=1e-30))  # type: ignore[arg-type]
+        lower = float(brentq(excess, below[-1], best, rtol=1e-6, xtol=1e-30)) if below.size else 0.0  # type: ignore[arg-type]
+        return lower, upper
+
+    @property
+    def profile(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values of the parameter and the statistic there, for plots."""
+        x, nll = self._scan
+        return x, 2 * (nll - self._minimum[1])
+
+    def to_dict(self, cl: float = 0.90) -> dict[str, object]:
+        """Return the result as plain values."""
+        return {
+            "family": self.family.name,
+            "parameter": self.family.parameter,
+            "unit": self.family.unit,
+            "experiments": [p.experiment.key for p in self.predictions],
+            "best": self.best,
+            "cl": cl,
+            "interval": list(self.interval(cl)),
+            "upper_limit": self.upper_limit(cl),
+            "significance": self.significance,
+            "nuisances": self.nuisances,
+            "notes": list(self.family.notes),
+            "unverified": {p.experiment.key: p.experiment.unverified() for p in self.predictions},
+        }
+
+    def plot(self) -> "Figure":
+        """Return the profile of the likelihood."""
+        from nuportal.plotting.recoil import plot_profile
+
+        return plot_profile(self)
+
+
+def scale(likelihoods: Sequence[Likelihood]) -> float:
+    """Return a value of x at which the excess is about as large as the fluctuation of the data."""
+    x = np.geomspace(1e-30, 1e3, 3000)
+    size = np.zeros(len(x))
+    for part in likelihoods:
+        size += ((part.signal(x) / part.error()) ** 2).sum(axis=1)
+    return float(x[np.argmax(size > 1)]) * 2
+
+
+def _level(cl: float) -> float:
+    if not 0 < cl < 1:
+        raise ParameterError(f"cl = {cl:g} is not allowed: it must lie between 0 and 1, e.g. 0.90")
+    return cl
