@@ -15,6 +15,7 @@ from nuportal.decoupling.freeze_in_lines import (
     xenon1t_coupling,
 )
 from nuportal.plotting.style import COLOURS, paper
+from nuportal.plotting.symbols import value
 from nuportal.reproduction import panels
 from nuportal.reproduction.registry import Item, Reproduction, Row
 from nuportal.units import format_energy
@@ -160,7 +161,8 @@ def fig4() -> Reproduction:
             draw_densities(panel, found["ibe"])
             panel.axhline(3.045, color="0.6", lw=0.8, ls=(0, (1, 3)))
             panel.set(xscale="log", xlim=(20, 2.6e-7), ylim=(1e-2, 1e2), xlabel=r"$T_\gamma$ [MeV]")
-            panel.set_title(rf"({v['case']}) $g_e$ = {v['g_e']:g}, $g_\nu$ = {v['g_nu']:g}", fontsize=11)
+            panel.set_title(rf"({v['case']}) $g_e = {value(v['g_e'])}$, $g_\nu = {value(v['g_nu'])}$", fontsize=11)
+            panel.legend(loc="lower left").set_visible(panel is axes[0])
             name = f"({v['case']}) N_eff, g_e = {v['g_e']:g}, g_nu = {v['g_nu']:g}"
             rows.append(Row(name, v["paper"], found["ibe"].neff, found["default"].neff, v["where"]))
     note = "Curves: preset of the paper. Dotted: Standard Model."
