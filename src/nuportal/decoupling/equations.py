@@ -234,7 +234,8 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
         for b in range(z):
             width = par[WIDTH_E] if b == 0 else c[WIDTH_NU, b - 1]
             if width > 0.0:
-                decay_gain(l[b], l[z], x_z, k_z, s_z, per_width * width, ln_m, bessel, derivatives, q)
+                d = (y[b] if b > 0 else 0.0) - y[1 + int(par[REFERENCE])] - y[z]
+                decay_gain(d, ln_m - l[z], x_z, k_z, s_z, per_width * width, bessel, derivatives, q)
                 add(q[0], q[1], q[2], b, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
         if par[COMPTON] > 0.0:
             q[0], q[1], q[2] = scaled_gain(level, slopes, grid, par[MASS], t[0], t[z])
