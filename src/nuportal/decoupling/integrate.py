@@ -12,6 +12,7 @@ from nuportal.decoupling.equations import (
     LN_MASS,
     MASS,
     REFERENCE,
+    STATISTICS_A,
     WIDTH_E,
     WIDTH_NU,
     right_hand_side,
@@ -103,7 +104,7 @@ def scratch():
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def hot_state(y, n_baths, zero_start, par, c, t):
     """Fill y at T = max(20 MeV, 3 M): one temperature; an absent boson as cold as a fifth of a Hubble time of inverse
     decays fills. Returns has_boson.
@@ -130,18 +131,18 @@ def hot_state(y, n_baths, zero_start, par, c, t):
     return 1
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
     """Return whether all baths relax to one temperature faster than LOCKED at the common temperature of y."""
     n = 1 + n_baths + has_boson
-    right_hand_side(y, n_baths, has_boson, par, c, v, me_form, t, True, work.f, work.jac, work.rows)
+    right_hand_side(y, n_baths, has_boson, par, c, v, me_form, t, par[STATISTICS_A] > 0.0, work.f, work.jac, work.rows)
     for a in range(1, n):
         if not -work.jac[a, a] > LOCKED:
             return False
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def latest_locked_state(y, n_baths, par, c, v, me_form, t, work):
     """Move y to the coolest of a few temperatures at which all baths are locked; return has_boson, or -1 if none.
 
@@ -251,7 +252,7 @@ def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status
         )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, history, work):
     """Integrate y in place over N = ln a; return (status, steps, has_boson).
 
@@ -260,11 +261,14 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
     """
     jac, stage = work.jac, work.stage
     in_time = history.shape[0] > 0
+    with_jacobian = rtol > 0.0  # always; a literal True would compile the right-hand side a second time
     size = y.size
     efolds, h, h_taken, recorded, had_boson = 0.0, 1e-4, 0.0, 0, has_boson
     for steps in range(MAX_STEPS):
         n = 1 + n_baths + has_boson
-        hubble = right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, True, work.f, jac, work.rows)
+        hubble = right_hand_side(
+            y, n_baths, has_boson, par, c, v, me_form, tables, with_jacobian, work.f, jac, work.rows
+        )
         if efolds > 0.0 and leapt(jac, work.relaxation, n, h_taken):
             has_boson = had_boson
             n = 1 + n_baths + has_boson
@@ -272,7 +276,7 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
                 y[a] = work.before[a]
             efolds -= h_taken
             h = h_taken / 3
-            right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, True, work.f, jac, work.rows)
+            right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, with_jacobian, work.f, jac, work.rows)
         elif recorded < history.shape[0]:
             history[recorded, 0], history[recorded, 1] = efolds, hubble
             for a in range(size):
@@ -301,7 +305,7 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
     return _MANY, MAX_STEPS, has_boson
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def leapt(jac, relaxation, n, h):
     """Return whether a step left equilibrium in one stride, which the embedded error does not see.
 
@@ -313,7 +317,7 @@ def leapt(jac, relaxation, n, h):
     return False
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, in_time, h, work):
     """Try one RODAS step of size h from y with f, jac in work; result in work.stage, return error over tolerance."""
     f, jac, matrix, k, stage, pivot = work.f, work.jac, work.matrix, work.k, work.stage, work.pivot
@@ -334,7 +338,7 @@ def attempt(y, n, n_baths, has_boson, par, c, v, me_form, tables, rtol, in_time,
                     total += rodas.A[s, j] * k[j, a]
                 stage[a] = total
             right_hand_side(
-                stage, n_baths, has_boson, par, c, v, me_form, tables, False, work.f_stage, matrix, work.rows
+                stage, n_baths, has_boson, par, c, v, me_form, tables, rtol < 0.0, work.f_stage, matrix, work.rows
             )
             for a in range(n):
                 total = work.f_stage[a]

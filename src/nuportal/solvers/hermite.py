@@ -46,7 +46,7 @@ def save(path: str | Path, table: HermiteTable, about: str) -> None:
     np.savez_compressed(path, about=about, table=table)
 
 
-@njit(cache=True, inline="always", error_model="numpy")
+@njit(cache=True, error_model="numpy")
 def locate(table: HermiteTable, x: float) -> tuple[int, float]:
     """Return (row, t): the cell that holds x and the position 0..1 within it."""
     position = (x - table[0, 0]) * table[0, 1]
@@ -58,7 +58,7 @@ def locate(table: HermiteTable, x: float) -> tuple[int, float]:
     return row + 1, position - row
 
 
-@njit(cache=True, inline="always", error_model="numpy")
+@njit(cache=True, error_model="numpy")
 def value(table: HermiteTable, row: int, t: float, column: int) -> float:
     """Return the value of one column at the located point."""
     a, b = table[row, 2 * column], table[row, 2 * column + 1]
@@ -67,7 +67,7 @@ def value(table: HermiteTable, row: int, t: float, column: int) -> float:
     return a + t * (b + t * (3.0 * (c - a) - 2.0 * b - d + t * (b + d - 2.0 * (c - a))))
 
 
-@njit(cache=True, inline="always", error_model="numpy")
+@njit(cache=True, error_model="numpy")
 def slope(table: HermiteTable, row: int, t: float, column: int) -> float:
     """Return the derivative d value/dx of one column at the located point."""
     a, b = table[row, 2 * column], table[row, 2 * column + 1]
