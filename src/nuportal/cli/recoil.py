@@ -71,9 +71,7 @@ def recoil(
     print(
         f"{measured.name}, {measured.low[0]:g} to {measured.high[-1]:g} keV: {total}signal {spectrum.signal.sum():.4g}"
     )
-    print(
-        f"background   {spectrum.background.sum():.4g} (with solar neutrinos of the Standard Model, {spectrum.sm.sum():.4g})"
-    )
+    print(f"background   {spectrum.background.sum():.4g} (of which solar neutrinos {spectrum.sm.sum():.4g})")
     for name, values in spectrum.components.items():
         if values.any():
             print(f"  {name:10s} {values.sum():.4g}")

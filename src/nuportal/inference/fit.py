@@ -112,7 +112,7 @@ class FitResult:
             parts = np.split(np.asarray(values[1:]), cuts)
             return sum(l.nll(values[0] * step, t) for l, t in zip(self.likelihoods, parts, strict=True))
 
-        minuit = Minuit(objective, np.concatenate([[x[k] / step], *start]), name=["x", *names])
+        minuit = Minuit(objective, np.concatenate([[x[k] / step], *start]), name=["x", *names])  # pyright: ignore[reportArgumentType]
         minuit.errordef = Minuit.LIKELIHOOD
         minuit.limits["x"] = (0, None)
         bounds = [pair for part in self.likelihoods for pair in zip(part.low, part.high, strict=True)]
