@@ -46,7 +46,7 @@ def fig1() -> Reproduction:
 
 def fig2() -> Reproduction:
     """Favoured regions at 1, 2, 3 sigma in the plane of m4 and d, per solar flux and together."""
-    mass, d = np.geomspace(1e-3, 1.2, 60), np.geomspace(3e-12, 1e-7, 90)
+    mass, d = np.geomspace(10e-3, 1.2, 120), np.geomspace(1e-11, 5e-8, 110)
     rows = []
     with paper():
         figure, axes = new_figure(6.6, 4.8)
@@ -59,7 +59,7 @@ def fig2() -> Reproduction:
             rows.append(Row(f"{flux}: best m4 (keV)", None, None, scan.best[0] * 1e3))
             rows.append(Row(f"{flux}: best d (1e-9 mu_B)", None, None, scan.best[1] * 1e9))
             rows.append(Row(f"{flux}: significance", None, None, scan.significance))
-        axes.set(xscale="log", yscale="log", xlabel=r"$m_4$ [keV]", ylabel=r"$d$ [$\mu_B$]", xlim=(1, 1200))
+        axes.set(xscale="log", yscale="log", xlabel=r"$m_4$ [keV]", ylabel=r"$d$ [$\mu_B$]", xlim=(10, 1200), ylim=(1e-11, 5e-8))
         axes.set_title(r"XENON1T, $\nu_\tau$ dipole portal: 1, 2, 3 $\sigma$")
         axes.legend(loc="upper left")
     return Reproduction(rows, figure, ["The paper's 'CNO' island is mostly the 861 keV line of 7Be. Bins of 1-7 keV."])
