@@ -77,7 +77,7 @@ def fit(
     if output is not None:
         save(result.plot(), output)
     if as_json:
-        print(json.dumps(found, indent=1))
+        print(json.dumps({**found, "provenance": result.provenance}, indent=1))
         return
     unit = f" {result.family.unit}" if result.family.unit else ""
     low, high = result.interval(cl)

@@ -18,6 +18,7 @@ from nuportal.experiments.prediction import Prediction
 from nuportal.inference.build import FluxNuisance, likelihood
 from nuportal.inference.families import Family, family
 from nuportal.inference.likelihood import Likelihood
+from nuportal.provenance import stamp
 from nuportal.units import Quantity
 
 if TYPE_CHECKING:
@@ -204,6 +205,21 @@ class FitResult:
             "notes": list(self.family.notes),
             "unverified": {p.experiment.key: p.experiment.unverified() for p in self.predictions},
         }
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What every result file carries."""
+        sun = self.predictions[0].sun.describe()
+        model = {"family": self.family.name, "parameter": self.family.parameter}
+        model |= self.family.build(self.best or self.profile[0][1]).describe()
+        experiments = [p.experiment.key for p in self.predictions]
+        options = {
+            **self.options,
+            "experiments": experiments,
+            "sun": {k: v for k, v in sun.items() if k != "references"},
+        }
+        works = [key for p in self.predictions for key in p.experiment.references] + list(sun["references"])  # type: ignore[call-overload]
+        return stamp(model, options, list(dict.fromkeys(" ".join(works).split())))
 
     def plot(self) -> "Figure":
         """Return the profile of the likelihood."""

@@ -1,6 +1,7 @@
 """bally2020: the spectrum at best fit (Fig. 2), eq. 8 in both conventions and with today's data, relations 15-21."""
 
 from math import sqrt
+from typing import Any
 
 import numpy as np
 
@@ -117,7 +118,7 @@ def bands() -> Reproduction:
     rows = []
     with paper():
         figure, axes = new_figure(6.0, 4.4)
-        for colour, (name, options) in zip(COLOURS, (("B-L", {}), ("Lmu-Ltau", {"epsilon": "-g/70"})), strict=False):
+        for colour, (name, options) in zip(COLOURS, _BANDS, strict=False):
             band = favoured_band(name, "xenon1t_sr1", mass, 0.90, **options)
             axes.fill_between(mass * 1e3, band[:, 1], band[:, 2], color=colour, alpha=0.3, lw=0)
             axes.plot(mass * 1e3, band[:, 0], color=colour, label=name)
@@ -131,7 +132,9 @@ def bands() -> Reproduction:
     return Reproduction(rows, figure, ["L_mu-L_tau with the mixing of its loop, epsilon = -g/70."])
 
 
-EXPLANATIONS = (
+_BANDS: tuple[tuple[str, dict[str, Any]], ...] = (("B-L", {}), ("Lmu-Ltau", {"epsilon": "-g/70"}))
+
+EXPLANATIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("hidden neutrino", "hidden-neutrino", {"mass": 0}),
     ("magnetic moment", "magnetic-moment", {}),
     ("B-L, M = 1 eV", "B-L", {"mass": "1 eV"}),

@@ -59,7 +59,14 @@ def fig2() -> Reproduction:
             rows.append(Row(f"{flux}: best m4 (keV)", None, None, scan.best[0] * 1e3))
             rows.append(Row(f"{flux}: best d (1e-9 mu_B)", None, None, scan.best[1] * 1e9))
             rows.append(Row(f"{flux}: significance", None, None, scan.significance))
-        axes.set(xscale="log", yscale="log", xlabel=r"$m_4$ [keV]", ylabel=r"$d$ [$\mu_B$]", xlim=(10, 1200), ylim=(1e-11, 5e-8))
+        axes.set(
+            xscale="log",
+            yscale="log",
+            xlabel=r"$m_4$ [keV]",
+            ylabel=r"$d$ [$\mu_B$]",
+            xlim=(10, 1200),
+            ylim=(1e-11, 5e-8),
+        )
         axes.set_title(r"XENON1T, $\nu_\tau$ dipole portal: 1, 2, 3 $\sigma$")
         axes.legend(loc="upper left")
     return Reproduction(rows, figure, ["The paper's 'CNO' island is mostly the 861 keV line of 7Be. Bins of 1-7 keV."])
