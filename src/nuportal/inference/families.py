@@ -85,7 +85,7 @@ def _of_model(model: Any, parameter: str | None) -> Family:
         third = lambda x: x ** (1 / 3)  # noqa: E731
         return Family(model.label, "product", "", lambda x: replace(model, mixing=third(x), g=third(x), chi=third(x)))
     label = "magnetic moment" if model.m4 == 0 else model.label
-    return Family(label, "d", "mu_B", lambda x: replace(model, d=f"{x!r} mu_B"))
+    return Family(label, "d", "mu_B", lambda x: replace(model, d=f"{float(x)!r} mu_B"))
 
 
 def excess_series(chosen: Family, prediction: Prediction) -> np.ndarray:

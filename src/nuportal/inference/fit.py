@@ -121,7 +121,7 @@ class FitResult:
             minuit.limits[name] = (low, high)
         minuit.tol = 1e-3
         minuit.migrad()
-        value = float(minuit.values["x"]) * step
+        value = float(minuit.values["x"] * step)
         found = float(self.nll(value)[0])
         if found > nll[k]:  # the boundary x = 0
             value, found = float(x[k]), float(nll[k])
