@@ -68,7 +68,7 @@ def fig2() -> Reproduction:
             ylim=(1e-11, 5e-8),
         )
         axes.set_title(r"XENON1T, $\nu_\tau$ dipole portal: 1, 2, 3 $\sigma$")
-        axes.legend(loc="upper left")
+        axes.legend(loc="lower right")
     return Reproduction(rows, figure, ["The paper's 'CNO' island is mostly the 861 keV line of 7Be. Bins of 1-7 keV."])
 
 
