@@ -122,7 +122,7 @@ def _panel(panel: "Axes", mass: float) -> Row:
     for interval, colour in ((numbers["cmb_bao"], "#FAD7A0"), (numbers["cmb"], "#E59866")):
         panel.contourf(g, g, values.T, levels=interval, colors=[colour], alpha=0.8)
     lines = panel.contour(g, g, values.T, levels=_LEVELS, colors="0.25", linewidths=0.8)
-    panel.clabel(lines, fontsize=7, fmt="%g")
+    panel.clabel(lines, fontsize=7, fmt="%g", inline=False)
     panel.axhline(longlived_below(mass), color="#8E44AD", ls="--", lw=1.3)
     bound = free_streaming_bound(mass)
     if np.isfinite(bound):
