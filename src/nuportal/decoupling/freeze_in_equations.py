@@ -20,6 +20,7 @@ from nuportal.processes import weak
 from nuportal.processes.boson_production import rate_at
 from nuportal.processes.neutrino_pair import pair_blocking, pair_statistics
 from nuportal.processes.plasma_mixing import in_medium_factor
+from nuportal.solvers.rodas import FAST
 
 #: entries of the parameter array
 MASS, DEGREES, ELECTRON, WIDTH_NU, PAIR, WIDTH_PHOTONS, WIDTH_PAIRS, WEAK, WEAK_MIX, CAP, MATTER = range(11)
@@ -64,7 +65,13 @@ class Work(NamedTuple):
     shifted: np.ndarray  # [n + EXTRA]
     theta: np.ndarray  # [3]
     column: np.ndarray  # [n + EXTRA, 5] differences
+    raw: np.ndarray  # [4, n] rate with the plasma, f_BE, <f f'>, <1 - f - f'> of the state
+    raw_shifted: np.ndarray  # [4, n] the same for the differences
+    kernel_x: np.ndarray  # [1] ln a of w.shape
     gradient: np.ndarray  # [3, n + EXTRA] d theta/dy
+    diagonal: np.ndarray  # [n] df_i'/df_i without pairs
+    rows: np.ndarray  # [3, n] derivatives of ln(T_gamma a), N, R by f at fixed theta
+    block: np.ndarray  # [n, n] df_i'/df_j of pairs
 
 
 @njit(cache=True, error_model="numpy")
@@ -86,8 +93,14 @@ def work_arrays(n):
         np.empty(m),
         np.empty(m),
         np.empty(3),
-        np.empty((m, 5)),
+        np.zeros((m, 5)),
+        np.empty((4, n)),
+        np.empty((4, n)),
+        np.full(1, np.nan),
         np.empty((3, m)),
+        np.empty(n),
+        np.empty((3, n)),
+        np.zeros((n, n)),
     )
 
 
@@ -109,44 +122,61 @@ def fluid(y, par, t, w):
 
 
 @njit(cache=True, error_model="numpy")
-def flows(y, theta, par, switches, t, w, out):
-    """Write dy/dx into out for the state y and theta; return H in MeV. Fills the rates in w."""
+def plasma_rates(y, par, switches, t, w, raw):
+    """Fill raw[0] with the rate in MeV of each node against the plasma (df/dt = rate (f_BE - f)), raw[1] with f_BE."""
+    n = t.q.size
+    a = exp(y[n + 3])
+    t_gamma = exp(y[n]) / a
+    electrons = par[ELECTRON] > 0.0 and t_gamma > T_ELECTRONS
+    decays = par[WIDTH_PHOTONS] + par[WIDTH_PAIRS] > 0.0
+    for i in range(n):
+        p, energy = t.q[i] / a, w.energy[i] / a
+        rate = 0.0
+        if electrons:
+            rate = rate_at(t.rates, t.rates_grid, p, t_gamma)
+            if switches[MIXING]:
+                rate *= in_medium_factor(t.plasma, p, t_gamma, par[MASS], rate)
+            rate *= par[ELECTRON]
+        if decays:
+            rate += plasma_decay(p, energy, t_gamma, par, switches)
+        raw[0, i] = rate
+        raw[1, i] = 1.0 / expm1(energy / t_gamma) if rate > 0.0 else 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def decay_statistics(y, theta, par, t, w, raw):
+    """Fill raw[2] = <f f'> and raw[3] = <1 - f - f'> of the neutrino pair of each node."""
+    n = t.q.size
+    a = exp(y[n + 3])
+    t_nu = exp(theta[0]) / a
+    for i in range(n):
+        raw[2, i], raw[3, i] = pair_statistics(t.q[i] / a, par[MASS], t_nu, theta[1])
+
+
+@njit(cache=True, error_model="numpy")
+def flows(y, theta, par, switches, t, w, plasma, pair, out):
+    """Write dy/dx into out for the state y, theta; return H in MeV. plasma, pair: rows of `raw` filled for them."""
     n = t.q.size
     x = y[n + 3]
     a = exp(x)
     mass, cap = par[MASS], par[CAP]
     t_gamma, t_nu, z = exp(y[n] - x), exp(theta[0] - x), theta[1]
     pressure, rho_em, capacity, _ = em.state(t.em, t_gamma)
-    n_nu, rho_nu, _ = neutrinos.densities(t.fermi, t_nu, z)
+    _, rho_nu, _ = neutrinos.densities(t.fermi, t_nu, z)
     hubble = HUBBLE * sqrt(rho_em + FLAVOURS * rho_nu + theta[2] / a**4 + par[MATTER] * t_gamma**3)
-    electrons = par[ELECTRON] > 0.0 and t_gamma > T_ELECTRONS
-    width_plasma = par[WIDTH_PHOTONS] + par[WIDTH_PAIRS]
     produced, heat, dilution = 0.0, 0.0, 0.0
+    width = mass * a * par[WIDTH_NU]
     for i in range(n):
-        p, energy, f = t.q[i] / a, w.energy[i] / a, y[i]
-        rate = 0.0
-        if electrons:
-            rate = rate_at(t.rates, t.rates_grid, p, t_gamma)
-            if switches[MIXING]:
-                rate *= in_medium_factor(t.plasma, p, t_gamma, mass, rate)
-            rate *= par[ELECTRON]
-        if width_plasma > 0.0:
-            rate += plasma_decay(p, energy, t_gamma, par, switches)
-        rate /= hubble
-        rate /= 1.0 + rate / cap
-        gain = rate * (1.0 / expm1(energy / t_gamma) - f) if rate > 0.0 else 0.0
+        f, weight, energy = y[i], w.weight[i], w.energy[i]
+        rate = plasma[0, i] / (hubble + plasma[0, i] / cap)
+        gain = rate * (plasma[1, i] - f)
         w.electron[i] = rate
-        produced += w.weight[i] * gain
-        heat += w.weight[i] * w.energy[i] * gain
-        dilution += w.weight[i] / w.energy[i] * f
-        w.decay[i] = 0.0
-        if par[WIDTH_NU] > 0.0:
-            rate = mass / energy * par[WIDTH_NU] / hubble
-            rate /= 1.0 + rate / cap
-            filled, blocking = pair_statistics(p, mass, t_nu, z)
-            gain += rate * (filled - blocking * f)
-            w.decay[i] = rate * blocking
-        out[i] = gain
+        produced += weight * gain
+        heat += weight * energy * gain
+        dilution += weight / energy * f
+        rate = width / (hubble * energy + width / cap)
+        w.decay[i] = rate * pair[1, i]
+        out[i] = gain + rate * pair[0, i] - w.decay[i] * f
     paired = 0.0
     if par[PAIR] > 0.0:
         paired = pair_flows(y, t_nu, z, x, hubble, par, switches, t, w, out)
@@ -192,12 +222,14 @@ def two_photon_stimulation(a, w):
     return (upper - lower + np.log1p(-exp(-2.0 * upper)) - log(-expm1(-2.0 * lower))) / w
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def pair_flows(y, t_nu, z, x, hubble, par, switches, t, w, out):
     """Add nu nubar <-> Z'Z' to out; return the rate of a^3 n_Z'. w.pair holds r_i K_ij r_j for the Jacobian."""
     n = t.q.size
     a = exp(x)
-    kernel_at(t.kernel, log(t.q[0] / par[MASS]) - x, w.shape)
+    if w.kernel_x[0] != x:
+        kernel_at(t.kernel, log(t.q[0] / par[MASS]) - x, w.shape)
+        w.kernel_x[0] = x
     front = par[PAIR] * par[MASS] ** 2 / hubble
     for i in range(n):
         w.bath[i] = exp(z - w.energy[i] / (a * t_nu))
@@ -221,22 +253,19 @@ def pair_flows(y, t_nu, z, x, hubble, par, switches, t, w, out):
     return total
 
 
-@njit(cache=True, error_model="numpy")
-def pair_jacobian(y, par, w, jac):
-    """Add the explicit derivatives of `pair_flows` by f to jac: rows f_i and N."""
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def pair_jacobian(y, par, w):
+    """Fill w.block with the explicit derivatives of `pair_flows` by f, and add those of N to w.rows."""
     n = w.energy.size
     for i in range(n):
         b, f, s = w.bath[i], y[i], w.cap[i]
-        net = -f * w.loss[i] + (1.0 + f) * b * w.gain[i]
-        of_cap = -s * s * net / par[CAP]
+        of_cap = -s * s * (-f * w.loss[i] + (1.0 + f) * b * w.gain[i]) / par[CAP]
+        constant, slope = of_cap - s * f, b * (s * (1.0 + f) + of_cap)
         for j in range(n):
-            k = w.pair[i, j]
-            d = k * (s * (-f + (1.0 + f) * b * w.bath[j]) + of_cap * (1.0 + b * w.bath[j]))
-            jac[i, j] += d
-            jac[n + 1, j] += w.weight[i] * d
-        d = s * (b * w.gain[i] - w.loss[i])
-        jac[i, i] += d
-        jac[n + 1, i] += w.weight[i] * d
+            w.block[i, j] = w.pair[i, j] * (constant + slope * w.bath[j])
+        w.block[i, i] += s * (b * w.gain[i] - w.loss[i])
+        for j in range(n):
+            w.rows[1, j] += w.weight[i] * w.block[i, j]
 
 
 @njit(cache=True, error_model="numpy")
@@ -246,18 +275,21 @@ def right_hand_side(y, par, switches, t, w, out):
     if not isfinite(w.theta[0]):
         out[:] = np.nan
         return np.nan
-    return flows(y, w.theta, par, switches, t, w, out)
+    plasma_rates(y, par, switches, t, w, w.raw)
+    decay_statistics(y, w.theta, par, t, w, w.raw)
+    return flows(y, w.theta, par, switches, t, w, w.raw[:2], w.raw[2:], out)
 
 
 @njit(cache=True, error_model="numpy")
-def jacobian(y, par, switches, t, w, jac):
-    """Write dy/dx into w.dot and its Jacobian into jac; return H."""
+def jacobian(y, par, switches, t, w):
+    """Fill w.dot with dy/dx and the parts of its Jacobian; return H.
+
+    d(dy/dx)/dy = (diagonal and block | rows of the fluid) + column[:, :3] gradient, + column[:, 3:] by ln(T_gamma a), x.
+    """
     n = t.q.size
-    m = n + EXTRA
     hubble = right_hand_side(y, par, switches, t, w, w.dot)
     if not isfinite(hubble):
         return hubble
-    jac[:m, :m] = 0.0
     a = exp(y[n + 3])
     ma2 = (par[MASS] * a) ** 2
     t_gamma = exp(y[n]) / a
@@ -265,46 +297,48 @@ def jacobian(y, par, switches, t, w, jac):
     cooling = 1.0 / (a**4 * t_gamma * capacity)
     for i in range(n):
         rate, weight, energy = w.electron[i], w.weight[i], w.energy[i]
-        jac[i, i] = -rate - w.decay[i]
-        jac[n, i] = weight * energy * rate * cooling
-        jac[n + 1, i] = -2.0 * weight * rate
-        jac[n + 2, i] = weight * (ma2 / energy - energy * rate)
+        w.diagonal[i] = -rate - w.decay[i]
+        w.rows[0, i] = weight * energy * rate * cooling
+        w.rows[1, i] = -2.0 * weight * rate
+        w.rows[2, i] = weight * (ma2 / energy - energy * rate)
     if par[PAIR] > 0.0:
-        pair_jacobian(y, par, w, jac)
+        pair_jacobian(y, par, w)
     theta_gradient(y, par, t, w)
     difference_columns(y, par, switches, t, w)
-    for i in range(m - 1):
-        for k in range(3):
-            c = w.column[i, k]
-            if c != 0.0:
-                for j in range(m):
-                    jac[i, j] += c * w.gradient[k, j]
-        jac[i, n] += w.column[i, 3]
-        jac[i, n + 3] += w.column[i, 4]
     return hubble
 
 
 @njit(cache=True, error_model="numpy")
 def difference_columns(y, par, switches, t, w):
-    """Fill w.column with d(dy/dx)/d(theta_0, theta_1, theta_2) and by ln(T_gamma a) and x, the others fixed."""
+    """Fill w.column with d(dy/dx)/d(theta_0, theta_1, theta_2) and by ln(T_gamma a) and x, the others fixed.
+
+    Only what a variable enters is evaluated anew.
+    """
     n = t.q.size
-    for k in range(5):
-        if k < 3:
-            start = w.theta[k]
-            step = _STEP * (y[n + 2] if k == 2 else 1.0)
-            w.theta[k] = start + step
-            flows(y, w.theta, par, switches, t, w, w.shifted)
-            w.theta[k] = start
-        else:
-            entry, step = (n, _STEP) if k == 3 else (n + 3, _STEP)
-            start = y[entry]
-            y[entry] = start + step
-            if k == 4:
-                energies(y, par, t, w)
-            flows(y, w.theta, par, switches, t, w, w.shifted)
-            y[entry] = start
+    plasma, pair = w.raw[:2], w.raw[2:]
+    new_plasma, new_pair = w.raw_shifted[:2], w.raw_shifted[2:]
+    for k in range(3):
+        start = w.theta[k]
+        step = _STEP * (y[n + 2] if k == 2 else 1.0)
+        w.theta[k] = start + step
+        if k < 2:
+            decay_statistics(y, w.theta, par, t, w, w.raw_shifted)
+        flows(y, w.theta, par, switches, t, w, plasma, new_pair if k < 2 else pair, w.shifted)
+        w.theta[k] = start
         for i in range(n + 3):
             w.column[i, k] = (w.shifted[i] - w.dot[i]) / step
+    for k in range(3, 5):
+        entry = n if k == 3 else n + 3
+        start = y[entry]
+        y[entry] = start + _STEP
+        if k == 4:
+            energies(y, par, t, w)
+            decay_statistics(y, w.theta, par, t, w, w.raw_shifted)
+        plasma_rates(y, par, switches, t, w, w.raw_shifted)
+        flows(y, w.theta, par, switches, t, w, new_plasma, new_pair if k == 4 else pair, w.shifted)
+        y[entry] = start
+        for i in range(n + 3):
+            w.column[i, k] = (w.shifted[i] - w.dot[i]) / _STEP
     energies(y, par, t, w)
 
 

@@ -1,4 +1,4 @@
-"""Integration of the momentum-resolved Boltzmann equation from the hot start to recombination, RODAS with dense LU."""
+"""Integration of the momentum-resolved Boltzmann equation from the hot start to recombination, RODAS."""
 
 from math import exp, isfinite, log
 from typing import NamedTuple
@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.decoupling.freeze_in_equations import EXTRA, FLAVOURS, jacobian, right_hand_side, work_arrays
+from nuportal.decoupling.freeze_in_equations import EXTRA, FLAVOURS, PAIR, jacobian, right_hand_side, work_arrays
+from nuportal.decoupling.freeze_in_linear import Linear, factor, linear_arrays, solve
 from nuportal.plasma import em, neutrinos
 from nuportal.solvers import rodas
 from nuportal.solvers.status import Status
@@ -21,28 +22,20 @@ _OK, _SMALL, _MANY, _NAN = (int(s) for s in list(Status)[:4])
 
 
 class Solver(NamedTuple):
-    """Arrays of the linear algebra: [m], [m, m] and stages [6, m]."""
+    """Arrays of a step: stages [6, m], result [m], floor of the tolerance [n], and the linear system."""
 
-    jac: np.ndarray
-    matrix: np.ndarray
-    pivot: np.ndarray
     k: np.ndarray
     stage: np.ndarray
     floor: np.ndarray
+    linear: Linear
 
 
 @njit(cache=True, error_model="numpy")
 def solver_arrays(q, t_start):
     """Return the arrays of the solver for the momenta q."""
     m = q.size + EXTRA
-    return Solver(
-        np.empty((m, m)),
-        np.empty((m, m)),
-        np.empty(m, np.int64),
-        np.empty((rodas.STAGES, m)),
-        np.empty(m),
-        FLOOR * (np.exp(-q / t_start) + 1e-7),
-    )
+    floor = FLOOR * (np.exp(-q / t_start) + 1e-7)
+    return Solver(np.empty((rodas.STAGES, m)), np.empty(m), floor, linear_arrays(q.size))
 
 
 @njit(cache=True, error_model="numpy")
@@ -77,7 +70,7 @@ def evolve(y, par, switches, t, rtol, history, w, s):
     m = n + EXTRA
     h = 1e-4
     for steps in range(MAX_STEPS):
-        hubble = jacobian(y, par, switches, t, w, s.jac)
+        hubble = jacobian(y, par, switches, t, w)
         if not isfinite(hubble):
             return _NAN, steps
         if steps < history.shape[0]:
@@ -120,14 +113,10 @@ def record(row, y, hubble, t, w):
 
 @njit(cache=True, error_model="numpy")
 def attempt(y, par, switches, t, rtol, h, w, s):
-    """Try one RODAS step of size h from y with w.dot, s.jac; result in s.stage, return the error over the tolerance."""
+    """Try one RODAS step of size h from y with w from `jacobian`; result in s.stage, return the error over the tolerance."""
     m = y.size
-    matrix, k, result = s.matrix, s.k, s.stage
-    for i in range(m):
-        for j in range(m):
-            matrix[i, j] = -s.jac[i, j]
-        matrix[i, i] += 1.0 / (h * rodas.GAMMA)
-    if not rodas.decompose(matrix, s.pivot, m):
+    k, result, dense = s.k, s.stage, par[PAIR] > 0.0
+    if not factor(1.0 / (h * rodas.GAMMA), dense, w, s.linear):
         return np.inf
     for stage in range(rodas.STAGES):
         if stage == 0:
@@ -142,7 +131,7 @@ def attempt(y, par, switches, t, rtol, h, w, s):
             for i in range(m):
                 for j in range(stage):
                     k[stage, i] += rodas.C[stage, j] / h * k[j, i]
-        rodas.solve(matrix, s.pivot, k[stage], m)
+        solve(dense, s.linear, k[stage])
     for i in range(m):
         result[i] += k[5, i]
     return error_norm(result, k[5], s.floor, rtol)

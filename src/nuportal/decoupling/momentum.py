@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.processes.neutrino_pair import pair_amplitude
+from nuportal.solvers.rodas import FAST
 
 LOWEST, HIGHEST = 0.01, 60.0  #: q over the temperature of the start
 
@@ -68,7 +69,7 @@ def _fill(value, slope, u_0, step, nodes, spin):
             slope[i, j] = slope[j, i] = (up - down) / (2 * h) * step
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def kernel_at(table, ln_u_first, out):
     """Write S(u_i, u_j) for u_i = ln_u_first + step i into out [n, n]."""
     position = max((ln_u_first - table.shape[0]) / table.shape[1], 0.0)

@@ -56,9 +56,10 @@ def decompose(matrix, pivot, n):
                 matrix[k, j], matrix[best, j] = matrix[best, j], matrix[k, j]
         inverse = 1.0 / matrix[k, k]
         for i in range(k + 1, n):
-            matrix[i, k] *= inverse
+            factor = matrix[i, k] * inverse
+            matrix[i, k] = factor
             for j in range(k + 1, n):
-                matrix[i, j] -= matrix[i, k] * matrix[k, j]
+                matrix[i, j] -= factor * matrix[k, j]
     return True
 
 
