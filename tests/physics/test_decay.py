@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import kve
 
-from nuportal.processes.decay import LOCKED, bessel_table, decay_gain
+from nuportal.processes.decay import LOCKED, bessel_table, decay_gain, quantum_decay_gain
 from nuportal.solvers import hermite
 
 MASS, WIDTH = 7.0, 1e-18
@@ -70,3 +70,49 @@ def test_derivatives(d):
         return gain(d - step, t * np.exp(step))[0] * np.exp(-MASS / t * np.exp(-step))
 
     assert out[2] * np.exp(-MASS / t) == pytest.approx((unscaled(h) - unscaled(-h)) / (2 * h), rel=1e-6)
+
+
+@pytest.mark.parametrize("beta", [1.0, 0.6])
+@pytest.mark.parametrize(("t_bath", "t_boson"), [(2.0, 3.0), (8.0, 7.9), (20.0, 40.0), (1.5, 0.5)])
+def test_quantum_statistics_is_the_collision_integral(t_bath, t_boson, beta):
+    """Gain and loss apart, with the fermion energy integrated numerically: f fbar (1+n) - n (1-f)(1-fbar)."""
+
+    def collision(p):
+        energy = np.hypot(p, MASS)
+        n = 1 / np.expm1(energy / t_boson)
+
+        def bracket(u):
+            e1 = energy / 2 + u * p * beta / 2
+            f, fbar = 1 / (np.exp(e1 / t_bath) + 1), 1 / (np.exp((energy - e1) / t_bath) + 1)
+            return f * fbar * (1 + n) - n * (1 - f) * (1 - fbar)
+
+        return p * p * quad(bracket, -1, 1, epsrel=1e-10)[0] / 2
+
+    top = 45 * max(t_bath, t_boson) + MASS
+    expected = 3 * MASS * WIDTH / (2 * pi**2) * quad(collision, 0, top, epsrel=1e-9, limit=300)[0]
+    out = np.zeros(3)
+    quantum_decay_gain(log(t_bath / t_boson), t_boson, MASS, beta, WIDTH, False, out)
+    assert out[0] * np.exp(-MASS / t_boson) == pytest.approx(expected, rel=1e-6)
+
+
+def test_quantum_statistics_becomes_boltzmann_for_a_heavy_boson():
+    out, t_boson, d = np.zeros(3), MASS / 40, 0.02
+    quantum_decay_gain(d, t_boson, MASS, 1.0, WIDTH, False, out)
+    assert out[0] == pytest.approx(gain(d, t_boson)[0], rel=1e-4)
+
+
+def test_quantum_statistics_derivatives():
+    t_boson, d, h = 3.0, 0.1, 1e-5
+    value = lambda lb, lz: _physical_quantum(np.exp(lb), np.exp(lz))  # noqa: E731
+    lb, lz = log(t_boson) + d, log(t_boson)
+    out = np.zeros(3)
+    quantum_decay_gain(d, t_boson, MASS, 0.8, WIDTH, True, out)
+    scale = np.exp(-MASS / t_boson)
+    assert out[1] * scale == pytest.approx((value(lb + h, lz) - value(lb - h, lz)) / (2 * h), rel=1e-6)
+    assert out[2] * scale == pytest.approx((value(lb, lz + h) - value(lb, lz - h)) / (2 * h), rel=1e-6)
+
+
+def _physical_quantum(t_bath, t_boson):
+    out = np.zeros(3)
+    quantum_decay_gain(log(t_bath / t_boson), t_boson, MASS, 0.8, WIDTH, False, out)
+    return out[0] * np.exp(-MASS / t_boson)

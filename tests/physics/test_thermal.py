@@ -209,6 +209,15 @@ def test_history_conserves_energy_and_keeps_time():
     assert h.a[-1] * h.t_gamma[-1] == pytest.approx(2.7255 * 8.617333262e-11, rel=1e-9)
 
 
+def test_quantum_statistics_of_decays():
+    """Far above thermalisation the statistics of a fast reaction do not matter; near it they do, by per cents."""
+    fast = nup.U1X("B-L", mass="10 MeV", g=1e-7)
+    assert nup.decouple(fast, decays="quantum").neff == pytest.approx(nup.decouple(fast).neff, abs=2e-5)
+    slow = nup.U1X("B-L", mass="5 MeV", g=1e-9)
+    change = nup.decouple(slow, decays="quantum").neff - nup.decouple(slow).neff
+    assert 2e-4 < abs(change) < nup.decouple(slow).theory_error
+
+
 def test_warnings_are_typed():
     assert Caution.NOT_THERMALISED in nup.decouple(nup.U1X("B-L", mass=10, g=1e-11)).warnings
     assert Caution.NOT_THERMALISED not in nup.decouple(nup.U1X("B-L", mass=10, g=1e-11), start="zero").warnings

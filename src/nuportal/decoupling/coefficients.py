@@ -14,6 +14,7 @@ from nuportal.decoupling.equations import (
     MASS,
     MEDIATED_BSM,
     MEDIATED_INT,
+    QUANTUM,
     REFERENCE,
     STATISTICS_A,
     STATISTICS_S,
@@ -33,7 +34,7 @@ NEGLIGIBLE = 3e-6
 
 
 class Coefficients(NamedTuple):
-    """What the equations read: scalars `par` [.., 7], per-bath `c` [.., 6, baths], nu-nu `v` [.., baths, baths, 3]."""
+    """What the equations read: scalars `par` [.., 8], per-bath `c` [.., 6, baths], nu-nu `v` [.., baths, baths, 3]."""
 
     par: np.ndarray
     c: np.ndarray
@@ -63,7 +64,7 @@ def coefficient_arrays(
     baths = [[0, 1, 2]] if chosen.flavours == "common" else [[0], [1], [2]]
     gl, gr = weak.chiral_couplings(chosen.couplings)
     n, has_boson = len(mass), mass > 0
-    par, c, v = np.zeros((n, 7)), np.zeros((n, 6, len(baths))), np.zeros((n, len(baths), len(baths), 3))
+    par, c, v = np.zeros((n, 8)), np.zeros((n, 6, len(baths))), np.zeros((n, len(baths), len(baths), 3))
     par[:, STATISTICS_A], par[:, STATISTICS_S], _ = weak.BLOCKING[chosen.rates]
     per_mass2 = np.divide(1.0, mass**2, out=np.zeros(n), where=has_boson)
 
@@ -91,6 +92,7 @@ def coefficient_arrays(
     par[:, LN_MASS] = np.log(np.where(has_boson, mass, 1.0))
     par[:, WIDTH_E] = vector_width(c_e, mass, M_E)
     par[:, REFERENCE] = np.argmax(c[:, WIDTH_NU], axis=1)
+    par[:, QUANTUM] = chosen.decays == "quantum"
     par[:, COMPTON] = np.where(compton_matters(chosen, mass), c_e**2, 0.0)
     return Coefficients(par, c, v)
 

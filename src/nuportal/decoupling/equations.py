@@ -13,15 +13,16 @@ from nuportal.constants import M_E, M_PLANCK
 from nuportal.plasma.neutrinos import RHO_1
 from nuportal.processes import weak
 from nuportal.processes.boson_transfer import scaled_gain
-from nuportal.processes.decay import decay_gain
+from nuportal.processes.decay import decay_gain, quantum_decay_gain
 from nuportal.processes.mediated import A_INT, S_INT, propagators
 from nuportal.solvers import hermite
 from nuportal.solvers.rodas import FAST
 
 HUBBLE = sqrt(8 * pi / 3) / M_PLANCK
 
-#: positions in the parameter vector of a point; MASS = 0 means no boson, COMPTON = c_e^2 where e gamma <-> e Z' counts
-MASS, LN_MASS, WIDTH_E, REFERENCE, STATISTICS_A, STATISTICS_S, COMPTON = range(7)
+#: positions in the parameter vector of a point; MASS = 0 means no boson, COMPTON = c_e^2 where e gamma <-> e Z'
+#: counts, QUANTUM = 1 for decays with quantum statistics
+MASS, LN_MASS, WIDTH_E, REFERENCE, STATISTICS_A, STATISTICS_S, COMPTON, QUANTUM = range(8)
 #: rows of the per-bath coefficients
 WEAK_1, WEAK_2, MEDIATED_INT, MEDIATED_BSM, WIDTH_NU, FLAVOURS = range(6)
 
@@ -235,7 +236,11 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
             width = par[WIDTH_E] if b == 0 else c[WIDTH_NU, b - 1]
             if width > 0.0:
                 d = (y[b] if b > 0 else 0.0) - y[1 + int(par[REFERENCE])] - y[z]
-                decay_gain(d, ln_m - l[z], x_z, k_z, s_z, per_width * width, bessel, derivatives, q)
+                if par[QUANTUM] > 0.0:
+                    beta = sqrt(1 - 4 * (M_E / par[MASS]) ** 2) if b == 0 else 1.0
+                    quantum_decay_gain(d, t[z], par[MASS], beta, width, derivatives, q)
+                else:
+                    decay_gain(d, ln_m - l[z], x_z, k_z, s_z, per_width * width, bessel, derivatives, q)
                 add(q[0], q[1], q[2], b, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
         if par[COMPTON] > 0.0:
             q[0], q[1], q[2] = scaled_gain(level, slopes, grid, par[MASS], t[0], t[z])

@@ -227,16 +227,22 @@ def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, hist
     state = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
     y, par, c, v = borrowed(state), borrowed(par), borrowed(c), borrowed(v)
     t, work = borrow_tables(t), borrow_scratch(work)
+    whole = history.shape[0] > 0
     has_boson = hot_state(y, n_baths, zero_start, par, c, t)
-    t_end = T_END
-    if history.shape[0] == 0:
-        t_end = t_frozen
-        hot = y.copy()
+    hot, with_boson = y.copy(), has_boson
+    if not whole:
         has_boson = latest_locked_state(y, n_baths, par, c, v, me_form, t, work)
         if has_boson < 0:
-            y[:] = hot
-            has_boson = 1 if par[MASS] > 0 else 0
-    status, steps, _ = evolve(y, n_baths, has_boson, par, c, v, me_form, t, rtol, t_end, history, work)
+            y[:], has_boson = hot, with_boson
+    status, steps = _NAN, 0
+    for _ in range(2):  # a failure is tried again from the hot start at a tenth of the tolerance
+        t_end = T_END if whole else t_frozen
+        status, steps, _ = evolve(y, n_baths, has_boson, par, c, v, me_form, t, rtol, t_end, history, work)
+        if status in (_OK, _ALIVE):
+            break
+        y[:], has_boson = hot, with_boson
+        rtol *= 0.1
+        history[:] = np.nan
     for a in range(state.size):
         state[a] = y[a]  # keeps the owner alive
     return (effective_number(state, n_baths, c, t.em) if status == _OK else np.nan), status, steps
@@ -244,7 +250,7 @@ def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, hist
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status):
-    """Fill N_eff and status for many points: par [n, 6], c [n, 6, baths], v [n, baths, baths, 3]. Releases the GIL."""
+    """Fill N_eff and status for many points: par [n, 8], c [n, 6, baths], v [n, baths, baths, 3]. Releases the GIL."""
     empty, work = np.empty((0, 12)), scratch()
     for i in range(par.shape[0]):
         neff[i], status[i], _ = solve_point(

@@ -15,6 +15,7 @@ Rates = Literal["fd", "mb"]
 Qed = Literal["o3", "o2", "off"]
 ElectronMass = Literal["linear", "two-temperatures"]
 Compton = Literal["on", "off"]
+Decays = Literal["mb", "quantum"]
 
 _ALLOWED = {
     "flavours": get_args(Flavours),
@@ -25,6 +26,7 @@ _ALLOWED = {
     "couplings": get_args(weak.WeakCouplings),
     "electron_mass": get_args(ElectronMass),
     "compton": get_args(Compton),
+    "decays": get_args(Decays),
     "widths": ("true", "electron-charge"),
 }
 
@@ -38,6 +40,7 @@ class ThermalOptions:
     rates: weak rates with Fermi-Dirac statistics and finite m_e ("fd") or Maxwell-Boltzmann and massless ("mb").
     qed: interaction pressure of the plasma. couplings: weak couplings with radiative corrections or at tree level.
     electron_mass: the m_e factor of annihilation at T_gamma alone (linear response) or at both temperatures.
+    decays: Maxwell-Boltzmann, as the references, or exact quantum statistics (5 times slower).
     compton: e gamma <-> e Z' and e+e- <-> gamma Z', which keep the contact below 2 m_e (where the mass is in
     COMPTON_RANGE; above it decays do all).
     widths: neutrino widths from their own charges, or (one common temperature) all from the electron's charge where it
@@ -51,6 +54,7 @@ class ThermalOptions:
     qed: Qed = "o3"
     couplings: weak.WeakCouplings = "corrected"
     electron_mass: ElectronMass = "two-temperatures"
+    decays: Decays = "mb"
     compton: Compton = "on"
     widths: Literal["true", "electron-charge"] = "true"
     weak_scale: float = 1.0

@@ -25,6 +25,7 @@ from nuportal.decoupling.history import Caution, History
 from nuportal.decoupling.options import (
     COMPTON_RANGE,
     Compton,
+    Decays,
     ElectronMass,
     Flavours,
     Preset,
@@ -60,6 +61,7 @@ def decouple(
     rates: Rates | None = None,
     qed: Qed | None = None,
     couplings: WeakCouplings | None = None,
+    decays: Decays | None = None,
     compton: Compton | None = None,
 ) -> History:
     """Return the thermal history and N_eff of a U(1)_X boson, or of the Standard Model (model=None).
@@ -82,6 +84,7 @@ def decouple(
         "rates": rates,
         "qed": qed,
         "couplings": couplings,
+        "decays": decays,
         "compton": compton,
     }
     chosen = options(preset, **{k: v for k, v in given.items() if v is not None})
