@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nuportal.solvers import hermite
+from nuportal.solvers.quadrature import gauss_legendre
 
 #: columns of the solver table, functions of ln(M/T), per degree of freedom and times e^{M/T}
 PRESSURE, ENERGY, HEAT_CAPACITY, NUMBER = 0, 1, 2, 3
@@ -16,9 +17,7 @@ PRESSURE, ENERGY, HEAT_CAPACITY, NUMBER = 0, 1, 2, 3
 X_MAX = 80.0  #: largest M/T of the table
 X_MIN = 1e-4  #: smallest M/T of the table; below, the gas is massless
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(600)
-_V = 3.6 * (1 + _NODES)
-_DV = 3.6 * _WEIGHTS
+_ROOT_MAX = 7.2  # largest sqrt of kinetic energy over T: (E-M)/T = 51.8
 
 
 class Thermodynamics(NamedTuple):
@@ -34,10 +33,11 @@ def evaluate(x: np.ndarray | float, z: np.ndarray | float = 0.0) -> Thermodynami
     """Return the scaled thermodynamics at x = M/T and z = mu/T <= x (any shape; drho/dT at fixed mu)."""
     x = np.asarray(x, dtype=float)[..., None]
     z = np.asarray(z, dtype=float)[..., None]
-    kinetic = _V**2
+    v, dv = gauss_legendre(600, _ROOT_MAX)
+    kinetic = v**2
     energy = x + kinetic
     p = np.sqrt(kinetic * (2 * x + kinetic))
-    dp = 2 * _V * _DV * energy / p
+    dp = 2 * v * dv * energy / p
     scale = np.exp(-kinetic)
     occupied = scale / -np.expm1(-(energy - z))  # f e^{x-z}
     response = scale / np.expm1(-(energy - z)) ** 2  # f (1+f) e^{x-z}

@@ -19,15 +19,14 @@ from numba import njit
 from nuportal.constants import E_CHARGE, M_E
 from nuportal.errors import unknown_name
 from nuportal.solvers import hermite
+from nuportal.solvers.quadrature import gauss_legendre
 
 QedOrder = Literal["o3", "o2", "off"]
 
 #: columns of the solver table, functions of ln(T/MeV)
 PRESSURE, ENERGY, HEAT_CAPACITY = 0, 1, 2
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(600)
-_V = 3.6 * (1 + _NODES)  # sqrt of kinetic energy over T, up to (E-m)/T = 51.8
-_DV = 3.6 * _WEIGHTS
+_ROOT_MAX = 7.2  # largest sqrt of kinetic energy over T: (E-m)/T = 51.8
 
 
 class Thermodynamics(NamedTuple):
@@ -42,11 +41,12 @@ class Thermodynamics(NamedTuple):
 def evaluate(temperature: np.ndarray | float, qed: QedOrder = "o3") -> Thermodynamics:
     """Return the thermodynamics of the plasma at temperature (MeV, any shape); qed: interaction order e^3, e^2, off."""
     t = np.asarray(temperature, dtype=float)[..., None]
-    kinetic = t * _V**2
+    v, dv = gauss_legendre(600, _ROOT_MAX)
+    kinetic = t * v**2
     energy = M_E + kinetic
     p2 = kinetic * (2 * M_E + kinetic)
     p = np.sqrt(p2)
-    dp = 2 * t * _V * _DV * energy / p
+    dp = 2 * t * v * dv * energy / p
     f = _fermi_derivatives(energy, t)
     t = t[..., 0]
 

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.solvers import hermite
+from nuportal.solvers.quadrature import gauss_legendre
 
 DOF = 2.0  #: of one flavour, neutrino and antineutrino
 
@@ -23,7 +24,6 @@ RHO_1 = 7 * pi**2 / 120
 Z_MIN, Z_MAX = -40.0, 14.0  #: range of the solver table in mu/T
 
 _NORM = DOF / (2 * pi**2)
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(400)
 
 
 def fermi_integral(power: int, z: np.ndarray | float) -> np.ndarray:
@@ -31,11 +31,12 @@ def fermi_integral(power: int, z: np.ndarray | float) -> np.ndarray:
     z = np.asarray(z, dtype=float)[..., None]
     low = np.maximum(z, 0.0)
     # Below and above the Fermi surface apart: each piece is smooth on its own scale.
-    inner = low * (1 + _NODES) / 2
-    filled = np.sum(low / 2 * _WEIGHTS * inner**power / (np.exp(inner - z) + 1), axis=-1)
-    v = 3.4 * (1 + _NODES)
+    u, du = gauss_legendre(400)
+    inner = low * u
+    filled = np.sum(low * du * inner**power / (np.exp(inner - z) + 1), axis=-1)
+    v, dv = gauss_legendre(400, 6.8)
     outer = low + v**2
-    tail = np.sum(3.4 * _WEIGHTS * 2 * v * outer**power / (np.exp(outer - z) + 1), axis=-1)
+    tail = np.sum(2 * v * dv * outer**power / (np.exp(outer - z) + 1), axis=-1)
     return filled + tail
 
 
