@@ -218,7 +218,7 @@ def borrow_scratch(w):
 
 
 @njit(cache=True, error_model="numpy")
-def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, history, work):
+def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, history, work) -> tuple[float, int, int]:
     """Return (N_eff or NaN, status, steps) of one point.
 
     With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on, down
@@ -259,7 +259,7 @@ def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, history, work):
+def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, history, work) -> tuple[int, int, int]:
     """Integrate y in place over N = ln a; return (status, steps, has_boson).
 
     history [rows, 2 + 2 len(y)] receives N, H, state and its slope at each accepted step (NaN for a boson that is

@@ -6,9 +6,10 @@ compiled function from arrays that the caller holds, and do not return it.
 """
 
 import numpy as np
-from numba import carray, njit
+from numba import njit
 from numba.core import cgutils, types
 from numba.extending import intrinsic
+from numba.np.numpy_support import carray
 
 
 @intrinsic
@@ -22,4 +23,4 @@ def _pointer(typingctx, address):
 @njit(cache=True)
 def borrowed(array):
     """Return the same C-contiguous float64 array without a reference count."""
-    return carray(_pointer(array.ctypes.data), array.shape, np.float64)
+    return carray(_pointer(array.ctypes.data), array.shape, np.float64)  # pyright: ignore[reportCallIssue]
