@@ -19,7 +19,7 @@ def freezein(
     preset: Annotated[str, typer.Option(help="default, or ibe to reproduce ibe2020.")] = "default",
     mixing: Annotated[str, typer.Option(help="With the plasma photon: off or on.")] = "off",
     nodes: Annotated[int, typer.Option(help="Momentum nodes.")] = 64,
-    rtol: Annotated[float, typer.Option(help="Relative tolerance of a step.")] = 1e-4,
+    rtol: Annotated[float, typer.Option(help="Relative tolerance of a step.")] = 3e-5,
     error: Annotated[str, typer.Option(help="none, or refine: solve again on a finer grid.")] = "none",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Picture: .png, .pdf or .svg.")] = None,
     save: Annotated[Path | None, typer.Option(help="Evolution as .nc or .csv.")] = None,

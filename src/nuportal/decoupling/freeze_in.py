@@ -16,6 +16,7 @@ from nuportal.decoupling.freeze_in_options import (
     FreezeInOptions,
     Mixing,
     Preset,
+    pairs_matter,
     parameters,
     start_temperature,
     tables,
@@ -31,9 +32,11 @@ from nuportal.units import positive
 REFERENCES = ["Ibe:2020dly"]
 BLOCK = 16  #: points one thread solves in one go
 GONE = 1e-4  #: part of the dark energy below which the boson has decayed
+CONDENSED = 3e-4  #: part of the bosons in the softest nodes that the result may depend on
+CONTACT = 0.02  #: MeV; photon temperature above which electrons make bosons
 RELATIVISTIC = 0.1  #: p/rho of the boson above which it is radiation
 
-_X, _H, _T, _T_NU, _Z, _RHO_EM, _P_EM, _RHO_NU, _RHO_Z, _P_Z, _N = range(integrate.RECORD)
+_X, _H, _T, _T_NU, _Z, _RHO_EM, _P_EM, _RHO_NU, _RHO_Z, _P_Z, _N, _SOFT = range(integrate.RECORD)
 
 
 def freeze_in(
@@ -41,7 +44,7 @@ def freeze_in(
     *,
     preset: Preset = "default",
     nodes: int = 64,
-    rtol: float = 1e-4,
+    rtol: float = 3e-5,
     mixing: Mixing = "off",
     error: ErrorEstimate = "none",
 ) -> History:
@@ -71,7 +74,7 @@ def freeze_in(
     return History(
         neff=neff,
         status=status,
-        warnings=_cautions(occupation, grid, rows, numerical, neff),
+        warnings=_cautions(rows, pairs_matter(couplings), numerical, neff),
         theory_error=_theory_error(neff),
         a=a,
         t=_time(rows),
@@ -101,7 +104,7 @@ def freeze_in_grid(
     flavour: str = "e",
     preset: Preset = "default",
     nodes: int = 64,
-    rtol: float = 1e-4,
+    rtol: float = 3e-5,
     mixing: Mixing = "off",
 ) -> np.ndarray:
     """Return N_eff [mass, g_e, g_nu] of the vector (spin 1) or scalar (spin 0) mediator; NaN where status is not OK.
@@ -191,7 +194,7 @@ def _regime(couplings) -> dict[str, object]:
 
 
 def _number_drift(rows: np.ndarray) -> dict[str, object]:
-    """Largest relative change of a^3 (n_nu + 2 n_Z') once no electrons are left; nu nu <-> Z'Z' is allowed to move it."""
+    """Largest relative change of a^3 (n_nu + 2 n_Z') once no electrons are left; nu nu <-> Z'Z' may move it."""
     cold = rows[rows[:, _T] < T_ELECTRONS, _N]
     return {"number_change_after_electrons": float(np.max(np.abs(cold / cold[0] - 1)))} if len(cold) else {}
 
@@ -216,8 +219,11 @@ def _energy_residual(rows: np.ndarray) -> float:
     return float(np.max(np.abs(np.log(rho / rho[0]) + loss - loss[0])))
 
 
-def _cautions(occupation, momenta, rows, numerical: float, neff: float) -> tuple[Caution, ...]:
-    if np.isfinite(numerical) and numerical > 2e-3 * abs(neff):
+def _cautions(rows: np.ndarray, pairs: bool, numerical: float, neff: float) -> tuple[Caution, ...]:
+    """Soft modes matter if they hold bosons while reactions that change the number of Z' and nu are at work."""
+    at_work = (rows[:, _RHO_Z] > 1e-3 * rows[:, _RHO_NU]) & (pairs | (rows[:, _T] > CONTACT))
+    soft = bool(np.any(rows[at_work, _SOFT] > CONDENSED))
+    if soft or (np.isfinite(numerical) and numerical > 2e-3 * abs(neff)):
         return (Caution.SOFT_MODES,)
     return ()
 

@@ -205,21 +205,19 @@ def plasma_decay(p, energy, t_gamma, par, switches):
     if par[WIDTH_PHOTONS] > 0.0:
         stimulated = 1.0
         if switches[TWO_PHOTONS]:
-            stimulated = two_photon_stimulation(0.5 * energy / t_gamma, 0.5 * p / t_gamma)
+            stimulated = two_photon_stimulation(0.5 * energy / t_gamma, 0.5 * p / t_gamma, 0.5 * mass / t_gamma)
         rate += mass / energy * par[WIDTH_PHOTONS] * stimulated
     return rate
 
 
 @njit(cache=True, error_model="numpy")
-def two_photon_stimulation(a, w):
-    """<1 + f + f'> of two photons that share E = 2aT with momentum p = 2wT."""
+def two_photon_stimulation(a, w, rest):
+    """<1 + f + f'> of two photons that share E = 2aT with momentum p = 2wT; rest = M/2T, a^2 = w^2 + rest^2."""
     if w < 1e-6 * min(1.0, a):
-        return 1.0 / np.tanh(a)
-    if a > 30.0:
-        return 1.0
-    # photon energies are a + u, -w < u < w; int coth(v/2) dv/2 = ln sinh(v/2)
-    upper, lower = 0.5 * (a + w), 0.5 * (a - w)
-    return (upper - lower + np.log1p(-exp(-2.0 * upper)) - log(-expm1(-2.0 * lower))) / w
+        return 1.0 / np.tanh(0.5 * a)
+    # energies are (a + u) T, -w < u < w, and 1 + 2 f = coth(v/2): its integral is 2 ln sinh(v/2)
+    upper, lower = a + w, rest * rest / (a + w)
+    return 1.0 + (np.log1p(-exp(-upper)) - log(-expm1(-lower))) / w
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
@@ -284,7 +282,7 @@ def right_hand_side(y, par, switches, t, w, out):
 def jacobian(y, par, switches, t, w):
     """Fill w.dot with dy/dx and the parts of its Jacobian; return H.
 
-    d(dy/dx)/dy = (diagonal and block | rows of the fluid) + column[:, :3] gradient, + column[:, 3:] by ln(T_gamma a), x.
+    d(dy/dx)/dy = (diagonal and block; rows of the fluid) + column[:, :3] gradient + column[:, 3:] by ln(T_gamma a), x.
     """
     n = t.q.size
     hubble = right_hand_side(y, par, switches, t, w, w.dot)

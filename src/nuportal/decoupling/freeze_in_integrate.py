@@ -6,7 +6,19 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.decoupling.freeze_in_equations import EXTRA, FLAVOURS, PAIR, jacobian, right_hand_side, work_arrays
+from nuportal.decoupling.freeze_in_equations import (
+    ELECTRON,
+    EXTRA,
+    FLAVOURS,
+    MASS,
+    PAIR,
+    WIDTH_NU,
+    WIDTH_PAIRS,
+    WIDTH_PHOTONS,
+    jacobian,
+    right_hand_side,
+    work_arrays,
+)
 from nuportal.decoupling.freeze_in_linear import Linear, factor, linear_arrays, solve
 from nuportal.plasma import em, neutrinos
 from nuportal.solvers import rodas
@@ -15,7 +27,9 @@ from nuportal.solvers.status import Status
 T_END = 0.26e-6  #: photon temperature of recombination, MeV; where ibe2020 reads off N_eff (eq. 28)
 MAX_STEPS = 6000
 SMALL_STEP = 1e-10
-RECORD = 11  #: x, H, T_gamma, T_nu, z, rho_em, p_em, rho_nu, rho_Z', p_Z', N
+RECORD = 12  #: x, H, T_gamma, T_nu, z, rho_em, p_em, rho_nu, rho_Z', p_Z', N, part of n_Z' in the SOFT lowest nodes
+SOFT = 4
+GONE = 45.0  #: M/T of both baths beyond which a boson without energy is dropped
 FLOOR = 1e-4  #: occupations below FLOOR (e^{-q/T_start} + 1e-7) are resolved absolutely
 
 _OK, _SMALL, _MANY, _NAN = (int(s) for s in list(Status)[:4])
@@ -40,7 +54,7 @@ def solver_arrays(q, t_start):
 
 @njit(cache=True, error_model="numpy")
 def solve_point(par, switches, t_start, t, rtol, history, f_end):
-    """Return (N_eff or NaN, status, steps). history [rows, RECORD] records every step; f_end [n] the last occupation."""
+    """Return (N_eff or NaN, status, steps). history [rows, RECORD] takes every step, f_end [n] the last occupation."""
     n = t.q.size
     y = np.zeros(n + EXTRA)
     y[n] = log(t_start)
@@ -64,6 +78,15 @@ def solve_points(par, switches, t_start, t, rtol, neff, status):
 
 
 @njit(cache=True, error_model="numpy")
+def without_boson(par):
+    """Return the parameters with all couplings of the boson off."""
+    free = par.copy()
+    for entry in (ELECTRON, WIDTH_NU, PAIR, WIDTH_PHOTONS, WIDTH_PAIRS):
+        free[entry] = 0.0
+    return free
+
+
+@njit(cache=True, error_model="numpy")
 def evolve(y, par, switches, t, rtol, history, w, s):
     """Integrate y in place until T_gamma = T_END; return (status, steps)."""
     n = t.q.size
@@ -73,6 +96,10 @@ def evolve(y, par, switches, t, rtol, history, w, s):
         hubble = jacobian(y, par, switches, t, w)
         if not isfinite(hubble):
             return _NAN, steps
+        if par[MASS] > GONE * max(exp(y[n] - y[n + 3]), exp(w.theta[0] - y[n + 3])) and w.theta[2] < 1e-10 * y[n + 2]:
+            y[:n] = 0.0
+            par = without_boson(par)
+            jacobian(y, par, switches, t, w)
         if steps < history.shape[0]:
             record(history[steps], y, hubble, t, w)
         left = y[n] - y[n + 3] - log(T_END)
@@ -81,10 +108,8 @@ def evolve(y, par, switches, t, rtol, history, w, s):
         left /= max(1.0 - w.dot[n], 0.1)  # the photons may warm for a moment
         error = np.inf
         while not error <= 1.0:
-            if h > left:
-                h = left
+            h = min(h, left)
             error = attempt(y, par, switches, t, rtol, h, w, s)
-            taken = h
             h = rodas.next_step(h, error if isfinite(error) else 1e4)
             if not error <= 1.0 and h < SMALL_STEP:
                 return _SMALL, steps
@@ -109,11 +134,17 @@ def record(row, y, hubble, t, w):
         pressure += w.weight[i] * t.q[i] ** 2 / w.energy[i] * y[i]
     row[9] = pressure / (3.0 * a**4)
     row[10] = y[n + 1]
+    total, soft = 0.0, 0.0
+    for i in range(n):
+        total += w.weight[i] * y[i]
+        if i < SOFT:
+            soft += w.weight[i] * y[i]
+    row[11] = soft / total if total > 0.0 else 0.0
 
 
 @njit(cache=True, error_model="numpy")
 def attempt(y, par, switches, t, rtol, h, w, s):
-    """Try one RODAS step of size h from y with w from `jacobian`; result in s.stage, return the error over the tolerance."""
+    """Try one RODAS step of size h from y, w as left by `jacobian`; result in s.stage, return error over tolerance."""
     m = y.size
     k, result, dense = s.k, s.stage, par[PAIR] > 0.0
     if not factor(1.0 / (h * rodas.GAMMA), dense, w, s.linear):

@@ -1,7 +1,7 @@
 """Linear systems of the freeze-in equations, (1/(h gamma) - J) v = b, in the structure their Jacobian has.
 
-Without nu nubar <-> Z'Z' occupations meet only through the fluid: with tau = gradient v as further unknowns the matrix is
-a diagonal with a border of BORDER rows and columns, solved in O(n). With pairs it is dense.
+Without nu nubar <-> Z'Z' occupations meet only through the fluid: with tau = gradient v as further unknowns the
+matrix is a diagonal with a border of BORDER rows and columns, solved in O(n). With pairs it is dense.
 """
 
 from typing import NamedTuple
@@ -16,7 +16,7 @@ BORDER = EXTRA + 3  #: ln(T_gamma a), N, R, x and tau
 
 
 class Linear(NamedTuple):
-    """Factors: `matrix` [m, m] dense; or the diagonal [n], the border's columns and rows [BORDER, n], and its corner."""
+    """Factors: `matrix` [m, m] dense; or the diagonal [n], columns, rows [BORDER, n] and corner of the border."""
 
     matrix: np.ndarray
     pivot: np.ndarray

@@ -27,6 +27,8 @@ RTOL_RANGE = (1e-6, 1e-2)
 #: rho_matter/T_gamma^3 in MeV: Omega_m h^2 = 0.1430 (1807.06209), critical density 8.0965e-35 h^2 MeV^4
 MATTER = 0.1430 * 8.0965e-35 / T_CMB_TODAY**3
 T_START = 20.0  #: MeV, or 3 M if that is more
+#: largest rate over H followed; a heavy boson couples e and nu while its abundance is e^{-M/T}, so faster rates count
+CAP_LIGHT, CAP_HEAVY, HEAVY = 1e5, 1e8, 0.03
 _NEGLIGIBLE = 1e-9  #: nu nu <-> Z'Z' slower than this part of H changes nothing
 _ROOM = 1.5  #: e-folds the scale factor may exceed T_start/T_END, from the heating of the photons
 
@@ -36,15 +38,14 @@ class FreezeInOptions:
     """preset: "default" exact quantum statistics, finite m_e in the weak rates, radiative corrections, matter in H;
     "ibe" the approximations of ibe2020 (its formulas corrected), tree-level weak rates without m_e.
     nodes, lowest: momenta from `lowest` to 60 T_start. rtol: of a step; the error of N_eff is about rtol/10 or less.
-    mixing: with the plasma photon, for couplings aligned with electric charge. cap: largest rate over H followed.
+    mixing: with the plasma photon, for couplings aligned with electric charge.
     """
 
     preset: Preset = "default"
     nodes: int = 64
-    rtol: float = 1e-4
+    rtol: float = 3e-5
     mixing: Mixing = "off"
     lowest: float = LOWEST
-    cap: float = 1e4
 
     def __post_init__(self):
         for name, given, allowed in (("preset", self.preset, Preset), ("mixing", self.mixing, Mixing)):
@@ -95,6 +96,16 @@ def tables(mass: float, spin: int, chosen: FreezeInOptions) -> equations.Tables:
     )
 
 
+def _pair_speed(fourth_power: np.ndarray, mass: float) -> np.ndarray:
+    """Upper estimate of the rate of nu nubar <-> Z'Z' over H at T = M."""
+    return 0.01 * fourth_power * M_PLANCK / mass
+
+
+def pairs_matter(couplings: Couplings) -> bool:
+    """Return whether nu nubar <-> Z'Z' comes within a factor 100 of H."""
+    return bool(_pair_speed(np.sum(np.array(couplings.c_nu, float) ** 4), couplings.mass) > 0.01)
+
+
 def parameters(
     mass: float, spin: int, c_e: np.ndarray, c_nu: np.ndarray, chosen: FreezeInOptions
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -110,12 +121,12 @@ def parameters(
     par[:, equations.ELECTRON] = c_e**2
     par[:, equations.WIDTH_NU] = unit["nu_e"] * np.sum(c_nu**2, axis=1)
     pair = np.sum(c_nu**4, axis=1)
-    par[:, equations.PAIR] = np.where(0.01 * pair * M_PLANCK / mass > _NEGLIGIBLE, pair, 0.0) / (512 * pi**3)
+    par[:, equations.PAIR] = np.where(_pair_speed(pair, mass) > _NEGLIGIBLE, pair, 0.0) / (512 * pi**3)
     par[:, equations.WIDTH_PHOTONS] = c_e**2 * (photon_width(mass, spin) if mass < 2 * M_E else 0.0)
     par[:, equations.WIDTH_PAIRS] = c_e**2 * unit["e"]
     par[:, equations.WEAK] = weak.PREFACTOR * strength
     par[:, equations.WEAK_MIX] = float(np.sum(left * right)) / strength
-    par[:, equations.CAP] = chosen.cap
+    par[:, equations.CAP] = CAP_HEAVY if mass > HEAVY else CAP_LIGHT
     par[:, equations.MATTER] = MATTER if chosen.preset == "default" else 0.0
     switches = np.zeros(3, np.int64)
     switches[equations.BLOCKED] = chosen.preset == "default"

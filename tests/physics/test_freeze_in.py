@@ -1,0 +1,174 @@
+"""Momentum-resolved freeze-in: Jacobian and linear algebra against differences, benchmarks, limits, conservation."""
+
+import numpy as np
+import pytest
+
+from nuportal import ScalarMediator, U1X, VectorMediator, decouple, freeze_in, freeze_in_grid, regimes
+from nuportal.decoupling import freeze_in_equations as equations
+from nuportal.decoupling import freeze_in_linear as linear
+from nuportal.decoupling.freeze_in_options import FreezeInOptions, parameters, tables
+from nuportal.decoupling.history import Caution
+from nuportal.decoupling.momentum import kernel_at, kernel_table, momentum_grid
+from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
+from nuportal.plasma import neutrinos
+from nuportal.processes.neutrino_pair import pair_amplitude
+from nuportal.solvers.status import Status
+
+_NODES = 40
+
+
+def _setup(g_e, g_nu, t_gamma):
+    """Tables, parameters, switches and a state off equilibrium at t_gamma (MeV), m = 100 eV."""
+    chosen = FreezeInOptions(nodes=_NODES)
+    t = tables(1e-4, 1, chosen)
+    par, switches = parameters(1e-4, 1, np.array([g_e]), np.array([[g_nu, 0.0, 0.0]]), chosen)
+    n = _NODES
+    y = np.zeros(n + equations.EXTRA)
+    y[:n] = 0.5 / np.expm1(t.q / 20)
+    y[n], y[n + 3] = np.log(20.0), np.log(20.0 / t_gamma)
+    number, rho, _ = neutrinos.densities(t.fermi, 20.0, -0.1)
+    w = equations.work_arrays(n)
+    y[n + 1], y[n + 2] = 3 * number, 3 * rho
+    bosons = equations.fluid(y, par[0], t, w)
+    y[n + 1] += 2 * bosons
+    y[n + 2] += np.sum(w.weight * w.energy * y[:n])
+    return t, par[0], switches, y, w
+
+
+def _assembled(w, dense):
+    """The Jacobian from its parts."""
+    n = w.diagonal.size
+    jac = w.column[:, :3] @ w.gradient
+    jac[:n, :n] += np.diag(w.diagonal) + (w.block if dense else 0)
+    jac[n : n + 3, :n] += w.rows
+    jac[:, n] += w.column[:, 3]
+    jac[:, n + 3] += w.column[:, 4]
+    return jac
+
+
+@pytest.mark.parametrize(("g_e", "g_nu", "t_gamma"), [(1e-7, 1e-9, 1.0), (1e-7, 1e-4, 1.0), (0.0, 1e-4, 1e-4)])
+def test_jacobian(g_e, g_nu, t_gamma):
+    t, par, switches, y, w = _setup(g_e, g_nu, t_gamma)
+    equations.jacobian(y, par, switches, t, w)
+    found = _assembled(w, par[equations.PAIR] > 0)
+    up, down = np.empty(y.size), np.empty(y.size)
+    expected = np.empty_like(found)
+    for j in range(y.size):
+        step = 1e-4 * max(abs(y[j]), 1e-2)
+        shift = np.eye(y.size)[j] * step
+        equations.right_hand_side(y + shift, par, switches, t, w, up)
+        equations.right_hand_side(y - shift, par, switches, t, w, down)
+        expected[:, j] = (up - down) / (2 * step)
+    scale = np.abs(expected).max(axis=1, keepdims=True) + 1e-6
+    assert np.max(np.abs(found - expected) / scale) < 3e-3
+
+
+@pytest.mark.parametrize("g_nu", [1e-9, 1e-4])
+def test_linear_system(g_nu):
+    t, par, switches, y, w = _setup(1e-7, g_nu, 1.0)
+    equations.jacobian(y, par, switches, t, w)
+    dense = bool(par[equations.PAIR] > 0)
+    assert dense == (g_nu > 1e-6)
+    matrix = 1e3 * np.eye(y.size) - _assembled(w, dense)
+    arrays = linear.linear_arrays(_NODES)
+    assert linear.factor(1e3, dense, w, arrays)
+    vector = matrix @ y
+    linear.solve(dense, arrays, vector)
+    assert vector == pytest.approx(y, rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("spin", [0, 1])
+def test_kernel_interpolation(spin):
+    mass, t_start = 1e-3, 20.0
+    q = momentum_grid(t_start, 48).q
+    table = kernel_table(mass, spin, t_start, 48, momentum_grid.__wrapped__.__defaults__[0], 20.0)
+    out = np.empty((48, 48))
+    for x in (0.3, 9.77, 13.1):
+        kernel_at(table, np.log(q[0] / mass) - x, out)
+        for i, j in ((0, 0), (3, 40), (20, 25), (47, 10)):
+            exact = pair_amplitude(q[i] * np.exp(-x), q[j] * np.exp(-x), mass, spin) / mass**2
+            assert out[i, j] == pytest.approx(exact, rel=2e-3 if spin == 0 else 2e-4)
+
+
+@pytest.mark.parametrize("index", range(6))
+def test_benchmarks(reference, index):
+    case = reference("freeze_in.json")["benchmarks_m100eV"][index]
+    history = freeze_in(VectorMediator("100eV", g_e=case["ge"], g_nu=case["gn"]), preset="ibe")
+    assert history.status == Status.OK
+    assert history.neff == pytest.approx(case["neff"], rel=1e-3)  # measured: 1.4e-4
+    assert history.energy_residual < 1e-3
+    assert history.details["case"] == case["case"].split("-")[0]
+
+
+@pytest.mark.parametrize("preset", ["default", "ibe"])
+def test_refined_grid(preset):
+    history = freeze_in(VectorMediator("1keV", g_e=1e-9, g_nu=1e-11), preset=preset, error="refine")
+    assert history.details["numerical_error"] < 2e-3 * history.neff
+    assert Caution.SOFT_MODES not in history.warnings
+
+
+def test_standard_model_limit():
+    assert freeze_in(VectorMediator("1keV", g_e=1e-14)).neff == pytest.approx(decouple().neff, abs=1.5e-3)
+
+
+def test_decays_conserve_number():
+    history = freeze_in(VectorMediator("100eV", g_e=1e-12, g_nu=1e-10))
+    assert history.details["number_change_after_electrons"] < 1e-12
+    assert history.details["fate"] == "decayed"
+
+
+def test_limits_of_scalar_and_dark_radiation():
+    limits = regimes(1)
+    scalar = freeze_in(ScalarMediator("100eV", g_e=1e-7, g_nu=1e-10), preset="ibe")
+    assert scalar.neff == pytest.approx(limits["ii_decayed"], rel=0.02)
+    light = freeze_in(VectorMediator("0.1eV", g_e=1e-7, g_nu=1e-13), preset="ibe")
+    assert light.details["fate"] == "dark radiation"
+    assert light.neff == pytest.approx(regimes(3)["ii_DR"], rel=0.01)
+
+
+def test_matter_like():
+    history = freeze_in(VectorMediator("10keV", g_e=1e-9, g_nu=1e-16))
+    assert history.status == Status.OK
+    assert history.details["fate"] == "matter-like"
+
+
+@pytest.mark.parametrize("g", [1e-12, 1e-11, 1e-10])
+def test_agrees_with_thermal_solver(g):
+    model = U1X("B-L", mass="10MeV", g=g)
+    assert freeze_in(model).neff == pytest.approx(decouple(model, start="zero").neff, abs=0.02)
+
+
+def test_mixing_suppresses_production():
+    model = VectorMediator("1keV", g_e=1e-12)
+    plain, mixed = (freeze_in(model, mixing=choice).neff for choice in ("off", "on"))
+    assert mixed != plain
+    assert np.isfinite(mixed)
+
+
+def test_grid_is_the_points():
+    grid = freeze_in_grid([1e-4, 1e-3], [0.0, 1e-8], [1e-9, 1e-6])
+    assert grid.shape == (2, 2, 2)
+    one = freeze_in(VectorMediator(1e-3, g_e=1e-8, g_nu=1e-9)).neff
+    assert grid[1, 1, 0] == pytest.approx(one, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"preset": "ibee"}, UnknownNameError),
+        ({"mixing": "maybe"}, UnknownNameError),
+        ({"error": "yes"}, UnknownNameError),
+        ({"nodes": 3}, ParameterError),
+        ({"rtol": 1.0}, ParameterError),
+    ],
+)
+def test_bad_options(options, error):
+    with pytest.raises(error):
+        freeze_in(VectorMediator("1keV", g_e=1e-9), **options)
+
+
+def test_bad_models():
+    with pytest.raises(NotApplicableError, match="masses from"):
+        freeze_in(VectorMediator("1GeV", g_e=1e-9))
+    with pytest.raises(ParameterError, match="mediator"):
+        freeze_in(decouple)  # type: ignore[arg-type]
