@@ -22,7 +22,7 @@ def main(points: int = 500, seed: int = 1) -> None:
         g_e, g_nu = 10 ** rng.uniform(-14, -3, 2)
         kind = ScalarMediator if rng.random() < 0.1 else VectorMediator
         model = kind(mass, g_e=g_e, g_nu=g_nu)
-        freeze_in(model, rtol=1e-2, nodes=24)  # tables of this mass
+        freeze_in(model, rtol=1e-2)  # tables of this mass
         start = time.perf_counter()
         plain = freeze_in(model)
         times.append(time.perf_counter() - start)

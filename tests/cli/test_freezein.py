@@ -41,7 +41,7 @@ def test_text(capsys):
     ("arguments", "text"),
     [
         (("--mass", "100eV", "--g-e", "x"), "g_e = 'x' is not a number"),
-        (("--mass", "100", "--g-e", "1e-7"), "unit"),
+        (("--mass", "100MeV", "--g-e", "1e-7"), "masses from"),
         (("--mass", "100eV"), "couples to nothing"),
         (("--mass", "100eV", "--g-e", "1e-7", "--preset", "best"), "preset"),
         (("--mass", "100eV", "--g-e", "1e-7", "-o", "x.docx"), "file type"),

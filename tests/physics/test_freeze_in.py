@@ -54,13 +54,14 @@ def test_jacobian(g_e, g_nu, t_gamma):
     up, down = np.empty(y.size), np.empty(y.size)
     expected = np.empty_like(found)
     for j in range(y.size):
-        step = 1e-4 * max(abs(y[j]), 1e-2)
+        step = 1e-3 * y[j] if j < _NODES else 1e-5 * max(1.0, abs(y[j]))
         shift = np.eye(y.size)[j] * step
         equations.right_hand_side(y + shift, par, switches, t, w, up)
         equations.right_hand_side(y - shift, par, switches, t, w, down)
         expected[:, j] = (up - down) / (2 * step)
+    found, expected = found * y, expected * y
     scale = np.abs(expected).max(axis=1, keepdims=True) + 1e-6
-    assert np.max(np.abs(found - expected) / scale) < 3e-3
+    assert np.max(np.abs(found - expected) / scale) < 1e-4
 
 
 @pytest.mark.parametrize("g_nu", [1e-9, 1e-4])
@@ -87,7 +88,7 @@ def test_kernel_interpolation(spin):
         kernel_at(table, np.log(q[0] / mass) - x, out)
         for i, j in ((0, 0), (3, 40), (20, 25), (47, 10)):
             exact = pair_amplitude(q[i] * np.exp(-x), q[j] * np.exp(-x), mass, spin) / mass**2
-            assert out[i, j] == pytest.approx(exact, rel=2e-3 if spin == 0 else 2e-4)
+            assert out[i, j] == pytest.approx(exact, rel=5e-3 if spin == 0 else 2e-4)  # the scalar starts as p^5
 
 
 @pytest.mark.parametrize("index", range(6))

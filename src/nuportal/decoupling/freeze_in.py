@@ -20,10 +20,12 @@ from nuportal.decoupling.freeze_in_options import (
     parameters,
     start_temperature,
     tables,
+    too_fast,
 )
 from nuportal.decoupling.history import Caution, History
-from nuportal.errors import ParameterError, unknown_name
+from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.models import U1X, ScalarMediator, VectorMediator
+from nuportal.models.base import Couplings
 from nuportal.models.mediators import neutrino_couplings
 from nuportal.provenance import stamp
 from nuportal.solvers.status import Status
@@ -61,6 +63,11 @@ def freeze_in(
         raise unknown_name("error", str(error), ("none", "refine"))
     chosen = FreezeInOptions(preset, nodes, rtol, mixing)
     couplings = model.couplings
+    if too_fast(couplings):
+        raise NotApplicableError(
+            f"mass = {couplings.mass:g} MeV: decays are too fast to follow the momenta at these couplings: "
+            "use nup.decouple"
+        )
     solved = _solve(couplings, chosen)
     rows, occupation, neff, status, steps, grid = solved
     details: dict[str, object] = {"fate": _fate(rows) if status == Status.OK else "unknown"}
@@ -157,6 +164,10 @@ def _solve_many(mass, spin, c_e, c_nu, chosen) -> tuple[np.ndarray, np.ndarray]:
     else:
         with ThreadPoolExecutor(cpu_count()) as threads:
             list(threads.map(block, starts))
+    for k in np.flatnonzero(
+        [too_fast(Couplings(mass, e, c_nu=tuple(nu), spin=spin)) for e, nu in zip(c_e, c_nu, strict=True)]
+    ):
+        neff[k], status[k] = np.nan, Status.NOT_FINITE
     return neff, status
 
 

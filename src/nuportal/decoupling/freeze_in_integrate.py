@@ -25,7 +25,7 @@ from nuportal.solvers import rodas
 from nuportal.solvers.status import Status
 
 T_END = 0.26e-6  #: photon temperature of recombination, MeV; where ibe2020 reads off N_eff (eq. 28)
-MAX_STEPS = 6000
+MAX_STEPS = 20_000
 SMALL_STEP = 1e-10
 RECORD = 12  #: x, H, T_gamma, T_nu, z, rho_em, p_em, rho_nu, rho_Z', p_Z', N, part of n_Z' in the SOFT lowest nodes
 SOFT = 4

@@ -28,7 +28,7 @@ RTOL_RANGE = (1e-6, 1e-2)
 MATTER = 0.1430 * 8.0965e-35 / T_CMB_TODAY**3
 T_START = 20.0  #: MeV, or 3 M if that is more
 #: largest rate over H followed; a heavy boson couples e and nu while its abundance is e^{-M/T}, so faster rates count
-CAP_LIGHT, CAP_HEAVY, HEAVY = 1e5, 1e8, 0.03
+CAP_LIGHT, CAP_HEAVY, HEAVY = 1e5, 1e8, 0.3
 _NEGLIGIBLE = 1e-9  #: nu nu <-> Z'Z' slower than this part of H changes nothing
 _ROOM = 1.5  #: e-folds the scale factor may exceed T_start/T_END, from the heating of the photons
 
@@ -94,6 +94,12 @@ def tables(mass: float, spin: int, chosen: FreezeInOptions) -> equations.Tables:
         grid.q,
         grid.weight,
     )
+
+
+def too_fast(couplings: Couplings) -> bool:
+    """Return whether a boson above 2 m_e couples e and nu by decays faster than CAP_HEAVY while M/T < 25."""
+    hubble = 1.66 * 10.75**0.5 * (couplings.mass / 25) ** 2 / M_PLANCK
+    return couplings.mass > 2 * M_E and couplings.width > CAP_HEAVY * hubble
 
 
 def _pair_speed(fourth_power: np.ndarray, mass: float) -> np.ndarray:
