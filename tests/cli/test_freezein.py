@@ -16,7 +16,18 @@ def _run(capsys, *arguments):
 def test_json_and_files(capsys, tmp_path):
     picture, table = tmp_path / "x.png", tmp_path / "x.nc"
     code, out = _run(
-        capsys, "--mass", "100eV", "--g-e", "1e-7", "--g-nu", "1e-10", "--json", "-o", str(picture), "--save", str(table)
+        capsys,
+        "--mass",
+        "100eV",
+        "--g-e",
+        "1e-7",
+        "--g-nu",
+        "1e-10",
+        "--json",
+        "-o",
+        str(picture),
+        "--save",
+        str(table),
     )
     result = json.loads(out.out)
     assert code == 0

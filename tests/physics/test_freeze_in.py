@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nuportal import ScalarMediator, U1X, VectorMediator, decouple, freeze_in, freeze_in_grid, regimes
+from nuportal import U1X, ScalarMediator, VectorMediator, decouple, freeze_in, freeze_in_grid, regimes
 from nuportal.decoupling import freeze_in_equations as equations
 from nuportal.decoupling import freeze_in_linear as linear
 from nuportal.decoupling.freeze_in_options import FreezeInOptions, parameters, tables
