@@ -73,11 +73,20 @@ def test_shoemaker2020_benchmark(checks):
 def test_todays_limits():
     printed = {"mass": 0, "convention": "as-printed"}
     assert fit("hidden-neutrino", "xenonnt_sr0", **printed).upper_limit(0.95) == pytest.approx(5.2e-14, rel=0.02)
-    # the prototype has 9.3e-14; ours depends by 10 % on how the first bins and the 37Ar line are treated
-    assert fit("hidden-neutrino", "lz_ws2022", **printed).upper_limit(0.95) == pytest.approx(9.3e-14, rel=0.13)
     moment = fit("magnetic-moment", "xenonnt_sr0")
     assert moment.upper_limit(0.90, "one") == pytest.approx(6.4e-12, rel=0.15)
     assert moment.upper_limit(0.90) == pytest.approx(7.2e-12, rel=0.04)
+
+
+@pytest.mark.xfail(strict=True, reason="8.28e-14, 11 % low; the cause is not established")
+def test_lz_limit_of_the_prototype():
+    found = fit("hidden-neutrino", "lz_ws2022", mass=0, convention="as-printed").upper_limit(0.95)
+    assert found == pytest.approx(9.3e-14, rel=0.04)
+
+
+@pytest.mark.xfail(strict=True, reason="7.45e-12 two-sided, 16 % high; one-sided it is 6.07e-12")
+def test_published_xenonnt_moment_at_the_default_convention():
+    assert fit("magnetic-moment", "xenonnt_sr0").upper_limit(0.90) == pytest.approx(6.4e-12, rel=0.15)
 
 
 def test_excess_is_excluded_today():
