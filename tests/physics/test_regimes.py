@@ -164,8 +164,9 @@ def test_rates_equal_the_expansion_at_the_boundary():
 
 def test_expansion_rate(reference):
     for row in reference("freeze_in.json")["production_rates_m100eV"]:
-        # the prototype has no matter, which is 1 % of H at 10 eV
-        assert hubble(row["T_MeV"]) == pytest.approx(row["H"], rel=0.03)
+        # the prototype has radiation only; matter equals radiation at z = 3400, T = 8.0e-7 MeV (Planck 2018)
+        expected = row["H"] * (1 + 8.0e-7 / row["T_MeV"]) ** 0.5
+        assert hubble(row["T_MeV"]) == pytest.approx(expected, rel=0.01, abs=0)
 
 
 def test_where_regimes_do_not_apply():
