@@ -52,7 +52,7 @@ class Couplings:
         """
         width = vector_width if self.spin == 1 else scalar_width
         widths = {
-            name: float(width(c, self.mass, m))
+            name: _plain(width(c, self.mass, m))
             for name, c, m in zip(FLAVOURS, self.c_leptons, CHARGED_LEPTON_MASSES, strict=True)
         }
         per_neutrino = self.mass / (24 * pi) if self.spin == 1 else self.mass / (16 * pi)
@@ -69,6 +69,11 @@ class Couplings:
         widths = self.partial_widths()
         total = sum(widths.values())
         return {mode: w / total if total > 0 else 0.0 for mode, w in widths.items()}
+
+
+def _plain(value: np.ndarray) -> float:
+    """A number as a float; the values along a ray of couplings stay an array."""
+    return float(value) if np.ndim(value) == 0 else value  # type: ignore[return-value]
 
 
 def vector_width(coupling: np.ndarray | float, mass: np.ndarray | float, lepton_mass: float) -> np.ndarray:

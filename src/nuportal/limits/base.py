@@ -1,0 +1,105 @@
+"""The one protocol of limits: what a limit says of itself, and what it excludes along a ray of couplings.
+
+A limit is a folder with limit.toml, its tables and refs.bib. Most limits only say how far the prediction exceeds what
+is allowed (`ratio`); those with a likelihood give their -2 ln L (`deviance`).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from nuportal.errors import NuportalError
+from nuportal.limits.about import About
+from nuportal.limits.intervals import Interval, above_one
+from nuportal.limits.ray import Ray
+
+Status = Literal["ok", "not applicable", "out of range", "failed"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a limit says along a ray: excluded intervals of the parameter, and where it failed to give an answer.
+
+    status "not applicable": the model lacks what is measured; "out of range": the mass lies outside the validity;
+    "failed": no answer anywhere. reason: one line, empty if all is well.
+    """
+
+    excluded: tuple[Interval, ...] = ()
+    failed: tuple[Interval, ...] = ()
+    status: Status = "ok"
+    reason: str = ""
+
+
+class NoMeasurement(BaseModel):
+    """The [measurement] of a limit that needs none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limit:
+    """A limit. Subclasses define `ratio` (or override `excluded`), and `why_not` if not every model has it.
+
+    `Measurement`: the pydantic model of the table [measurement] in limit.toml, checked when the limit is read.
+    """
+
+    Measurement: ClassVar[type[BaseModel]] = NoMeasurement
+
+    def __init__(self, about: About, measurement: BaseModel, folder: Path):
+        self.about, self.measurement, self.folder = about, measurement, folder
+
+    def why_not(self, ray: Ray) -> str | None:
+        """Return why this limit does not apply to the models of a ray ("no coupling to electrons"), or None."""
+        return None
+
+    def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
+        """Return how far the prediction at y [n] exceeds what is allowed: excluded where > 1, NaN where unknown."""
+        raise NotImplementedError
+
+    def excluded(self, ray: Ray) -> Outcome:
+        """Return what is excluded along a ray; a limit that does not apply says why and excludes nothing."""
+        if (refused := self.refused(ray)) is not None:
+            return refused
+        try:
+            found, unknown = above_one(lambda y: self.ratio(ray, y), ray.grid, logarithmic=ray.scale == "log")
+        except NuportalError as error:
+            return Outcome(failed=((ray.low, ray.high),), status="failed", reason=str(error))
+        whole = unknown == ((ray.grid[0], ray.grid[-1]),)
+        return Outcome(found, unknown, "failed" if whole else "ok", "no value" if unknown else "")
+
+    def refused(self, ray: Ray) -> Outcome | None:
+        """Return the outcome if model or mass are outside of what this limit covers."""
+        about = self.about
+        if ray.kind not in about.families:
+            return Outcome(status="not applicable", reason=f"{about.name} is not defined for a {ray.kind} mediator")
+        if not about.mass_low <= ray.mass <= about.mass_high:
+            return Outcome(status="out of range", reason=f"{about.name} is valid for {about.mass_text} only")
+        if (why := self.why_not(ray)) is not None:
+            return Outcome(status="not applicable", reason=f"{about.name}: {why}")
+        return None
+
+
+class LikelihoodLimit(Limit):
+    """A limit with a likelihood: excluded where -2 ln L rises above its minimum on the ray by the quantile of cl."""
+
+    def deviance(self, ray: Ray, y: np.ndarray) -> np.ndarray:
+        """Return -2 ln L(y) + 2 ln L(Standard Model) [n], profiled over nuisances."""
+        raise NotImplementedError
+
+    def excluded(self, ray: Ray) -> Outcome:
+        """Return what is excluded along a ray; a limit that does not apply says why and excludes nothing."""
+        if (refused := self.refused(ray)) is not None:
+            return refused
+        from scipy.stats import chi2
+
+        threshold = float(chi2.ppf(self.about.cl or 0.9, 1))
+        try:
+            lowest = min(0.0, float(np.nanmin(self.deviance(ray, ray.grid))))
+            found, unknown = above_one(
+                lambda y: (self.deviance(ray, y) - lowest) / threshold, ray.grid, logarithmic=ray.scale == "log"
+            )
+        except (NuportalError, ValueError) as error:
+            return Outcome(failed=((ray.low, ray.high),), status="failed", reason=str(error))
+        return Outcome(found, unknown, "ok", "no value" if unknown else "")

@@ -1,0 +1,104 @@
+"""All limits: the folders of the catalogue and the folders a user names.
+
+limit("borexino")            # one that comes with nuportal
+limit("my/folder")           # a folder of your own with limit.toml, its tables and refs.bib
+"""
+
+import importlib.util
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+
+from nuportal.errors import DataFileError, unknown_name
+from nuportal.limits.about import About
+from nuportal.limits.base import Limit
+from nuportal.toml_files import checked
+from nuportal.toml_files import read as read_toml
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all limits of the catalogue."""
+    root = Path(str(files("nuportal.limits").joinpath("catalog")))
+    return tuple(sorted(folder.name for folder in root.iterdir() if (folder / "limit.toml").is_file()))
+
+
+@cache
+def layers() -> tuple[str, ...]:
+    """Return the names of the assumptions that have to be asked for."""
+    return tuple(sorted({limit(name).about.layer for name in names()} - {"default"}))
+
+
+def limit(name: str | Path) -> Limit:
+    """Return a limit by name, or from a folder (a text with a slash, or a Path).
+
+    Raises UnknownNameError, DataFileError.
+    """
+    if isinstance(name, Path) or "/" in str(name):
+        return read(Path(name))
+    folded = name.casefold().replace("_", "-").replace(" ", "-")
+    if folded not in names():
+        raise unknown_name("constraint", name, names())
+    return _of_catalog(folded)
+
+
+def limits(given: str | Iterable[str | Path | Limit] = "all") -> tuple[Limit, ...]:
+    """Return limits from names, folders or Limit objects, or "all" (the default layer), each once, in that order.
+
+    The name of a layer ("flavour-alignment") stands for its limits. Raises UnknownNameError, DataFileError.
+    """
+    if isinstance(given, str | Path):
+        given = str(given).split(",")
+    found: dict[str, Limit] = {}
+    for entry in given:
+        if isinstance(entry, Limit):
+            found.setdefault(entry.about.name, entry)
+            continue
+        text = str(entry).strip()
+        layer = "default" if text == "all" else text
+        if layer == "default" or layer in layers():
+            chosen = [_of_catalog(n) for n in names() if _of_catalog(n).about.layer == layer]
+        else:
+            chosen = [limit(text)]
+        found |= {c.about.name: c for c in chosen if c.about.name not in found}
+    return tuple(found.values())
+
+
+@cache
+def _of_catalog(name: str) -> Limit:
+    return read(Path(str(files("nuportal.limits").joinpath("catalog", name))))
+
+
+def read(folder: Path) -> Limit:
+    """Return the limit of a folder. Raises DataFileError that names file, line and entry."""
+    path = folder / "limit.toml"
+    content, text = read_toml(path)
+    measurement = content.pop("measurement", {})
+    about = checked(About, content, path, text)
+    kind = _class(about, folder)
+    return kind(about, checked(kind.Measurement, measurement, path, text, ("measurement",)), folder)
+
+
+def _class(about: About, folder: Path) -> type[Limit]:
+    """The class that `formula` names: "module:Class" of nuportal.limits, or "file.py:Class" of the folder."""
+    module_name, _, class_name = about.formula.partition(":")
+    if module_name.endswith(".py"):
+        source = folder / module_name
+        spec = importlib.util.spec_from_file_location(f"nuportal_limit_{about.name.replace('-', '_')}", source)
+        if spec is None or spec.loader is None or not source.is_file():
+            raise DataFileError(f"{folder / 'limit.toml'}: formula: there is no file '{source}'")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    else:
+        try:
+            module = import_module(f"nuportal.limits.{module_name}")
+        except ModuleNotFoundError:
+            raise DataFileError(
+                f"{folder / 'limit.toml'}: formula: there is no '{module_name}' in nuportal.limits"
+            ) from None
+    found = getattr(module, class_name, None)
+    if not (isinstance(found, type) and issubclass(found, Limit)):
+        raise DataFileError(f"{folder / 'limit.toml'}: formula: '{about.formula}' names no limit (module:Class)")
+    return found
