@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
+from nuportal.constants import MU_B
 from nuportal.errors import ParameterError, unknown_name
-from nuportal.units import energy, format_energy, number
+from nuportal.units import energy, format_energy, moment, number
 
 Scale = Literal["log", "lin"]
 MAX_POINTS = 5000
@@ -27,13 +28,20 @@ PARAMETERS = {
     "epsilon": Parameter(r"$\epsilon$", "", "1e-11:1e-5"),
     "g_e": Parameter(r"$g_e$", "", "1e-14:1e-4"),
     "g_nu": Parameter(r"$g_\nu$", "", "1e-14:1e-4"),
+    "mixing": Parameter(r"$\varepsilon g_X$", "", "1e-9:1"),
+    "chi": Parameter(r"$\chi$", "", "1e-12:1e-2"),
+    "n_mass": Parameter(r"$m_N$", "MeV", "1keV:10MeV"),
+    "m4": Parameter(r"$m_4$", "MeV", "10keV:100MeV"),
+    "d": Parameter(r"$d$", r"$\mu_\mathrm{B}$", "1e-13:1e-6"),
 }
+MASSES = ("mass", "n_mass", "m4")  #: parameters with a unit of energy
 
 
 @dataclass(frozen=True)
 class Axis:
-    """`points` values of a parameter from low to high (masses in MeV), spaced in its logarithm or linearly.
+    """`points` values of a parameter from low to high, spaced in its logarithm or linearly.
 
+    Masses are in MeV, dipole moments d in mu_B.
     Raises UnknownNameError, ParameterError.
     """
 
@@ -109,10 +117,12 @@ class Axis:
         return {"name": self.name, "low": self.low, "high": self.high, "points": self.points, "scale": self.scale}
 
     def _text(self, value: float) -> str:
-        return format_energy(value) if self.name == "mass" and value > 0 else f"{value:g}"
+        return format_energy(value) if self.name in MASSES and value > 0 else f"{value:g}"
 
 
 def _quantity(name: str, text: str) -> float:
-    if name == "mass":
-        return energy(text, "mass")
+    if name in MASSES:
+        return energy(text, name)
+    if name == "d" and not text.replace(".", "").replace("-", "").replace("e", "").replace("E", "").isdigit():
+        return moment(text, name) / MU_B
     return number(text, name)

@@ -5,21 +5,25 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from nuportal.errors import DataFileError, ParameterError, unknown_name
 from nuportal.output import checked
 from nuportal.planes.axes import PARAMETERS, Axis
-from nuportal.planes.constraints import Constraint
+from nuportal.planes.constraints import Constraint, constraint_names
 from nuportal.planes.constraints import constraints as constraints_named
 from nuportal.planes.execute import Where, check, run
 from nuportal.planes.plane import SUFFIXES, Layer, Plane
-from nuportal.planes.quantities import Quantity
+from nuportal.planes.quantities import QUANTITIES, Quantity
 from nuportal.planes.quantities import quantity as quantity_named
 from nuportal.planes.spec import Family, PlaneSpec, family
 from nuportal.planes.store import Block, Journal, Result
+
+if TYPE_CHECKING:
+    from nuportal.limits.base import Limit
+    from nuportal.planes.exclusion import ExclusionPlane
 
 IfExists = Literal["resume", "replace"]
 Progress = Literal["bar", "off"]
@@ -29,7 +33,7 @@ def plane(
     model: str | Mapping[str, float] | Family,
     x: str | Axis | None = None,
     y: str | Axis | None = None,
-    constraints: str | Iterable[str | Constraint] = "default",
+    constraints: str | Iterable["str | Constraint | Limit"] = "default",
     *,
     points: int = 100,
     quantity: str | Quantity = "neff",
@@ -39,13 +43,16 @@ def plane(
     workers: int | None = None,
     progress: Progress = "off",
     **fixed_and_options: object,
-) -> Plane:
-    """Compute a plane of N_eff (or of another quantity) for a family of models.
+) -> "Plane | ExclusionPlane":
+    """Compute a plane for a family of models: N_eff against what is measured, or everything that constraints exclude.
 
-    model: a name of the catalogue, charges {"e": 1, "mu": -1, ...}, or "vector". x, y: axes such as
-    "mass=1.1MeV:100MeV", "g=1e-9:1e-3:200:log" or a bare parameter name; default, the first two parameters that are
-    not fixed. points: of axes that do not say. constraints: names, "default" or "all". Keywords: the fixed parameters
-    (mass, g, epsilon; g_e, g_nu) and the options of the calculation (flavours, start, preset ...).
+    model: a name of the catalogue, charges {"e": 1, "mu": -1, ...}, "vector", "scalar", "dark-photon",
+    "hidden-neutrino" or "dipole". x, y: axes such as "mass=1.1MeV:100MeV", "g=1e-9:1e-3:200:log" or a bare parameter
+    name; default, the first two parameters that are not fixed. points: of axes that do not say.
+    constraints: "default" (N_eff, where it is defined), "all", or names, folders and Limit objects. If all of them are
+    measurements of N_eff the result is a `Plane` of N_eff, else an `ExclusionPlane`.
+    Keywords: the fixed parameters (mass, g, epsilon; g_e, g_nu; m4, d ...) and the options of the calculation
+    (flavours, start, preset for N_eff; flavour, convention of models that have them).
 
     save: netCDF file. Finished blocks are kept beside it, so that a run that was killed goes on where it stopped, and
     a finished plane is read back; if_exists="replace" computes again, whatever the file holds.
@@ -54,20 +61,27 @@ def plane(
     damaged or holds another plane; what was there stays untouched.
     """
     members = family(model)
-    asked = quantity if isinstance(quantity, Quantity) else quantity_named(quantity, members.kind)
-    spec = specify(members, x, y, points, asked, fixed_and_options)
-    chosen = constraints_named(constraints)
-    check(executor, workers)
     if if_exists not in get_args(IfExists):
         raise unknown_name("value of if_exists", str(if_exists), get_args(IfExists))
     if progress not in get_args(Progress):
         raise unknown_name("value of progress", str(progress), get_args(Progress))
+    if combined(members, constraints):
+        from nuportal.limits.registry import limits
+        from nuportal.planes.exclusion_build import exclusion_plane, specified
+
+        chosen_limits = limits("all" if constraints == "default" else constraints)  # type: ignore[arg-type]
+        whole = specified(specify(members, x, y, points, None, fixed_and_options), chosen_limits)
+        return exclusion_plane(whole, chosen_limits, save, if_exists, _limits_bar if progress == "bar" else None)
+    asked = quantity if isinstance(quantity, Quantity) else quantity_named(quantity, members.kind)
+    spec = specify(members, x, y, points, asked, fixed_and_options)
+    chosen = constraints_named(constraints)  # type: ignore[arg-type]
+    check(executor, workers)
     if save is None:
         return _compute(asked, spec, chosen, None, executor, workers, progress)
     save = checked(save, SUFFIXES)
     if save.exists() and if_exists == "resume":
         found = Plane.load(save)
-        if found.spec.hash != spec.hash:
+        if not isinstance(found, Plane) or found.spec.hash != spec.hash:
             raise DataFileError(f"'{save}' holds another plane ({found.spec.title}): remove it or choose another file")
         return replace(found, constraints=chosen)
     other = "discard" if if_exists == "replace" else "refuse"
@@ -78,12 +92,23 @@ def plane(
     return result
 
 
+def combined(members: Family, constraints: object) -> bool:
+    """Return whether constraints ask for more than N_eff, or N_eff is not defined for the family."""
+    if constraints == "all" or (QUANTITIES.keys().isdisjoint({("neff", members.kind)})):
+        return True
+    if constraints == "default":
+        return False
+    entries = constraints.split(",") if isinstance(constraints, str) else list(constraints)  # type: ignore[call-overload]
+    known = constraint_names()
+    return not all(isinstance(c, Constraint) or str(c).strip() in known for c in entries)
+
+
 def specify(
     members: Family,
     x: str | Axis | None,
     y: str | Axis | None,
     points: int,
-    asked: Quantity,
+    asked: Quantity | None,
     fixed_and_options: Mapping[str, object],
 ) -> PlaneSpec:
     """Return the complete, checked specification of a plane. Raises as `plane` does for bad input."""
@@ -96,6 +121,8 @@ def specify(
             if not free:
                 raise ParameterError(f"no parameter of {members.label} is left for an axis: fix fewer")
             axes[i] = Axis.parse(free.pop(0), points)
+    if asked is None:
+        return PlaneSpec(members, axes[0], axes[1], fixed, options)  # type: ignore[arg-type]
     spec = PlaneSpec(members, axes[0], axes[1], fixed, options, asked.name)  # type: ignore[arg-type]
     return replace(spec, settings=asked.resolve(spec))
 
@@ -144,8 +171,12 @@ def _assemble(asked: Quantity, spec: PlaneSpec, done: Mapping[Block, Result]) ->
     return Layer(values, status, reasons, remarks.theory_error, warned, list(remarks.warnings))
 
 
+def _limits_bar(spec: PlaneSpec, total: int, done: int):
+    return _bar(spec, total, done, "bar", "constraints")
+
+
 @contextmanager
-def _bar(spec: PlaneSpec, total: int, done: int, progress: Progress) -> Iterator:
+def _bar(spec: PlaneSpec, total: int, done: int, progress: Progress, unit: str = "blocks") -> Iterator:
     if progress == "off":
         yield lambda: None
         return
@@ -153,7 +184,7 @@ def _bar(spec: PlaneSpec, total: int, done: int, progress: Progress) -> Iterator
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn(spec.title), BarColumn(), MofNCompleteColumn(), TextColumn("blocks"), TimeRemainingColumn())
+    columns = (TextColumn(spec.title), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=total, completed=done)
         yield lambda: bar.advance(task)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import xarray
     from matplotlib.figure import Figure
 
+    from nuportal.planes.exclusion import ExclusionPlane
+
 KIND = "nuportal plane 1"
 SUFFIXES = (".nc",)
 
@@ -145,9 +147,11 @@ class Plane:
         return path
 
     @classmethod
-    def load(cls, path: str | Path) -> "Plane":
-        """Read a plane. Raises DataFileError for a file that is missing, truncated, damaged or no plane."""
+    def load(cls, path: str | Path) -> "Plane | ExclusionPlane":
+        """Read a plane of either kind. Raises DataFileError for a file that is missing, truncated or no plane."""
         import xarray
+
+        from nuportal.planes import exclusion_file
 
         path = Path(path)
         if not path.is_file():
@@ -158,6 +162,8 @@ class Plane:
         except Exception as error:
             reason = " ".join(str(error).split())[:80]
             raise DataFileError(f"'{path}' is not a complete netCDF file ({reason})") from None
+        if dataset.attrs.get("kind") == exclusion_file.KIND:
+            return exclusion_file.load(path)
         if dataset.attrs.get("kind") != KIND:
             raise DataFileError(f"'{path}' is not a plane written by nuportal")
         spec = PlaneSpec.from_description(json.loads(dataset.attrs["model"]), json.loads(dataset.attrs["options"]))

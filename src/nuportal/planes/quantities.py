@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -133,7 +133,7 @@ def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
     errors, found, of_mass = np.empty(spec.shape), {}, {}
     for i, x in enumerate(spec.x.values):
         for j, y in enumerate(spec.y.values):
-            model = spec.model(x, y)
+            model: Any = spec.model(x, y)
             errors[i, j] = theory_error(values[i, j], model, chosen)  # type: ignore[arg-type]
             if model.mass not in of_mass:  # of the coefficients, warnings read the mass alone
                 of_mass[model.mass] = coefficients(model, chosen)  # type: ignore[arg-type]

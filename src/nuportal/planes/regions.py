@@ -1,14 +1,24 @@
 """Contours and filled regions of a quantity on a grid, interpolated along the axes' own scales."""
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nuportal.planes.axes import Axis
 
 
-def lines(x: Axis, y: Axis, values: np.ndarray, level: float) -> list[np.ndarray]:
+class Columns(NamedTuple):
+    """Ascending values that are not those of an Axis, and how to interpolate between them ("log" or "lin")."""
+
+    values: np.ndarray
+    scale: str
+
+
+Nodes = Axis | Columns
+
+
+def lines(x: Nodes, y: Nodes, values: np.ndarray, level: float) -> list[np.ndarray]:
     """Return the lines values = level, each [n, 2] in axis units.
 
     values [x, y]; cells with a NaN corner are left out.
@@ -17,7 +27,7 @@ def lines(x: Axis, y: Axis, values: np.ndarray, level: float) -> list[np.ndarray
     return [_unscaled(x, y, line) for line in found]
 
 
-def polygons(x: Axis, y: Axis, values: np.ndarray, low: float, high: float) -> list[list[np.ndarray]]:
+def polygons(x: Nodes, y: Nodes, values: np.ndarray, low: float, high: float) -> list[list[np.ndarray]]:
     """Return the regions low < values < high: for each the outer boundary and its holes, [n, 2] in axis units."""
     if not low < high:
         return []
@@ -25,7 +35,7 @@ def polygons(x: Axis, y: Axis, values: np.ndarray, low: float, high: float) -> l
     return [[_unscaled(x, y, part[a:b]) for a, b in pairwise(offset)] for part, offset in zip(*found, strict=True)]
 
 
-def _generator(x: Axis, y: Axis, values: np.ndarray):
+def _generator(x: Nodes, y: Nodes, values: np.ndarray):
     from contourpy import contour_generator
 
     z = np.ma.masked_invalid(values.T)
@@ -34,10 +44,10 @@ def _generator(x: Axis, y: Axis, values: np.ndarray):
     )
 
 
-def _scaled(axis: Axis, values: np.ndarray) -> np.ndarray:
+def _scaled(axis: Nodes, values: np.ndarray) -> np.ndarray:
     return np.log(values) if axis.scale == "log" else values
 
 
-def _unscaled(x: Axis, y: Axis, points: np.ndarray) -> np.ndarray:
+def _unscaled(x: Nodes, y: Nodes, points: np.ndarray) -> np.ndarray:
     columns = (np.exp(c) if axis.scale == "log" else c for axis, c in zip((x, y), points.T, strict=True))
     return np.column_stack(list(columns))

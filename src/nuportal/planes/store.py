@@ -2,7 +2,7 @@
 
 The file starts with one JSON line (format, input hash, title, grid) and is made in one step; each block is one record
 
-    magic, length, CRC-32 | JSON header, values as float64
+    magic, length, CRC-32 | for a block: JSON header, values as float64
 
 forced to disk before the next starts. Reading stops at the first record that is incomplete or fails its checksum.
 """
@@ -13,7 +13,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple, Self
 
 import numpy as np
 
@@ -42,8 +42,8 @@ class Result(NamedTuple):
     reasons: dict[int, str]
 
 
-class Journal:
-    """The finished blocks of one plane on disk. Use as a context manager; only one process may hold it.
+class Records:
+    """Finished parts of one plane on disk, as bytes. Use as a context manager; only one process may hold it.
 
     other: "refuse" or "discard" the journal of another plane found there. Raises OutputError if it cannot be
     made or another process writes it, DataFileError if it belongs to another plane.
@@ -53,7 +53,7 @@ class Journal:
         self.path, self.spec, self.other = Path(path), spec, other
         self._file: BinaryIO | None = None
 
-    def __enter__(self) -> "Journal":
+    def __enter__(self) -> Self:
         if not self.path.exists():
             with replacing(self.path) as temporary:
                 temporary.write_bytes(self._header())
@@ -86,8 +86,8 @@ class Journal:
             self.remove()
         file.close()
 
-    def finished(self) -> Iterator[tuple[Block, Result]]:
-        """Yield every complete block and cut off what a killed run left behind it."""
+    def payloads(self) -> Iterator[bytes]:
+        """Yield every complete record and cut off what a killed run left behind it."""
         file = self._opened()
         file.seek(self.start)
         end = self.start
@@ -97,10 +97,8 @@ class Journal:
         file.truncate(end)
         file.seek(end)
 
-    def append(self, block: Block, result: Result) -> None:
-        """Write one finished block at the end and force it to disk. Raises OutputError."""
-        header = json.dumps({"block": block, "reasons": result.reasons}).encode() + b"\n"
-        payload = header + np.ascontiguousarray(result.values, dtype="<f8").tobytes()
+    def append_payload(self, payload: bytes) -> None:
+        """Write one finished part at the end and force it to disk. Raises OutputError."""
         file = self._opened()
         try:
             file.write(_RECORD.pack(_MAGIC, len(payload), zlib.crc32(payload)) + payload)
@@ -132,7 +130,7 @@ class Journal:
         except OSError:
             raise OutputError(f"'{self.path}' is being written by another run") from None
 
-    def _read(self, file: BinaryIO) -> tuple[Block, Result] | None:
+    def _read(self, file: BinaryIO) -> bytes | None:
         head = file.read(_RECORD.size)
         if len(head) < _RECORD.size:
             return None
@@ -140,8 +138,22 @@ class Journal:
         payload = file.read(length) if magic == _MAGIC else b""
         if len(payload) < length or magic != _MAGIC or zlib.crc32(payload) != checksum:
             return None
-        header, _, data = payload.partition(b"\n")
-        fields = json.loads(header)
-        block = Block(*fields["block"])
-        values = np.frombuffer(data, dtype="<f8").reshape(block.x1 - block.x0, block.y1 - block.y0)
-        return block, Result(values, {int(k): text for k, text in fields["reasons"].items()})
+        return payload
+
+
+class Journal(Records):
+    """The finished blocks of a quantity on a grid."""
+
+    def finished(self) -> Iterator[tuple[Block, Result]]:
+        """Yield every complete block and cut off what a killed run left behind it."""
+        for payload in self.payloads():
+            header, _, data = payload.partition(b"\n")
+            fields = json.loads(header)
+            block = Block(*fields["block"])
+            values = np.frombuffer(data, dtype="<f8").reshape(block.x1 - block.x0, block.y1 - block.y0)
+            yield block, Result(values, {int(k): text for k, text in fields["reasons"].items()})
+
+    def append(self, block: Block, result: Result) -> None:
+        """Write one finished block at the end and force it to disk. Raises OutputError."""
+        header = json.dumps({"block": block, "reasons": result.reasons}).encode() + b"\n"
+        self.append_payload(header + np.ascontiguousarray(result.values, dtype="<f8").tobytes())

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuportal.planes.axes import MASSES, PARAMETERS
 from nuportal.planes.regions import polygons
 from nuportal.plotting import symbols
 from nuportal.plotting.inline import label_lines, place_legend
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from nuportal.planes.constraints import Constraint
     from nuportal.planes.plane import Plane
+    from nuportal.planes.spec import PlaneSpec
 
 _EXCLUSION = ("#4C72B0", "#8C4A9E", "#2A8C82", "#A65628", "#555555", "#B03060")
 _PROJECTION = (("#C04000", (0, (6, 2))), ("#007A55", (0, (6, 2, 1.2, 2))), ("#B0307A", (0, (1.2, 1.6))))
@@ -28,7 +30,7 @@ def draw(plane: "Plane") -> "Figure":
     """Return the figure of a plane against its constraints, with the N_eff of each line written on it."""
     with paper():
         figure, axes = new_figure(6.6, 5.2)
-        _frame(axes, plane)
+        frame(axes, plane.spec)
         on_lines: dict[str, list] = {}
         for kind, add in (("exclusion", _exclusion), ("band", _band), ("projection", _projection)):
             for index, constraint in enumerate(c for c in plane.constraints if c.kind == kind):
@@ -40,8 +42,9 @@ def draw(plane: "Plane") -> "Figure":
     return figure
 
 
-def _frame(axes: "Axes", plane: "Plane") -> None:
-    for axis, name in ((plane.spec.x, "x"), (plane.spec.y, "y")):
+def frame(axes: "Axes", spec: "PlaneSpec") -> None:
+    """Set scales, limits, labels and ticks of the axes of a plane."""
+    for axis, name in ((spec.x, "x"), (spec.y, "y")):
         getattr(axes, f"set_{name}scale")("log" if axis.scale == "log" else "linear")
         getattr(axes, f"set_{name}lim")(axis.low, axis.high)
         getattr(axes, f"set_{name}label")(axis.label)
@@ -49,18 +52,25 @@ def _frame(axes: "Axes", plane: "Plane") -> None:
             plain_ticks(getattr(axes, f"{name}axis"))
 
 
-def _title(plane: "Plane") -> str:
-    spec = plane.spec
+def title(spec: "PlaneSpec") -> str:
+    """Return the family and the fixed parameters as text for a title."""
     parts = [symbols.model(spec.family.label)]
     for name, given in spec.fixed.items():
+        if given == spec.family.defaults.get(name) and name != "epsilon":
+            continue
         if name == "epsilon":
             parts.append(symbols.mixing(given))
-        elif name == "mass":
-            parts.append(f"$M_{{Z'}} =$ {format_energy(float(given))}")  # type: ignore[arg-type]
+        elif name in MASSES:
+            text = format_energy(float(given)) if given else "0"  # type: ignore[arg-type]
+            parts.append(f"{PARAMETERS[name].symbol} $=$ {text}")
         else:
-            symbol = {"g": "g_X", "g_e": "g_e", "g_nu": r"g_\nu"}[name]
-            parts.append(f"${symbol} = {symbols.value(float(given))}$")  # type: ignore[arg-type]
-    lines = [", ".join(parts)]
+            unit = PARAMETERS[name].unit
+            parts.append(f"{PARAMETERS[name].symbol} $= {symbols.value(float(given))}$ {unit}".strip())  # type: ignore[arg-type]
+    return ", ".join(parts)
+
+
+def _title(plane: "Plane") -> str:
+    lines = [title(plane.spec)]
     first = next((c for c in plane.constraints if c.kind == "exclusion"), None)
     if first and np.isfinite(plane.theory_error).any() and np.isfinite(first.high):
         near = plane.theory_error.flat[np.nanargmin(np.abs(plane.values - first.high))]

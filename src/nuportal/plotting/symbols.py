@@ -4,14 +4,22 @@ import re
 
 _GREEK = {"mu": r"\mu", "tau": r"\tau", "e": "e"}
 
+_WORDS = {
+    "vector": "vector mediator",
+    "scalar": "scalar mediator",
+    "hidden-neutrino": "hidden neutrino",
+    "dipole": "neutrino dipole portal",
+    "dark-photon": "dark photon",
+}
+
 
 def model(label: str) -> str:
     """Return a model's label as math text: "B3-3Lmu" -> $U(1)_{B_3-3L_\\mu}$, "e=1,mu=-1" -> $X_e=1,X_\\mu=-1$."""
     if "=" in label:
         terms = (term.split("=") for term in label.split(","))
         return "$" + r",\ ".join(f"X_{{{_GREEK.get(f, f)}}}={x}" for f, x in terms) + "$"
-    if label in ("vector", "scalar"):
-        return f"{label} mediator"
+    if label in _WORDS:
+        return _WORDS[label]
     text = re.sub(r"L(mu|tau|e)", lambda m: f"L_{{{_GREEK[m.group(1)]}}}", label)
     text = re.sub(r"B([123])", r"B_{\1}", text).replace("-", "{-}")
     return rf"$U(1)_{{{text}}}$"

@@ -1,0 +1,263 @@
+"""The combined plane: what each limit excludes, their union, which is the strongest, and what survives."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.limits.base import LikelihoodLimit, Limit
+from nuportal.planes.regions import Columns, polygons
+from nuportal.planes.spec import PlaneSpec
+from nuportal.planes.tracks import Rays, Track, stepped
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.figure import Figure
+
+_FINE = 0.01  #: spacing of the nodes along a ray between which boundaries are drawn, decades
+_CAP = 1.0  #: distances to a boundary beyond this many decades count as this
+
+
+class Survivor(NamedTuple):
+    """The point with the lowest combined -2 ln L among those that no exclusion covers."""
+
+    x: float
+    y: float
+    deviance: float
+
+
+@dataclass(frozen=True)
+class ExclusionPlane:
+    """What limits exclude on the plane of `spec`. Arrays are [len(x), len(y)], masses in MeV.
+
+    tracks: the excluded intervals of each limit, in columns set closer along its boundary. Limits that do not apply to
+    the models are in `not_applicable` with the reason.
+    """
+
+    spec: PlaneSpec
+    limits: tuple[Limit, ...]
+    tracks: dict[str, Track]
+    _masks: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def x(self) -> np.ndarray:
+        """Values along the first axis [x]."""
+        return self.spec.x.values
+
+    @property
+    def y(self) -> np.ndarray:
+        """Values along the second axis [y]."""
+        return self.spec.y.values
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The limits that apply, in the order given."""
+        return tuple(c.about.name for c in self.limits if self.tracks[c.about.name].applicable)
+
+    @property
+    def not_applicable(self) -> dict[str, str]:
+        """Why the other limits say nothing here."""
+        return {name: "; ".join(t.reasons) for name, t in self.tracks.items() if not t.applicable}
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Limits that gave no answer somewhere, with the reason."""
+        return {
+            name: "; ".join(dict.fromkeys(o.reason for o in t.outcomes if o.failed or o.status == "failed"))
+            for name, t in self.tracks.items()
+            if any(o.failed or o.status == "failed" for o in t.outcomes)
+        }
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """BibTeX keys of every limit that applies."""
+        return tuple(dict.fromkeys(key for c in self._applicable() for key in c.about.references))
+
+    def limit(self, name: str) -> Limit:
+        """Return one of the limits. Raises UnknownNameError."""
+        for c in self.limits:
+            if c.about.name == name:
+                return c
+        raise unknown_name("constraint of this plane", name, self.tracks)
+
+    def excluded(self, constraint: str | None = None) -> np.ndarray:
+        """Return which grid points one limit excludes (a band: marks), or any exclusion [x, y]. Failed points: no.
+
+        Raises UnknownNameError.
+        """
+        if constraint is not None:
+            return self._mask(self.limit(constraint).about.name, "excluded")
+        masks = [self._mask(c.about.name, "excluded") for c in self._applicable("exclusion")]
+        return np.logical_or.reduce(masks) if masks else np.zeros(self.spec.shape, dtype=bool)
+
+    def failed(self, constraint: str | None = None) -> np.ndarray:
+        """Return at which grid points one limit gave no answer, or any of them [x, y]. Raises UnknownNameError."""
+        chosen = [self.limit(constraint)] if constraint is not None else self._applicable()
+        masks = [self._mask(c.about.name, "failed") for c in chosen]
+        return np.logical_or.reduce(masks) if masks else np.zeros(self.spec.shape, dtype=bool)
+
+    def strongest(self) -> np.ndarray:
+        """Return the index into `names` of the exclusion that reaches to the smallest coupling [x, y]; -1: none.
+
+        At an excluded point this is the exclusion whose interval around the point begins lowest.
+        """
+        across, along = stepped(self.spec)
+        best = np.full((across.points, along.points), np.inf)
+        index = np.full(best.shape, -1, dtype=np.int16)
+        for k, name in enumerate(self.names):
+            if self.limit(name).about.kind != "exclusion":
+                continue
+            for i, outcome in enumerate(self._on_grid(name)):
+                for low, high in outcome.excluded:
+                    better = (along.values >= low) & (along.values <= high) & (low < best[i])
+                    best[i, better], index[i, better] = low, k
+        return index if across is self.spec.x else index.T
+
+    def surviving(self, band: str | None = None) -> np.ndarray:
+        """Return the grid points that no exclusion covers, of a band if one is named [x, y]. Raises UnknownNameError.
+
+        nuportal.plane("B-L", constraints="all").surviving("h0-band") is where N_eff relaxes the Hubble tension.
+        """
+        return ~self.excluded() & (self.excluded(band) if band is not None else True)
+
+    def deviance(self, constraints: Iterable[str] | None = None) -> np.ndarray:
+        """Return the combined -2 ln L relative to the Standard Model [x, y]: the sum over independent likelihoods.
+
+        constraints: default, every limit that has a likelihood. Raises UnknownNameError, NotApplicableError.
+        """
+        chosen = [c for c in self._applicable() if isinstance(c, LikelihoodLimit)]
+        if constraints is not None:
+            chosen = [self.limit(name) for name in constraints]
+        if not chosen or not all(isinstance(c, LikelihoodLimit) for c in chosen):
+            lacking = ", ".join(c.about.name for c in chosen if not isinstance(c, LikelihoodLimit))
+            raise NotApplicableError(f"no likelihood: {lacking or 'none of the constraints of this plane has one'}")
+        across, along = stepped(self.spec)
+        rays = Rays(self.spec)
+        total = np.zeros((across.points, along.points))
+        for i, at in enumerate(across.values.tolist()):
+            for c in chosen:
+                if isinstance(c, LikelihoodLimit) and c.refused(rays[at]) is None:
+                    total[i] += c.deviance(rays[at], along.values)
+        return total if across is self.spec.x else total.T
+
+    def best_surviving(self, band: str | None = None) -> Survivor | None:
+        """Return the best point of the combined likelihood that no exclusion covers; None if none survives."""
+        allowed = self.surviving(band)
+        if not allowed.any():
+            return None
+        values = np.where(allowed, self.deviance(), np.inf)
+        i, j = np.unravel_index(int(np.argmin(values)), values.shape)
+        return Survivor(float(self.x[i]), float(self.y[j]), float(values[i, j]))
+
+    def polygons(self, constraint: str | None = None) -> list[list[np.ndarray]]:
+        """Return the region one limit (or any exclusion) excludes: for each part its outline and holes, (x, y) [n, 2].
+
+        Raises UnknownNameError.
+        """
+        across, along = stepped(self.spec)
+        if constraint is not None:
+            track = self.tracks[self.limit(constraint).about.name]
+            columns, depth = track.at, _depth(track, along)
+        else:
+            columns, depth = self._union(along)
+        if len(columns) < 2:
+            return []
+        parts = polygons(Columns(columns, across.scale), _nodes(along), depth, 0.0, np.inf)
+        return parts if across is self.spec.x else [[ring[:, ::-1] for ring in part] for part in parts]
+
+    def to_dataset(self) -> "xarray.Dataset":
+        """Return the plane as an xarray Dataset that carries its inputs, reasons and references."""
+        from nuportal.planes.exclusion_file import dataset
+
+        return dataset(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the whole plane (.nc), or the outlines of its regions (.csv, .json). Raises OutputError."""
+        from nuportal.planes.exclusion_file import save
+
+        return save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "ExclusionPlane":
+        """Read a combined plane. Raises DataFileError for a file that is missing, truncated, damaged or another."""
+        from nuportal.planes.exclusion_file import load
+
+        return load(path)
+
+    def plot(self, path: str | Path | None = None) -> "Figure":
+        """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).
+
+        Raises OutputError.
+        """
+        from nuportal.plotting import exclusion, exclusion_html, style
+
+        if path is not None:
+            style.checked(path, (*style.FORMATS, ".html"))
+        figure = exclusion.draw(self)
+        if path is not None and Path(path).suffix.lower() == ".html":
+            exclusion_html.write(self, path)
+        elif path is not None:
+            style.save(figure, path)
+        return figure
+
+    def _applicable(self, kind: str | None = None) -> list[Limit]:
+        return [c for c in self.limits if self.tracks[c.about.name].applicable and kind in (None, c.about.kind)]
+
+    def _on_grid(self, name: str):
+        across, _ = stepped(self.spec)
+        track = self.tracks[name]
+        return [track.outcomes[k] for k in np.searchsorted(track.at, across.values).tolist()]
+
+    def _mask(self, name: str, what: str) -> np.ndarray:
+        if f"{name} {what}" not in self._masks:
+            across, along = stepped(self.spec)
+            mask = np.zeros((across.points, along.points), dtype=bool)
+            for i, outcome in enumerate(self._on_grid(name)):
+                for low, high in getattr(outcome, what):
+                    mask[i] |= (along.values >= low) & (along.values <= high)
+            self._masks[f"{name} {what}"] = mask if across is self.spec.x else mask.T
+        return self._masks[f"{name} {what}"].copy()
+
+    def _union(self, along) -> tuple[np.ndarray, np.ndarray]:
+        """Depth of the union on the columns of all exclusions together; each is interpolated between its own."""
+        tracks = [self.tracks[c.about.name] for c in self._applicable("exclusion")]
+        if not tracks:
+            return np.empty(0), np.empty((0, 0))
+        across, _ = stepped(self.spec)
+        scaled = np.log if across.scale == "log" else np.asarray
+        columns = np.unique(np.concatenate([t.at for t in tracks]))
+        union = np.full((len(columns), len(_nodes(along).values)), -_CAP)
+        for track in tracks:
+            depth = np.nan_to_num(_depth(track, along), nan=-_CAP)
+            place = np.interp(scaled(columns), scaled(track.at), np.arange(len(track.at)))
+            low = np.minimum(place.astype(int), len(track.at) - 2)
+            share = (place - low)[:, None]
+            union = np.maximum(union, (1 - share) * depth[low] + share * depth[low + 1])
+        return columns, union
+
+
+def _nodes(along) -> Columns:
+    if along.scale == "log":
+        points = int(np.ceil(np.log10(along.high / along.low) / _FINE)) + 1
+        return Columns(np.geomspace(along.low, along.high, points), "log")
+    return Columns(np.linspace(along.low, along.high, 601), "lin")
+
+
+def _depth(track: Track, along) -> np.ndarray:
+    """Signed distance to the nearest end of an excluded interval [columns, nodes], > 0 inside; NaN: no statement."""
+    nodes = _nodes(along).values
+    scaled = np.log10 if along.scale == "log" else (lambda v: np.asarray(v) / (along.high - along.low))
+    t = scaled(nodes)
+    depth = np.full((len(track.at), len(nodes)), np.nan)
+    for i, outcome in enumerate(track.outcomes):
+        if outcome.status != "ok":
+            continue
+        depth[i] = -_CAP
+        for low, high in outcome.excluded:
+            below = _CAP if low <= nodes[0] * (1 + 1e-9) else t - scaled(low)
+            above = _CAP if high >= nodes[-1] * (1 - 1e-9) else scaled(high) - t
+            depth[i] = np.maximum(depth[i], np.clip(np.minimum(below, above), -_CAP, _CAP))
+    return depth

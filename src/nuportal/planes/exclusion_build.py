@@ -1,0 +1,111 @@
+"""Compute a combined plane limit by limit; a run that was killed goes on where it stopped."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from nuportal.errors import DataFileError, NotApplicableError, unknown_name
+from nuportal.limits.base import Limit, Outcome
+from nuportal.output import checked
+from nuportal.planes.exclusion import ExclusionPlane
+from nuportal.planes.spec import PlaneSpec
+from nuportal.planes.store import Records
+from nuportal.planes.tracks import Rays, Track, follow, stepped
+
+QUANTITY = "exclusion"
+Bar = Callable[[PlaneSpec, int, int], AbstractContextManager[Callable[[], object]]]
+
+
+class TrackJournal(Records):
+    """The finished tracks of a combined plane."""
+
+    def finished(self) -> Iterator[Track]:
+        """Yield every complete track and cut off what a killed run left behind it."""
+        for payload in self.payloads():
+            fields = json.loads(payload)
+            outcomes = (
+                Outcome(tuple(map(tuple, e)), tuple(map(tuple, f)), status, reason)  # type: ignore[arg-type]
+                for e, f, status, reason in fields["outcomes"]
+            )
+            yield Track(fields["name"], np.array(fields["at"]), tuple(outcomes))
+
+    def append(self, track: Track) -> None:
+        """Write one finished track at the end and force it to disk. Raises OutputError."""
+        outcomes = [(o.excluded, o.failed, o.status, o.reason) for o in track.outcomes]
+        fields = {"name": track.name, "at": track.at.tolist(), "outcomes": outcomes}
+        self.append_payload(json.dumps(fields).encode())
+
+
+def specified(spec: PlaneSpec, chosen: Iterable[Limit]) -> PlaneSpec:
+    """Return the specification with everything that fixes the result: options and the content of each limit.
+
+    Raises NotApplicableError for a plane without a coupling, UnknownNameError for options the models do not have.
+    """
+    stepped(spec)
+    for name in spec.options:
+        if name not in spec.family.choices:
+            raise unknown_name(f"option of a combined plane of {spec.family.label}", name, spec.family.choices)
+    content = {c.about.name: _content(c.folder) for c in chosen}
+    return replace(spec, quantity=QUANTITY, settings={"constraints": content})
+
+
+def exclusion_plane(
+    spec: PlaneSpec,
+    chosen: tuple[Limit, ...],
+    save: str | Path | None = None,
+    if_exists: Literal["resume", "replace"] = "resume",
+    bar: Bar | None = None,
+) -> ExclusionPlane:
+    """Return the combined plane. bar(spec, total, done): a context whose value is called after each limit.
+
+    Raises NotApplicableError if none of the limits applies, DataFileError, OutputError.
+    """
+    if save is None:
+        return _compute(spec, chosen, None, bar)
+    save = checked(save, (".nc",))
+    if save.exists() and if_exists == "resume":
+        found = ExclusionPlane.load(save)
+        if found.spec.hash != spec.hash:
+            raise DataFileError(f"'{save}' holds another plane ({found.spec.title}): remove it or choose another file")
+        return found
+    other = "discard" if if_exists == "replace" else "refuse"
+    with TrackJournal(save.with_name(save.name + ".partial"), spec, other) as journal:
+        result = _compute(spec, chosen, journal, bar)
+        result.save(save)
+        journal.remove()
+    return result
+
+
+def _compute(
+    spec: PlaneSpec, chosen: tuple[Limit, ...], journal: TrackJournal | None, bar: Bar | None
+) -> ExclusionPlane:
+    done = {track.name: track for track in journal.finished()} if journal is not None else {}
+    rays = Rays(spec)
+    with bar(spec, len(chosen), len(done)) if bar else nullcontext(lambda: None) as step:
+        for limit in chosen:
+            name = limit.about.name
+            if name in done:
+                continue
+            done[name] = follow(limit, spec, rays)
+            if journal is not None:
+                journal.append(done[name])
+            step()
+    plane = ExclusionPlane(spec, chosen, {c.about.name: done[c.about.name] for c in chosen})
+    if not plane.names:
+        why = "; ".join(plane.not_applicable.values())
+        raise NotApplicableError(f"none of the constraints applies to {spec.title}: {why}")
+    return plane
+
+
+def _content(folder: Path) -> str:
+    """A hash over the files of a limit: its numbers are inputs of the plane."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.iterdir() if p.suffix in (".toml", ".csv", ".py", ".lmt", ".txt")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,115 @@
+"""A limit followed across a plane: its outcome in columns that are set closer where its boundary bends or ends."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from nuportal.errors import NotApplicableError
+from nuportal.limits.base import Limit, Outcome
+from nuportal.limits.ray import Ray
+from nuportal.planes.axes import MASSES, Axis
+from nuportal.planes.spec import PlaneSpec
+
+DEPTH = 5  #: a column spacing is halved at most this often
+BEND = 0.01  #: decades (or shares of a linear range) by which a boundary may miss the straight line
+STEP = 0.05  #: boundaries that move less than this between columns are straight enough
+
+
+@dataclass(frozen=True)
+class Track:
+    """The outcomes of one limit at ascending values `at` of the axis that is stepped through [n]."""
+
+    name: str
+    at: np.ndarray
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def applicable(self) -> bool:
+        """Whether the limit says anything about these models, at any column."""
+        return any(o.status in ("ok", "failed") for o in self.outcomes)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons given anywhere, each once."""
+        return tuple(dict.fromkeys(o.reason for o in self.outcomes if o.reason))
+
+
+def stepped(spec: PlaneSpec) -> tuple[Axis, Axis]:
+    """Return the axis that is stepped through and the one that rays follow: a mass is always stepped through.
+
+    Raises NotApplicableError if both are masses.
+    """
+    if spec.y.name not in MASSES:
+        return spec.x, spec.y
+    if spec.x.name in MASSES:
+        raise NotApplicableError("constraints need an axis that is a coupling: both axes are masses")
+    return spec.y, spec.x
+
+
+def ray(spec: PlaneSpec, at: float) -> Ray:
+    """Return the ray of a plane at one value of the axis that is stepped through."""
+    across, along = stepped(spec)
+    if across is spec.x:
+        return Ray(lambda v: spec.model(at, v), along.name, along.low, along.high, along.scale)
+    return Ray(lambda v: spec.model(v, at), along.name, along.low, along.high, along.scale)
+
+
+class Rays:
+    """The rays of a plane, each made once and shared by all limits (which may keep results on it)."""
+
+    def __init__(self, spec: PlaneSpec):
+        self.spec, self._made = spec, {}
+
+    def __getitem__(self, at: float) -> Ray:
+        if at not in self._made:
+            self._made[at] = ray(self.spec, at)
+        return self._made[at]
+
+
+def follow(limit: Limit, spec: PlaneSpec, rays: Rays) -> Track:
+    """Return the track of a limit: the columns of the plane, the ends of its validity, and more where it bends."""
+    across, along = stepped(spec)
+    found = {float(v): limit.excluded(rays[float(v)]) for v in _columns(limit, across)}
+    if any(o.status in ("ok", "failed") for o in found.values()):
+        _refine(found, limit, rays, across, along)
+    at = np.array(sorted(found))
+    return Track(limit.about.name, at, tuple(found[v] for v in at.tolist()))
+
+
+def _columns(limit: Limit, across: Axis) -> list[float]:
+    columns = across.values.tolist()
+    if across.name in MASSES:
+        columns += [m for m in limit.about.validity if across.low < m < across.high]
+    return sorted(set(columns))
+
+
+def _refine(found: dict[float, Outcome], limit: Limit, rays: Rays, across: Axis, along: Axis) -> None:
+    waiting = [(a, b, 0) for a, b in pairwise(sorted(found))]
+    while waiting:
+        a, b, depth = waiting.pop()
+        if depth == DEPTH or not _differ(found[a], found[b], along):
+            continue
+        middle = float(np.sqrt(a * b)) if across.scale == "log" else (a + b) / 2
+        found[middle] = limit.excluded(rays[middle])
+        if not _straight(found[a], found[middle], found[b], along):
+            waiting += [(a, middle, depth + 1), (middle, b, depth + 1)]
+
+
+def _ends(outcome: Outcome, along: Axis) -> np.ndarray:
+    """Ends of the excluded intervals, in decades or shares of the range [2 n]."""
+    flat = np.array([v for interval in outcome.excluded for v in interval])
+    return np.log10(flat) if along.scale == "log" else flat / (along.high - along.low)
+
+
+def _differ(a: Outcome, b: Outcome, along: Axis) -> bool:
+    if a.status != b.status or len(a.excluded) != len(b.excluded):
+        return True
+    return bool(np.any(np.abs(_ends(a, along) - _ends(b, along)) > STEP))
+
+
+def _straight(a: Outcome, middle: Outcome, b: Outcome, along: Axis) -> bool:
+    if len({(o.status, len(o.excluded)) for o in (a, middle, b)}) > 1:
+        return False
+    bend = _ends(middle, along) - (_ends(a, along) + _ends(b, along)) / 2
+    return bool(np.all(np.abs(bend) <= BEND))
