@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nuportal.cli.model_options import parse_charges
-from nuportal.errors import ChargeError
+from nuportal.errors import ChargeError, ParameterError
 
 app = typer.Typer(add_completion=False)
 
@@ -24,18 +24,30 @@ def plane(
     epsilon: Annotated[str | None, typer.Option(help="Fixed kinetic mixing: a number, -g/70 or loop.")] = None,
     g_e: Annotated[str | None, typer.Option(help="Fixed electron coupling of the vector mediator.")] = None,
     g_nu: Annotated[str | None, typer.Option(help="Fixed neutrino coupling of the vector mediator.")] = None,
+    m4: Annotated[str | None, typer.Option(help="Fixed mass of the dipole portal's heavy neutrino.")] = None,
+    d: Annotated[str | None, typer.Option(help="Fixed moment of the dipole portal, such as 1e-10mu_B.")] = None,
+    mixing: Annotated[str | None, typer.Option(help="Fixed mixing times g_X of the hidden neutrino.")] = None,
+    chi: Annotated[str | None, typer.Option(help="Fixed kinetic mixing of the hidden neutrino's Z'.")] = None,
+    n_mass: Annotated[str | None, typer.Option(help="Fixed mass of the hidden neutrino.")] = None,
+    flavour: Annotated[str | None, typer.Option(help="Neutrino flavour of vector, scalar or dipole.")] = None,
+    convention: Annotated[str | None, typer.Option(help="Convention of the hidden neutrino or the dipole.")] = None,
     flavours: Annotated[str | None, typer.Option(help="common or separate neutrino temperatures.")] = None,
     start: Annotated[str | None, typer.Option(help="thermal or zero start of the boson.")] = None,
     preset: Annotated[str | None, typer.Option(help="default, or a paper's approximations such as ghosh.")] = None,
-    constraints: Annotated[str, typer.Option(help="default, all, or names with commas (see README).")] = "default",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Picture: .png, .pdf or .svg.")] = None,
+    constraints: Annotated[str, typer.Option(help="default, all, layers, names or folders, with commas.")] = "default",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Picture: .png, .pdf, .svg or .html.")] = None,
+    outlines: Annotated[Path | None, typer.Option(help="Outlines of the excluded regions: .csv or .json.")] = None,
     save: Annotated[Path | None, typer.Option(help="netCDF file; default, beside the picture.")] = None,
     if_exists: Annotated[str, typer.Option(help="resume a plane found in that file, or replace it.")] = "resume",
     executor: Annotated[str, typer.Option(help="threads, processes, serial or dask.")] = "threads",
     workers: Annotated[int | None, typer.Option(help="Default: the cores at hand.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Draw N_eff over two parameters against what is measured; a run that was killed goes on where it stopped."""
+    """Draw N_eff, or everything that is excluded, over two parameters; a killed run goes on where it stopped.
+
+    With --constraints default N_eff is drawn against what is measured; with all (or any constraint that is no
+    measurement of N_eff, see `nuportal limits`) the excluded regions of each and of all.
+    """
     from nuportal.output import checked
     from nuportal.planes import build, spec
     from nuportal.plotting.style import FORMATS
@@ -43,9 +55,15 @@ def plane(
     if (model is None) == (charges is None):
         raise ChargeError("give either a model name (see `nuportal models`) or --charges, not both or neither")
     family = spec.family(model or parse_charges(charges) or {})
-    picture = checked(output or Path(f"plane_{family.label}.png"), FORMATS)
+    combined = build.combined(family, constraints)
+    picture = checked(output or Path(f"plane_{family.label}.png"), (*FORMATS, ".html") if combined else FORMATS)
+    if outlines is not None:
+        if not combined:
+            raise ParameterError("--outlines is for planes of constraints: N_eff planes print contours with --json")
+        checked(outlines, (".csv", ".json"))
     given = {"mass": mass, "g": g, "epsilon": epsilon, "g_e": g_e, "g_nu": g_nu}
-    chosen = {"flavours": flavours, "start": start, "preset": preset}
+    given |= {"m4": m4, "d": d, "mixing": mixing, "chi": chi, "n_mass": n_mass}
+    chosen = {"flavours": flavours, "start": start, "preset": preset, "flavour": flavour, "convention": convention}
     result = build.plane(
         family,
         x,
@@ -61,11 +79,14 @@ def plane(
         **chosen,  # type: ignore[arg-type]
     )
     result.plot(picture)
-    summary = summarise(result) | {"picture": str(picture), "data": str(save or picture.with_suffix(".nc"))}
+    if outlines is not None:
+        result.save(outlines)
+    files = {"picture": str(picture), "data": str(save or picture.with_suffix(".nc"))}
+    summary = (summarise_limits if combined else summarise)(result) | files
     if as_json:
         print(json.dumps(summary, indent=1))
     else:
-        _print(summary)
+        (_print_limits if combined else _print)(summary)
 
 
 def summarise(result) -> dict[str, object]:
@@ -102,6 +123,61 @@ def summarise(result) -> dict[str, object]:
             for c in result.constraints
         ],
     }
+
+
+def summarise_limits(result) -> dict[str, object]:
+    """Return the numbers of a combined plane: share excluded by each limit and by all, and what does not apply."""
+    import numpy as np
+
+    strongest = result.strongest()
+    rows = []
+    for k, name in enumerate(result.names):
+        about = result.limit(name).about
+        rows.append(
+            {
+                "name": name,
+                "label": about.plain_label,
+                "kind": about.kind,
+                "method": about.method,
+                "cl": about.cl,
+                "accuracy": about.accuracy,
+                "share": float(result.excluded(name).mean()),
+                "strongest": float((strongest == k).mean()),
+                "references": " ".join(about.references),
+            }
+        )
+    return {
+        "model": result.spec.family.label,
+        "x": result.spec.x.describe(),
+        "y": result.spec.y.describe(),
+        "fixed": dict(result.spec.fixed),
+        "input_hash": result.spec.hash,
+        "points": int(np.prod(result.spec.shape)),
+        "excluded": float(result.excluded().mean()),
+        "failed": float(result.failed().mean()),
+        "failures": result.failures,
+        "not_applicable": result.not_applicable,
+        "constraints": rows,
+    }
+
+
+def _print_limits(summary: dict) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("constraint", "kind", "CL", "excludes", "strongest at", title=f"constraints on {summary['model']}")
+    for c in summary["constraints"]:
+        confidence = f"{100 * c['cl']:g} %" if c["cl"] else ""
+        table.add_row(c["name"], c["kind"], confidence, f"{100 * c['share']:.1f} %", f"{100 * c['strongest']:.1f} %")
+    console = Console(soft_wrap=True)
+    console.print(table)
+    console.print(f"excluded by any: {100 * summary['excluded']:.1f} % of the plane", highlight=False)
+    for name, why in summary["failures"].items():
+        console.print(f"no value in places: {name} ({why})", highlight=False)
+    for name, why in summary["not_applicable"].items():
+        console.print(f"does not apply: {why or name}", highlight=False)
+    console.print(f"data:    {summary['data']}", highlight=False)
+    console.print(f"picture: {summary['picture']}", highlight=False)
 
 
 def _print(summary: dict) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from nuportal.errors import NuportalError
 from nuportal.units import energy, format_energy
 
 Kind = Literal["exclusion", "projection", "band"]
@@ -15,7 +16,10 @@ ModelKind = Literal["vector", "scalar", "hidden-neutrino", "dipole"]
 
 
 def _mass(text: object) -> float:
-    return energy(text, "mass", allow_zero=True)  # type: ignore[arg-type]
+    try:
+        return energy(text, "mass", allow_zero=True)  # type: ignore[arg-type]
+    except NuportalError as error:
+        raise ValueError(str(error)) from None
 
 
 class About(BaseModel):

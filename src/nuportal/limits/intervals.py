@@ -52,6 +52,6 @@ def _runs(grid: np.ndarray, mask: np.ndarray, ends: dict[int, float]) -> tuple[I
     padded = np.concatenate([[False], mask, [False]])
     starts, stops = np.flatnonzero(padded[1:] & ~padded[:-1]), np.flatnonzero(~padded[1:] & padded[:-1]) - 1
     return tuple(
-        (float(ends.get(int(i) - 1, grid[i])), float(ends.get(int(j), grid[j])))
+        (ends.get(int(i) - 1, float(grid[i])), ends.get(int(j), float(grid[j])))
         for i, j in zip(starts, stops, strict=True)
     )

@@ -15,17 +15,21 @@ MAX_POINTS = 5000
 
 
 class Parameter(NamedTuple):
-    """A parameter that can span an axis: its symbol for labels, its unit and the range it has when none is given."""
+    """A parameter that can span an axis: symbol for labels, unit, and the ranges it has when none is given.
+
+    default: of a plane of N_eff; wide: of a plane of constraints.
+    """
 
     symbol: str
     unit: str
     default: str
+    wide: str = ""
 
 
 PARAMETERS = {
-    "mass": Parameter(r"$M_{Z'}$", "MeV", "1.1MeV:100MeV"),
-    "g": Parameter(r"$g_X$", "", "1e-9:1e-3"),
-    "epsilon": Parameter(r"$\epsilon$", "", "1e-11:1e-5"),
+    "mass": Parameter(r"$M_{Z'}$", "MeV", "1.1MeV:100MeV", "10keV:1GeV"),
+    "g": Parameter(r"$g_X$", "", "1e-9:1e-3", "1e-10:1e-2"),
+    "epsilon": Parameter(r"$\epsilon$", "", "1e-11:1e-5", "1e-14:1e-1"),
     "g_e": Parameter(r"$g_e$", "", "1e-14:1e-4"),
     "g_nu": Parameter(r"$g_\nu$", "", "1e-14:1e-4"),
     "mixing": Parameter(r"$\varepsilon g_X$", "", "1e-9:1"),
@@ -72,11 +76,11 @@ class Axis:
         object.__setattr__(self, "high", high)
 
     @classmethod
-    def parse(cls, text: "str | Axis", points: int = 100) -> "Axis":
+    def parse(cls, text: "str | Axis", points: int = 100, *, wide: bool = False) -> "Axis":
         """Read "mass=1.1MeV:100MeV", "g=1e-9:1e-3:200", "epsilon=-1e-6:1e-6:lin" or a bare name (default range).
 
-        After low:high may follow a number of points, `log` (the default) or `lin`, in any order. Raises UnitError,
-        UnknownNameError, ParameterError.
+        After low:high may follow a number of points, `log` (the default) or `lin`, in any order.
+        wide: a bare name takes the range of a plane of constraints. Raises UnitError, UnknownNameError, ParameterError.
         """
         if isinstance(text, Axis):
             return text
@@ -84,11 +88,11 @@ class Axis:
         name = name.strip()
         if name not in PARAMETERS:
             raise unknown_name("axis", name, PARAMETERS)
-        parts = [part.strip() for part in (limits if equals else PARAMETERS[name].default).split(":")]
+        known = PARAMETERS[name]
+        ranges = known.wide if wide and known.wide else known.default
+        parts = [part.strip() for part in (limits if equals else ranges).split(":")]
         if len(parts) < 2 or "" in parts:
-            raise ParameterError(
-                f"axis '{text}' is not a range: give low:high, such as {name}={PARAMETERS[name].default}"
-            )
+            raise ParameterError(f"axis '{text}' is not a range: give low:high, such as {name}={known.default}")
         low, high = (_quantity(name, part) for part in parts[:2])
         scale: Scale = "log"
         for part in parts[2:]:

@@ -114,13 +114,13 @@ def specify(
     """Return the complete, checked specification of a plane. Raises as `plane` does for bad input."""
     fixed = {k: v for k, v in fixed_and_options.items() if k in PARAMETERS and v is not None}
     options = {k: v for k, v in fixed_and_options.items() if k not in PARAMETERS and v is not None}
-    axes = [None if axis is None else Axis.parse(axis, points) for axis in (x, y)]
+    axes = [None if axis is None else Axis.parse(axis, points, wide=asked is None) for axis in (x, y)]
     free = [p for p in members.parameters if p not in fixed and p not in [a.name for a in axes if a]]
     for i, axis in enumerate(axes):
         if axis is None:
             if not free:
                 raise ParameterError(f"no parameter of {members.label} is left for an axis: fix fewer")
-            axes[i] = Axis.parse(free.pop(0), points)
+            axes[i] = Axis.parse(free.pop(0), points, wide=asked is None)
     if asked is None:
         return PlaneSpec(members, axes[0], axes[1], fixed, options)  # type: ignore[arg-type]
     spec = PlaneSpec(members, axes[0], axes[1], fixed, options, asked.name)  # type: ignore[arg-type]
