@@ -60,6 +60,11 @@ class Prediction:
             self._mask = np.array([[c == b for b in self.experiment.component] for c in self.components], dtype=float)
 
     @property
+    def bins(self) -> int:
+        """Number of bins (or of measured rates)."""
+        return self._mask.shape[1]
+
+    @property
     def recoil(self) -> np.ndarray:
         """True recoil energies of the nodes, MeV."""
         return self.response.recoil_energy

@@ -90,16 +90,36 @@ class LikelihoodLimit(Limit):
 
     def excluded(self, ray: Ray) -> Outcome:
         """Return what is excluded along a ray; a limit that does not apply says why and excludes nothing."""
-        if (refused := self.refused(ray)) is not None:
-            return refused
-        from scipy.stats import chi2
+        return upper_part(self, ray)
 
-        threshold = float(chi2.ppf(self.about.cl or 0.9, 1))
-        try:
-            lowest = min(0.0, float(np.nanmin(self.deviance(ray, ray.grid))))
-            found, unknown = above_one(
-                lambda y: (self.deviance(ray, y) - lowest) / threshold, ray.grid, logarithmic=ray.scale == "log"
-            )
-        except (NuportalError, ValueError) as error:
-            return Outcome(failed=((ray.low, ray.high),), status="failed", reason=str(error))
-        return Outcome(found, unknown, "ok", "no value" if unknown else "")
+
+def upper_part(limit: LikelihoodLimit, ray: Ray, *, favoured: bool = False) -> Outcome:
+    """Return where -2 ln L exceeds its minimum on the ray by the quantile of cl, or where it does not (favoured).
+
+    Where the data prefer a signal to the Standard Model, models too weakly coupled to differ from the Standard Model
+    are disfavoured with it; that is not an exclusion, and they are left out. Nothing is favoured where the Standard
+    Model is inside the interval.
+    """
+    if (refused := limit.refused(ray)) is not None:
+        return refused
+    from scipy.stats import chi2
+
+    threshold = float(chi2.ppf(limit.about.cl or 0.9, 1))
+    try:
+        along = limit.deviance(ray, ray.grid)
+        if np.isnan(along).all():
+            return Outcome(failed=((ray.low, ray.high),), status="failed", reason="no value")
+        lowest = min(0.0, float(np.nanmin(along)))
+        sign = -1 if favoured else 1
+        found, unknown = above_one(
+            lambda y: 1 + sign * (limit.deviance(ray, y) - lowest - threshold) / threshold,
+            ray.grid,
+            logarithmic=ray.scale == "log",
+        )
+    except NuportalError as error:
+        return Outcome(failed=((ray.low, ray.high),), status="failed", reason=str(error))
+    if favoured:
+        found = () if -lowest <= threshold else found
+    elif -lowest > threshold and found and found[0][0] == ray.grid[0] and abs(along[0]) < threshold:
+        found = found[1:]
+    return Outcome(found, unknown, "ok", "no value" if unknown else "")
