@@ -48,3 +48,16 @@ def test_nothing_and_everything():
     """No crossing at all."""
     assert above_one(lambda y: 0 * y, GRID, logarithmic=True) == ((), ())
     assert above_one(lambda y: 2 + 0 * y, GRID, logarithmic=True) == (((1e-6, pytest.approx(1.0)),), ())
+
+
+def test_a_gap_much_narrower_than_a_step_is_seen():
+    """A dip of 2 % width between two nodes of a grid with steps of 10 %."""
+    centre = (GRID[70] * GRID[71]) ** 0.5
+
+    def ratio(y):
+        return 0.5 + np.abs(np.log(y / centre)) / 0.02
+
+    found, _ = above_one(ratio, GRID, logarithmic=True)
+    assert len(found) == 2
+    assert found[0][1] == pytest.approx(centre * np.exp(-0.01), rel=1e-3, abs=0)
+    assert found[1][0] == pytest.approx(centre * np.exp(0.01), rel=1e-3, abs=0)
