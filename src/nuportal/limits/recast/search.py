@@ -1,0 +1,143 @@
+"""Recast of searches for a mediator that is made on a target or in collisions and decays."""
+
+from functools import cached_property
+from math import sqrt
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from nuportal.errors import DataFileError, NuportalError, unknown_name
+from nuportal.limits.base import Limit
+from nuportal.limits.ray import Ray
+from nuportal.limits.recast import efficiency
+from nuportal.limits.recast.branching import photon_like, total, widths
+from nuportal.limits.recast.production import MECHANISMS, production
+from nuportal.limits.recast.tables import Line, read_line
+from nuportal.models import U1X, Couplings
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+UNITS = {"eV": 1e-6, "keV": 1e-3, "MeV": 1.0, "GeV": 1e3}
+PHI = 1019.461  #: MeV
+
+
+class Search(BaseModel):
+    """How a published line was obtained.
+
+    reference: the model of the line, "dark-photon" (coupling epsilon) or a name of the catalogue (coupling g).
+    decays: what is seen: e_e, mu_mu, pi_pi, or "invisible". kind: "prompt" (seen within `length` metres if given),
+    "displaced" (shield and decay volume: `volume_over_shield`). boost: gamma beta, or "phi" for e+e- at the phi mass;
+    energy: of the mediator in MeV, gives the boost. For "invisible": decays behind `length` count as invisible too.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    table: str
+    mass_unit: Literal["eV", "keV", "MeV", "GeV"] = "MeV"
+    reference: str = "dark-photon"
+    production: str
+    decays: tuple[Literal["e_e", "mu_mu", "pi_pi", "invisible"], ...] = Field(min_length=1)
+    kind: Literal["prompt", "displaced"]
+    volume_over_shield: Positive | None = None
+    length: Positive | None = None
+    energy: Positive | Literal["phi"] | None = None
+
+
+class RecastSearch(Limit):
+    """Excluded where production x branching ratio x efficiency exceed those of the published line at one mass."""
+
+    Measurement = Search
+    measurement: Search
+
+    def __init__(self, about, measurement, folder: Path):
+        super().__init__(about, measurement, folder)
+        where = folder / "limit.toml"
+        try:
+            if measurement.production not in MECHANISMS:
+                raise unknown_name("production mechanism", measurement.production, MECHANISMS)
+            if measurement.reference != "dark-photon":
+                U1X(measurement.reference, mass=1.0, g=1e-3)
+        except NuportalError as error:
+            raise DataFileError(f"{where}: measurement: {error}") from None
+        if measurement.kind == "displaced" and measurement.volume_over_shield is None:
+            raise DataFileError(f"{where}: measurement: a displaced search needs volume_over_shield")
+        if measurement.length is not None and measurement.energy is None:
+            raise DataFileError(f"{where}: measurement: a length needs the energy of the mediator")
+        self.line: Line = read_line(folder / measurement.table, UNITS[measurement.mass_unit])
+        if measurement.kind == "displaced" and not np.isfinite(self.line.upper).all():
+            raise DataFileError(f"{folder / measurement.table}: a displaced search needs an upper edge")
+
+    def why_not(self, ray: Ray) -> str | None:
+        """Return whether the mediator is not made, its decays are not seen, or the table does not reach its mass."""
+        if not self.line.covers(ray.mass):
+            return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
+        if not np.any(production(self.measurement.production, ray.ends)):
+            return f"not produced by {self.measurement.production} bremsstrahlung or decay"
+        if not np.any(self._seen(ray.ends)):
+            return f"no decays into {' or '.join(self.measurement.decays)}"
+        return None
+
+    def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
+        """Return the expected number of events over that at the published line."""
+        couplings = ray.couplings(y)
+        return self._events(couplings, self._depth(ray.mass)) / self._at_line(ray.mass)
+
+    @cached_property
+    def _memory(self) -> dict[float, tuple[float, float]]:
+        return {}
+
+    def _reference(self, mass: float, coupling: float) -> Couplings:
+        if self.measurement.reference == "dark-photon":
+            return photon_like(mass, coupling)
+        return U1X(self.measurement.reference, mass=mass, g=coupling).couplings
+
+    def _line_values(self, mass: float) -> tuple[float, float]:
+        """Events at the line, and the shield in decay lengths per MeV of width."""
+        if mass not in self._memory:
+            low, high = self.line.at(mass)
+            there, depth = self._reference(mass, low), 0.0
+            if self.measurement.kind == "displaced":
+                assert self.measurement.volume_over_shield is not None
+                z = efficiency.shield_depth((high / low) ** 2, self.measurement.volume_over_shield)
+                depth = z / float(total(widths(there)))
+            self._memory[mass] = float(self._events(there, depth, published=True)), depth
+        return self._memory[mass]
+
+    def _at_line(self, mass: float) -> float:
+        return self._line_values(mass)[0]
+
+    def _depth(self, mass: float) -> float:
+        return self._line_values(mass)[1]
+
+    def _events(self, couplings: Couplings, depth: float, *, published: bool = False) -> np.ndarray:
+        """Production x branching ratio x efficiency; a published invisible line assumes that all decays are."""
+        made = production(self.measurement.production, couplings)
+        if published and "invisible" in self.measurement.decays:
+            return made
+        return made * self._seen(couplings, depth)
+
+    def _seen(self, couplings: Couplings, depth: float = 0.0) -> np.ndarray:
+        """Branching ratio times efficiency."""
+        seen, of = self.measurement, widths(couplings)
+        whole = total(of)
+        safe = np.where(whole > 0, whole, 1.0)
+        if "invisible" in seen.decays:
+            share = of["neutrinos"] / safe
+            if seen.length is not None:
+                share = share + (1 - share) * efficiency.outside(whole, seen.length, self._boost(couplings.mass))
+            return np.where(whole > 0, share, 1.0)  # nothing to decay into: it escapes
+        share = sum((of[decay] for decay in seen.decays), np.float64(0.0)) / safe
+        if seen.kind == "displaced":
+            # depth 0 asks whether any decay is visible, before the coupling is known
+            return share * (efficiency.behind_shield(depth * whole, seen.volume_over_shield) if depth else 1.0)  # type: ignore[arg-type]
+        if seen.length is None:
+            return share
+        return share * efficiency.prompt(whole, seen.length, self._boost(couplings.mass))
+
+    def _boost(self, mass: float) -> float:
+        """gamma beta of the mediator."""
+        energy = self.measurement.energy
+        if energy == "phi":
+            energy = (PHI**2 + mass**2) / (2 * PHI)
+        assert isinstance(energy, float)
+        return sqrt(max(energy**2 / mass**2 - 1, 0.0))

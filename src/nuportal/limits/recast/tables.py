@@ -1,0 +1,80 @@
+"""Published lines as tables: mass and lower edge, or lower and upper edge; own CSV, DarkCast .lmt, AxionLimits .txt.
+
+A table says nothing outside its masses. Edges are interpolated in logarithms.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nuportal.errors import DataFileError
+
+NO_LIMIT = 1e3  #: couplings beyond this are a table's way of saying that there is no limit
+
+
+@dataclass(frozen=True)
+class Line:
+    """Masses (MeV, ascending), lower and upper edges of the coupling; without an upper edge it is infinite."""
+
+    mass: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+    def covers(self, mass: float) -> bool:
+        """Return whether the table reaches to this mass."""
+        return bool(self.mass[0] <= mass <= self.mass[-1])
+
+    def at(self, mass: float) -> tuple[float, float]:
+        """Return the edges at a mass inside the table."""
+        t = np.log(mass)
+        low = float(np.exp(np.interp(t, np.log(self.mass), np.log(self.lower))))
+        if not np.isfinite(self.upper).all():
+            return low, np.inf
+        return low, float(np.exp(np.interp(t, np.log(self.mass), np.log(self.upper))))
+
+
+def read_line(path: Path, mass_unit: float = 1.0) -> Line:
+    """Read a line; mass_unit: MeV per unit of the first column.
+
+    Columns are separated by commas or blanks; '#' starts a comment; a first row of names is skipped. Raises
+    DataFileError naming file and line: missing columns, text, masses not ascending, edges reversed, no rows.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise DataFileError(f"there is no readable table '{path}'") from None
+    rows: list[tuple[int, list[float]]] = []
+    for number, line in enumerate(lines, start=1):
+        fields = line.partition("#")[0].replace(",", " ").split()
+        if not fields or (not rows and any(c.isalpha() for c in fields[0])):
+            continue
+        try:
+            rows.append((number, [float(f) for f in fields]))
+        except ValueError:
+            raise DataFileError(f"{path}, line {number}: '{line.strip()}' is not a row of numbers") from None
+    _check(path, rows)
+    kept = np.array([r for _, r in rows if r[1] < NO_LIMIT])
+    if len(kept) < 2:
+        raise DataFileError(f"{path}: a line needs at least two rows with a limit")
+    upper = kept[:, 2] if kept.shape[1] == 3 else np.full(len(kept), np.inf)
+    return Line(kept[:, 0] * mass_unit, kept[:, 1], upper)
+
+
+def _check(path: Path, rows: list[tuple[int, list[float]]]) -> None:
+    if not rows:
+        raise DataFileError(f"{path}: the table has no rows")
+    width = len(rows[0][1])
+    if width not in (2, 3):
+        raise DataFileError(f"{path}, line {rows[0][0]}: {width} columns; allowed: mass, lower edge[, upper edge]")
+    last = 0.0
+    for number, row in rows:
+        if len(row) != width:
+            raise DataFileError(f"{path}, line {number}: {len(row)} columns where the first row has {width}")
+        if not all(np.isfinite(v) and v > 0 for v in row):
+            raise DataFileError(f"{path}, line {number}: masses and couplings must be finite and positive")
+        if row[0] <= last:
+            raise DataFileError(f"{path}, line {number}: masses must ascend")
+        if width == 3 and row[2] < row[1]:
+            raise DataFileError(f"{path}, line {number}: the upper edge {row[2]:g} is below the lower edge {row[1]:g}")
+        last = row[0]
