@@ -78,3 +78,25 @@ def _check(path: Path, rows: list[tuple[int, list[float]]]) -> None:
         if width == 3 and row[2] < row[1]:
             raise DataFileError(f"{path}, line {number}: the upper edge {row[2]:g} is below the lower edge {row[1]:g}")
         last = row[0]
+
+
+def read_columns(path: Path, names: tuple[str, ...]) -> np.ndarray:
+    """Return the columns of a CSV whose first row holds exactly these names [columns, rows]. Raises DataFileError."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise DataFileError(f"there is no readable table '{path}'") from None
+    rows = [(k, line) for k, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
+    if not rows or tuple(rows[0][1].split(",")) != names:
+        raise DataFileError(f"{path}: the first row must name the columns {', '.join(names)}")
+    found = []
+    for number, line in rows[1:]:
+        try:
+            found.append([float(v) for v in line.split(",")])
+        except ValueError:
+            found.append([])
+        if len(found[-1]) != len(names):
+            raise DataFileError(f"{path}, line {number}: '{line}' is not a row of {len(names)} numbers")
+    if len(found) < 2:
+        raise DataFileError(f"{path}: a table needs at least two rows")
+    return np.array(found).T
