@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from nuportal.errors import NuportalError
 from nuportal.units import energy, format_energy
 
-Kind = Literal["exclusion", "projection", "band"]
+Kind = Literal["exclusion", "projection", "band", "boundary"]
 Method = Literal["likelihood", "computed", "recast"]
 Group = Literal["precision", "recoil", "beam dump", "collider", "trident", "flavour", "oscillation", "astrophysics",
                 "cosmology", "laboratory"]  # fmt: skip
@@ -25,10 +25,10 @@ def _mass(text: object) -> float:
 class About(BaseModel):
     """Head of limit.toml.
 
-    kind: "exclusion" removes, "projection" would, "band" marks a favoured region. cl: confidence level (None: an
-    argument, not a probability). accuracy: estimated relative error of the limit on the coupling. layer: "default", or
-    the name of an assumption that has to be asked for ("flavour-alignment"). formula: module of nuportal.limits with
-    the class, or file.py:Class of the folder.
+    kind: "exclusion" removes, "projection" would, "band" marks a favoured region, "boundary" any other.
+    cl: confidence level (None: an argument, not a probability). accuracy: estimated relative error of the limit on the
+    coupling. layer: "default", or the name of an assumption that has to be asked for ("flavour-alignment").
+    formula: module:Class of nuportal.limits, or file.py:Class of the folder.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

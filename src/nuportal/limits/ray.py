@@ -28,7 +28,7 @@ _FIELDS = ("c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d")
 class Ray:
     """The models `build(y)` for y of `parameter` between low and high, everything else fixed.
 
-    step: ratio (scale "log") or difference ("lin", in units of the range) between the values that are tried.
+    memory: results that several limits share.
     """
 
     build: Callable[[float], Any]
@@ -36,7 +36,7 @@ class Ray:
     low: float
     high: float
     scale: Scale = "log"
-    _memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def kind(self) -> str:

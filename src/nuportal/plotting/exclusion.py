@@ -74,7 +74,7 @@ def _limit(axes: "Axes", plane: "ExclusionPlane", name: str, colour: str, dashes
         _fill(axes, parts, facecolor=_BAND, alpha=0.35, zorder=1.2)
     elif about.kind == "exclusion":
         _fill(axes, parts, facecolor=colour, alpha=0.07, zorder=1.1)
-    width = {"exclusion": 1.5, "projection": 1.0, "band": 0.9}[about.kind]
+    width = {"exclusion": 1.5, "projection": 1.0, "band": 0.9, "boundary": 1.0}[about.kind]
     for part in parts:
         for ring in part:
             for line in _inner(ring, plane):
@@ -139,5 +139,5 @@ def _legend(axes: "Axes", plane: "ExclusionPlane") -> None:
 
 
 def _text(about: "About") -> str:
-    extra = {"exclusion": "", "projection": " (projection)", "band": " (favoured)"}[about.kind]
+    extra = {"exclusion": "", "projection": " (projection)", "band": " (favoured)", "boundary": " (no exclusion)"}[about.kind]
     return about.label + extra

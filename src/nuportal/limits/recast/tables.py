@@ -47,7 +47,7 @@ def read_line(path: Path, mass_unit: float = 1.0) -> Line:
     rows: list[tuple[int, list[float]]] = []
     for number, line in enumerate(lines, start=1):
         fields = line.partition("#")[0].replace(",", " ").split()
-        if not fields or (not rows and any(c.isalpha() for c in fields[0])):
+        if not fields or (not rows and _is_name(fields[0])):
             continue
         try:
             rows.append((number, [float(f) for f in fields]))
@@ -59,6 +59,10 @@ def read_line(path: Path, mass_unit: float = 1.0) -> Line:
         raise DataFileError(f"{path}: a line needs at least two rows with a limit")
     upper = kept[:, 2] if kept.shape[1] == 3 else np.full(len(kept), np.inf)
     return Line(kept[:, 0] * mass_unit, kept[:, 1], upper)
+
+
+def _is_name(field: str) -> bool:
+    return field[0].isalpha() and field.casefold() not in ("nan", "inf", "infinity")
 
 
 def _check(path: Path, rows: list[tuple[int, list[float]]]) -> None:

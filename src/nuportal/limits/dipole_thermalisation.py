@@ -1,0 +1,38 @@
+"""Dipole portal in the early Universe: where the heavy neutrino reaches equilibrium below a reheating temperature."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from nuportal.constants import M_PLANCK
+from nuportal.limits.base import Limit
+from nuportal.limits.ray import Ray
+from nuportal.processes.dipole_plasma import thermalisation_rates
+
+
+class Reheating(BaseModel):
+    """Temperature (MeV) below which the rates are compared with expansion."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    temperature: Annotated[float, Field(gt=0)]
+
+
+def expansion_rate(temperature: np.ndarray) -> np.ndarray:
+    """Return H in MeV with photons, electrons and three neutrinos (g* = 10.75), as appropriate above 0.5 MeV."""
+    return np.sqrt(8 * np.pi**3 / 90 * 10.75) * temperature**2 / M_PLANCK
+
+
+class Thermalisation(Limit):
+    """Marked where the production rate exceeds expansion at some temperature below reheating (shoemaker2020 Fig. 4)."""
+
+    Measurement = Reheating
+    measurement: Reheating
+
+    def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
+        """Return the largest Gamma/H over temperatures from T_RH/100 to T_RH; it scales with the squared moment."""
+        key = f"dipole rate below {self.measurement.temperature}"
+        if key not in ray.memory:
+            t = np.geomspace(self.measurement.temperature / 30, self.measurement.temperature, 16)
+            ray.memory[key] = float(np.max(thermalisation_rates(ray.sample, t).total / expansion_rate(t)))
+        return ray.memory[key] * (np.asarray(y) / ray.high) ** 2

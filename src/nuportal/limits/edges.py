@@ -1,0 +1,130 @@
+"""Published intervals of one effective coupling: excluded between a lower and an upper edge that depend on the mass."""
+
+from functools import cached_property
+from math import exp, inf, sqrt
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from nuportal.constants import E_CHARGE, MU_B, SIN2_THETA_W
+from nuportal.errors import DataFileError
+from nuportal.limits.base import Limit
+from nuportal.limits.ray import Ray
+from nuportal.limits.recast.tables import Line, read_line
+
+Positive = Annotated[float, Field(gt=0)]
+Effective = Literal["epsilon", "electron", "neutron", "neutrino", "B-L", "moment"]
+
+
+def effective(ray: Ray, y: np.ndarray, which: Effective) -> np.ndarray:
+    """Return the magnitude of one effective coupling at y [n].
+
+    "epsilon": kinetic mixing, c_e/e. "electron", "neutron": c_e, c_n. "neutrino": root mean square over the flavours.
+    "B-L": c_n of a model whose charges of e, p, n are those of B-L. "moment": magnetic moment in mu_B.
+    """
+    if ray.kind == "dipole":
+        return np.asarray(y) / ray.high * ray.sample.magnetic_moment / MU_B
+    if ray.kind == "hidden-neutrino":
+        models = [ray.build(v) for v in np.atleast_1d(y).tolist()]
+        if which == "epsilon":
+            return np.array([m.chi for m in models]) * sqrt(1 - SIN2_THETA_W)
+        if which == "neutrino":  # a mixed neutrino couples with the square of the mixing
+            return np.array([m.mixing**2 * m.g for m in models])
+        return np.array([m.c_e for m in models])
+    c = ray.couplings(y)
+    if which == "neutrino":
+        return np.sqrt(sum(np.asarray(v) ** 2 for v in c.c_nu) / 3)
+    found = {"epsilon": np.asarray(c.c_e) / E_CHARGE, "electron": c.c_e, "neutron": c.c_n, "B-L": c.c_n}
+    return np.abs(np.asarray(found[which]))
+
+
+def lacking(ray: Ray, which: Effective) -> str | None:
+    """Return why the models of a ray do not have an effective coupling, or None."""
+    if ray.kind == "dipole":
+        return None if which == "moment" else "no vector coupling"
+    if ray.kind == "hidden-neutrino":
+        return None if which in ("epsilon", "electron", "neutrino") else "no coupling to neutrons"
+    c = ray.ends
+    if which == "neutrino":
+        return None if any(c.c_nu) else "no coupling to neutrinos"
+    size = max(abs(c.c_e), abs(c.c_p), abs(c.c_n))
+    same = lambda a, b: abs(a - b) <= 1e-9 * size  # noqa: E731
+    if which == "electron":
+        return None if c.c_e else "no coupling to electrons"
+    if which == "neutron":
+        return None if not same(c.c_n, 0.0) else "no coupling to neutrons"
+    if which == "epsilon":
+        aligned = size > 0 and same(c.c_n, 0.0) and same(c.c_p, -c.c_e)
+        return None if aligned else "couplings to e, p, n are not proportional to electric charge"
+    baryonic = size > 0 and same(c.c_p, c.c_n) and same(c.c_e, -c.c_n)
+    return None if baryonic else "couplings to e, p, n are not those of B-L"
+
+
+class Published(BaseModel):
+    """A table (mass, lower[, upper]) or constants; `power`: the edges are lower * (M/MeV)^power.
+
+    upper: edge above which particles are trapped. flavours: of a dipole portal. thermal: temperature in MeV of a star,
+    beyond whose mass scale the edge rises as exp(M/2T).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    coupling: Effective
+    table: str | None = None
+    mass_unit: Literal["eV", "keV", "MeV", "GeV"] = "MeV"
+    lower: Positive | None = None
+    upper: Positive | None = None
+    power: float = 0.0
+    thermal: Positive | None = None
+    flavours: tuple[Literal["e", "mu", "tau", "universal"], ...] = ()
+
+
+UNITS = {"eV": 1e-6, "keV": 1e-3, "MeV": 1.0, "GeV": 1e3}
+
+
+class PublishedInterval(Limit):
+    """Excluded between the edges."""
+
+    Measurement = Published
+    measurement: Published
+
+    def __init__(self, about, measurement: Published, folder: Path):
+        super().__init__(about, measurement, folder)
+        if (measurement.table is None) == (measurement.lower is None):
+            raise DataFileError(f"{folder / 'limit.toml'}: measurement: give either a table or the lower edge")
+
+    @cached_property
+    def line(self) -> Line | None:
+        """The table, if there is one."""
+        seen = self.measurement
+        return read_line(self.folder / seen.table, UNITS[seen.mass_unit]) if seen.table else None
+
+    def why_not(self, ray: Ray) -> str | None:
+        """Return why the coupling is missing, or that the table does not reach the mass."""
+        seen = self.measurement
+        if ray.kind == "dipole" and ray.sample.flavour not in seen.flavours:
+            return f"holds for the flavours {', '.join(seen.flavours)}"
+        if (why := lacking(ray, seen.coupling)) is not None:
+            return why
+        if self.line is not None and not self.line.covers(ray.mass):
+            return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
+        return None
+
+    def edges(self, mass: float) -> tuple[float, float]:
+        """Return the edges at a mass (MeV)."""
+        seen = self.measurement
+        if self.line is not None:
+            low, high = self.line.at(mass)
+            return low, min(high, seen.upper or inf)
+        assert seen.lower is not None
+        scale = mass**seen.power if seen.power else 1.0
+        boltzmann = exp(min(mass / (2 * seen.thermal), 300.0)) if seen.thermal else 1.0
+        return seen.lower * scale * boltzmann, (seen.upper * scale if seen.upper else inf)
+
+    def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
+        """Return the smaller of coupling/lower and upper/coupling."""
+        low, high = self.edges(ray.mass)
+        size = effective(ray, y, self.measurement.coupling)
+        with np.errstate(divide="ignore"):
+            return np.minimum(size / low, high / size)

@@ -1,0 +1,66 @@
+"""SN1987A: neutrinos of the core coalesce into the mediator, which carries energy away or decays outside.
+
+One zone of temperature T and radius R (1901.02010): the energy lost per volume and time to mediators that decay beyond
+R_far is
+
+    Q = int d^3p/(2 pi)^3 E (M/E) 3 Gamma_prod e^(-E/T) exp(-R_far M Gamma/p)
+
+with three polarisations, Gamma_prod the width into nu_mu and nu_tau (nu_e are degenerate) and Gamma the whole width.
+"""
+
+from math import pi
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from nuportal.constants import HBAR_C_CM, HBAR_S
+from nuportal.limits.base import Limit
+from nuportal.limits.ray import Ray
+from nuportal.models import Couplings
+from nuportal.solvers.quadrature import gauss_legendre
+
+ERG = 6.241509074e5  #: MeV
+KM = 1e5 / HBAR_C_CM  #: MeV^-1
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Core(BaseModel):
+    """Temperature (MeV), radius and distance of decay (km), and the luminosity (erg/s) that is too much."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    temperature: Positive
+    radius: Positive
+    decay_radius: Positive
+    luminosity: Positive
+
+
+def luminosity(couplings: Couplings, core: Core) -> np.ndarray:
+    """Return the power in erg/s carried beyond the decay radius, array as the couplings."""
+    mass, t = couplings.mass, core.temperature
+    made = sum(np.asarray(couplings.c_nu[k]) ** 2 for k in (1, 2)) * mass / (24 * pi)
+    whole = np.asarray(sum(couplings.partial_widths().values()))
+    x, w = gauss_legendre(240)
+    p = 40 * t * x**3 + 1e-12  # dense at small momenta, where decays are early
+    weight = 40 * t * 3 * x**2 * w
+    energy = np.sqrt(p**2 + mass**2)
+    flux = weight * p**2 / (2 * pi**2) * mass * 3 * np.exp(-energy / t)
+    survival = np.exp(-np.multiply.outer(whole, core.decay_radius * KM * mass / p))
+    emitted = made * (survival @ flux)  # MeV^5 per volume and time
+    volume = 4 * pi / 3 * (core.radius * KM) ** 3
+    return emitted * volume / HBAR_S / ERG
+
+
+class Coalescence(Limit):
+    """Excluded where the power exceeds the one allowed: a floor where too little is made, a ceiling where it decays."""
+
+    Measurement = Core
+    measurement: Core
+
+    def why_not(self, ray: Ray) -> str | None:
+        """Return whether muon and tau neutrinos are left alone."""
+        return None if ray.ends.c_nu[1] or ray.ends.c_nu[2] else "no coupling to muon or tau neutrinos"
+
+    def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
+        """Return the power over the one allowed."""
+        return luminosity(ray.couplings(y), self.measurement) / self.measurement.luminosity
