@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from nuportal.constants import E_CHARGE, MU_B, SIN2_THETA_W
 from nuportal.errors import DataFileError
+from nuportal.limits.about import About
 from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
 from nuportal.limits.recast.tables import Line, read_line
@@ -89,8 +90,9 @@ class PublishedInterval(Limit):
     Measurement = Published
     measurement: Published
 
-    def __init__(self, about, measurement: Published, folder: Path):
+    def __init__(self, about: About, measurement: BaseModel, folder: Path):
         super().__init__(about, measurement, folder)
+        assert isinstance(measurement, Published)
         if (measurement.table is None) == (measurement.lower is None):
             raise DataFileError(f"{folder / 'limit.toml'}: measurement: give either a table or the lower edge")
 

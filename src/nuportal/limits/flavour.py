@@ -4,7 +4,6 @@ In the mass basis the left-handed down quarks couple with g_ij = sum_k c_k V_ki^
 kinetic mixing drops out. If the mixing sits in the up sector instead, all of this vanishes (ghosh2023 section 5).
 """
 
-from functools import cache
 from math import pi, sqrt
 from typing import Annotated, Literal
 
@@ -54,9 +53,8 @@ class TwoBodyDecay(BaseModel):
     ckm: Wolfenstein
 
 
-@cache
 def ckm(parameters: Wolfenstein) -> np.ndarray:
-    """Return the CKM matrix to all orders from Wolfenstein parameters (rows u, c, t)."""
+    """Return the CKM matrix (rows u, c, t) to all orders from `Wolfenstein` parameters."""
     s12 = parameters.lambda_
     s23 = parameters.a * s12**2
     s13 = parameters.a * s12**3 * (parameters.rho + 1j * parameters.eta)  # s13 e^{i delta}

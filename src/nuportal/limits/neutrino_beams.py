@@ -1,6 +1,6 @@
 """Man-made neutrinos on electrons: reactor antineutrinos in TEXONO and GEMMA, a muon-neutrino beam in CHARM-II."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated
 
 import numpy as np
@@ -61,10 +61,9 @@ class ReactorWindow:
         electrons = self.material.electrons(self.recoil)
         self.weight = w * (log_high - log_low) * self.recoil * electrons
         self.source = ReactorAntineutrinos(flux=1.0)
-        terms = electron_scattering.coefficients
+        terms = partial(electron_scattering.coefficients, flavour="e", particle="antineutrino")
         self.sm, self.linear, self.square = (
-            self.weight * self.source.fold(self.recoil, lambda t, e, f, k=k: terms(t, e, f, particle="antineutrino")[k])
-            for k in range(3)
+            self.weight * self.source.fold(self.recoil, lambda t, e, f, k=k: terms(t, e)[k]) for k in range(3)
         )
 
     @property

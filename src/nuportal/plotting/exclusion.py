@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuportal.planes.tracks import stepped
 from nuportal.plotting.inline import label_lines
 from nuportal.plotting.plane import frame, title
 from nuportal.plotting.style import new_figure, paper
@@ -73,11 +74,11 @@ def _limit(axes: "Axes", plane: "ExclusionPlane", name: str, colour: str, dashes
     if about.kind == "band":
         _fill(axes, parts, facecolor=_BAND, alpha=0.35, zorder=1.2)
     elif about.kind == "exclusion":
-        _fill(axes, parts, facecolor=colour, alpha=0.07, zorder=1.1)
+        _fill(axes, parts, facecolor=colour, alpha=0.04, zorder=1.1)
     width = {"exclusion": 1.5, "projection": 1.0, "band": 0.9, "boundary": 1.0}[about.kind]
     for part in parts:
         for ring in part:
-            for line in _inner(ring, plane):
+            for line in _inner(ring, plane, name):
                 (artist,) = axes.plot(*line.T, color=colour, linestyle=dashes, linewidth=width, zorder=2.5)
                 drawn.setdefault(about.label, []).append(artist)
 
@@ -91,13 +92,19 @@ def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style) -> None:
         axes.add_patch(PathPatch(outline, linewidth=0, **style))
 
 
-def _inner(ring: np.ndarray, plane: "ExclusionPlane") -> list[np.ndarray]:
-    """The stretches of an outline that do not run along the frame of the plane [n, 2] each."""
+def _inner(ring: np.ndarray, plane: "ExclusionPlane", name: str) -> list[np.ndarray]:
+    """The stretches of an outline that run neither along the frame nor along the end of what a limit covers [n, 2]."""
     on_frame = np.zeros(len(ring), dtype=bool)
     for k, axis in enumerate((plane.spec.x, plane.spec.y)):
         for end in (axis.low, axis.high):
             size = abs(end) if axis.scale == "log" else axis.high - axis.low
             on_frame |= np.abs(ring[:, k] - end) < 1e-6 * size
+    track = plane.tracks[name]
+    covered = track.at[[o.status == "ok" for o in track.outcomes]]
+    column = 0 if stepped(plane.spec)[0] is plane.spec.x else 1
+    for end in (covered[0], covered[-1]):
+        at_end = np.abs(ring[:, column] - end) < 1e-6 * abs(end)
+        on_frame |= at_end
     inside = ~(on_frame[:-1] & on_frame[1:])  # segments
     breaks = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
     return [ring[a : b + 1] for a, b in pairwise(breaks) if inside[a]]
@@ -139,5 +146,5 @@ def _legend(axes: "Axes", plane: "ExclusionPlane") -> None:
 
 
 def _text(about: "About") -> str:
-    extra = {"exclusion": "", "projection": " (projection)", "band": " (favoured)", "boundary": " (no exclusion)"}[about.kind]
-    return about.label + extra
+    extra = {"projection": " (projection)", "band": " (favoured)", "boundary": " (no exclusion)"}
+    return about.label + extra.get(about.kind, "")

@@ -7,6 +7,7 @@ about 20 %.
 """
 
 from math import pi, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -24,18 +25,18 @@ _QCD = 1.1  #: 1 + alpha_s/pi
 _OPEN_CHARM, _OPEN_BOTTOM = 3730.0, 10560.0
 
 
-def widths(couplings: Couplings) -> dict[str, np.ndarray]:
+def widths(couplings: Couplings) -> dict[str, Any]:
     """Return the widths into e_e, mu_mu, tau_tau, pi_pi, other hadrons and neutrinos."""
     leptons = couplings.partial_widths()
-    found = {f"{name}_{name}": np.asarray(leptons[name]) for name in ("e", "mu", "tau")}
+    found: dict[str, Any] = {f"{name}_{name}": np.asarray(leptons[name]) for name in ("e", "mu", "tau")}
     found["neutrinos"] = sum((np.asarray(leptons[f"nu_{f}"]) for f in ("e", "mu", "tau")), np.float64(0.0))
     found["pi_pi"], found["hadrons"] = _pions(couplings), _other_hadrons(couplings)
     return found
 
 
-def total(of: dict[str, np.ndarray]) -> np.ndarray:
+def total(of: dict[str, Any]) -> np.ndarray:
     """Return the total width."""
-    return sum(of.values(), np.float64(0.0))
+    return np.asarray(sum(of.values()))
 
 
 def _pions(couplings: Couplings) -> np.ndarray:
@@ -73,5 +74,5 @@ def _other_hadrons(couplings: Couplings) -> np.ndarray:
 def photon_like(mass: float, epsilon: float) -> Couplings:
     """Return the couplings e epsilon q of a dark photon."""
     e = E_CHARGE * epsilon
-    up, down = (2 * e / 3,) * 3, (-e / 3,) * 3
-    return Couplings(mass, c_e=-e, c_mu=-e, c_tau=-e, c_u=up, c_d=down)
+    up, down = 2 * e / 3, -e / 3
+    return Couplings(mass, c_e=-e, c_mu=-e, c_tau=-e, c_u=(up, up, up), c_d=(down, down, down))

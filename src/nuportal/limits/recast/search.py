@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from nuportal.errors import DataFileError, NuportalError, unknown_name
+from nuportal.limits.about import About
 from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
 from nuportal.limits.recast import efficiency
@@ -49,8 +50,9 @@ class RecastSearch(Limit):
     Measurement = Search
     measurement: Search
 
-    def __init__(self, about, measurement, folder: Path):
+    def __init__(self, about: About, measurement: BaseModel, folder: Path):
         super().__init__(about, measurement, folder)
+        assert isinstance(measurement, Search)
         where = folder / "limit.toml"
         try:
             if measurement.production not in MECHANISMS:
