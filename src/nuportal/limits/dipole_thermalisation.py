@@ -30,9 +30,10 @@ class Thermalisation(Limit):
     measurement: Reheating
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
-        """Return the largest Gamma/H over temperatures from T_RH/100 to T_RH; it scales with the squared moment."""
+        """Return the largest Gamma/H from m4/3 (below, there are few heavy neutrinos left to make) to T_RH; ~ d^2."""
         key = f"dipole rate below {self.measurement.temperature}"
         if key not in ray.memory:
-            t = np.geomspace(self.measurement.temperature / 30, self.measurement.temperature, 16)
+            top = self.measurement.temperature
+            t = np.geomspace(min(max(ray.mass / 3, top / 30), top), top, 16)
             ray.memory[key] = float(np.max(thermalisation_rates(ray.sample, t).total / expansion_rate(t)))
         return ray.memory[key] * (np.asarray(y) / ray.high) ** 2

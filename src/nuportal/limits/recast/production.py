@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nuportal.constants import M_PION_CHARGED
 from nuportal.errors import unknown_name
 from nuportal.models import Couplings
 
@@ -46,13 +47,23 @@ def meson(name: str) -> Callable[[Couplings], np.ndarray]:
 
     def strength(couplings: Couplings) -> np.ndarray:
         charges, amplitude = quark_couplings(couplings), 0.0
-        for generator, mass, width in _VECTORS.values():
-            resonance = mass**2 / (mass**2 - couplings.mass**2 - 1j * mass * width)
+        for vector, (generator, mass, width) in _VECTORS.items():
+            resonance = mass**2 / (
+                mass**2 - couplings.mass**2 - 1j * mass * width * _phase_space(vector, couplings.mass)
+            )
             overlap = np.sum(_PSEUDOSCALARS[name] * _CHARGE * generator)
             amplitude = amplitude + overlap * np.tensordot(generator, charges, 1) * resonance
         return np.abs(amplitude) ** 2
 
     return strength
+
+
+def _phase_space(vector: str, mass: float) -> float:
+    """Width of a vector meson off its shell over that on it: two pions for the rho, narrow ones as they are."""
+    if vector != "rho":
+        return 1.0
+    momentum = [max(1 - (2 * M_PION_CHARGED / m) ** 2, 0.0) ** 1.5 * m for m in (mass, _VECTORS["rho"][1])]
+    return momentum[0] / momentum[1]
 
 
 MECHANISMS: dict[str, Callable[[Couplings], np.ndarray]] = {
