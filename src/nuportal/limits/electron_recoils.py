@@ -15,6 +15,7 @@ from nuportal.experiments.prediction import Prediction
 from nuportal.inference.likelihood import CountsLikelihood
 from nuportal.limits.base import LikelihoodLimit, Limit, Outcome, upper_part
 from nuportal.limits.ray import Ray
+from nuportal.models import DipolePortal, HiddenNeutrino
 
 NEGLIGIBLE, HOPELESS = 1e-8, 1e4  #: sums of (signal^2/background) between which -2 ln L is profiled
 
@@ -40,7 +41,24 @@ def excess(of: Prediction, ray: Ray, y: np.ndarray) -> np.ndarray:
         linear, square = (part.sum(axis=1) for part in of.mediator(ray.mass, couplings.spin))
         return products @ linear + products**2 @ square
     # every other axis (d, mixing, chi) enters the amplitude linearly
-    return (np.asarray(y)[:, None] / ray.high) ** 2 * of.excess(ray.sample).sum(axis=0)
+    return (np.asarray(y)[:, None] / ray.high) ** 2 * strength(ray.sample) * template(of, ray.sample)
+
+
+_TEMPLATES: dict[tuple[object, ...], np.ndarray] = {}
+
+
+def strength(model: HiddenNeutrino | DipolePortal) -> float:
+    """Return the square of the coupling that the rate is proportional to."""
+    return (model.product if isinstance(model, HiddenNeutrino) else float(model.d)) ** 2
+
+
+def template(of: Prediction, model: HiddenNeutrino | DipolePortal) -> np.ndarray:
+    """Return the excess per `strength` [bins]; kept, since it depends on masses and conventions alone."""
+    kept = {k: v for k, v in model.describe().items() if k not in ("g", "mixing", "chi", "d_MeV^-1", "d_mu_B")}
+    key = (id(of), *kept.values())
+    if key not in _TEMPLATES:
+        _TEMPLATES[key] = of.excess(model).sum(axis=0) / strength(model)
+    return _TEMPLATES[key]
 
 
 def no_recoil(ray: Ray) -> str | None:
@@ -64,7 +82,7 @@ class SolarRecoils(LikelihoodLimit):
         """Return why electrons do not recoil, or that the mass is above the reach of the Sun."""
         if (why := no_recoil(ray)) is not None:
             return why
-        if ray.kind in ("dipole", "hidden-neutrino") and not np.any(self.predicted.excess(ray.sample)):
+        if ray.kind in ("dipole", "hidden-neutrino") and not np.any(template(self.predicted, ray.sample)):
             return "the heavy neutrino is above the kinematic reach of solar neutrinos"
         return None
 

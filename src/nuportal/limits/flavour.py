@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from nuportal.constants import G_F, HBAR_S
+from nuportal.constants import G_F, HBAR_C_CM, HBAR_S
 from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
 from nuportal.limits.recast.branching import total, widths
@@ -31,16 +31,23 @@ class Wolfenstein(BaseModel):
 
 
 class MassDifference(BaseModel):
-    """Largest ratio to the Standard Model; `loop` is its contact coupling in units of 4 sqrt2 G_F (V_tb V_ts^*)^2."""
+    """Largest ratio to the Standard Model; `loop` is its contact coupling in units of 4 sqrt2 G_F (V_tb V_ts^*)^2.
+
+    resonance: masses (MeV) of the mediator for which the exchange is resonant, so that nothing is said.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     largest_ratio: Annotated[float, Field(gt=1)]
     loop: Positive
     running: Positive
+    resonance: tuple[Positive, Positive]
 
 
 class TwoBodyDecay(BaseModel):
-    """P -> P' Z' with Z' unseen: masses in MeV, lifetime in s, and windows [low, high] of the mass with the limit."""
+    """P -> P' Z' with Z' unseen: masses in MeV, lifetime in s, and windows [low, high] of the mass with the limit.
+
+    momentum: typical momentum of Z' in the laboratory, MeV; length: path in m over which its decay would be seen.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     parent: Positive
@@ -50,6 +57,8 @@ class TwoBodyDecay(BaseModel):
     quarks: tuple[Literal["d", "s", "b"], Literal["d", "s", "b"]]
     branching_ratio: Positive
     windows: tuple[tuple[float, float], ...]
+    momentum: Positive
+    length: Positive
     ckm: Wolfenstein
 
 
@@ -81,15 +90,19 @@ class BsMixing(Limit):
     """Delta M_s: tree exchange adds to the box diagram.
 
     Delta M/Delta M_SM = |1 + running (c_b - c_s)^2/(4 sqrt2 G_F M^2 loop)| (1712.06572): (V_tb V_ts^*)^2 cancels.
-    The contact form is continued below the B_s mass, where the longitudinal mode gives g/M again with another factor.
+    The contact form is continued below the B_s mass, where the longitudinal mode gives g/M again with another factor
+    (0.6 of the amplitude: docs/physics/limits_flavour.md).
     """
 
     Measurement = MassDifference
     measurement: MassDifference
 
     def why_not(self, ray: Ray) -> str | None:
-        """Return whether second and third generation are alike."""
-        return None if _differ(ray.ends, 1, 2) else "quarks of the second and third generation couple alike"
+        """Return whether second and third generation are alike, or the exchange is resonant."""
+        if not _differ(ray.ends, 1, 2):
+            return "quarks of the second and third generation couple alike"
+        low, high = self.measurement.resonance
+        return "the mass is too close to that of the B_s" if low < ray.mass < high else None
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the relative change over the largest one."""
@@ -100,7 +113,7 @@ class BsMixing(Limit):
 
 
 class MesonDecay(Limit):
-    """Gamma(P -> P' Z') = (g_ij/2)^2 f_+^2 lambda^(3/2)/(16 pi m_P^3 M^2), with Z' into neutrinos or nothing."""
+    """Gamma(P -> P' Z') = (g_ij/2)^2 f_+^2 lambda^(3/2)/(16 pi m_P^3 M^2), where Z' decays unseen or far away."""
 
     Measurement = TwoBodyDecay
     measurement: TwoBodyDecay
@@ -121,10 +134,15 @@ class MesonDecay(Limit):
         kallen = max(m * m + d * d + z * z - 2 * (m * d + m * z + d * z), 0.0)
         coupling = changing(couplings, seen.quarks, ckm(seen.ckm)) / 2
         width = coupling**2 * seen.form_factor**2 * kallen**1.5 / (16 * pi * seen.parent**3 * z)
+        return width * seen.lifetime / HBAR_S * self._unseen(couplings) / seen.branching_ratio
+
+    def _unseen(self, couplings: Couplings) -> np.ndarray:
+        """Fraction of Z' that decay into neutrinos or beyond the detector."""
         of = widths(couplings)
         whole = total(of)
-        unseen = np.where(whole > 0, of["neutrinos"] / np.where(whole > 0, whole, 1.0), 1.0)
-        return width * seen.lifetime / HBAR_S * unseen / seen.branching_ratio
+        visible = np.divide(whole - of["neutrinos"], whole, out=np.zeros_like(whole), where=whole > 0)
+        per_metre = couplings.mass * whole / (self.measurement.momentum * HBAR_C_CM) * 100
+        return 1 + visible * np.expm1(-self.measurement.length * per_metre)
 
 
 def _differ(couplings: Couplings, i: int, j: int) -> bool:

@@ -66,6 +66,11 @@ class ReactorWindow:
             self.weight * self.source.fold(self.recoil, lambda t, e, f, k=k: terms(t, e)[k]) for k in range(3)
         )
 
+    @cached_property
+    def _rates(self) -> dict[float, np.ndarray]:
+        """Rates of nu e -> N e at the nodes without couplings, by mass of N."""
+        return {}
+
     @property
     def standard(self) -> float:
         """Events of the Standard Model."""
@@ -95,9 +100,15 @@ class ReactorWindow:
 
     def _hidden(self, ray: Ray) -> float:
         mass = float(ray.sample.n_mass)
-        rate = self.source.fold(self.recoil, lambda t, e, f: hidden_scattering.coefficient(t, e, mass), final_mass=mass)
+        if mass not in self._rates:
+            self._rates[mass] = self._hidden_rate(mass)
         factor = hidden_scattering.coupling_factor(self.recoil, ray.sample)
-        return float(np.sum(self.weight * rate * factor))
+        return float(np.sum(self._rates[mass] * factor))
+
+    def _hidden_rate(self, mass: float) -> np.ndarray:
+        return self.weight * self.source.fold(
+            self.recoil, lambda t, e, f: hidden_scattering.coefficient(t, e, mass), final_mass=mass
+        )
 
 
 class ReactorRatio(LikelihoodLimit):

@@ -1,5 +1,6 @@
 """Neutrino tridents: the rate of muon pairs made by muon neutrinos in the field of a nucleus."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Annotated
 
@@ -34,16 +35,22 @@ class Trident(Limit):
         return None if ray.ends.c_nu[1] else "no coupling to muon neutrinos"
 
     @cached_property
-    def _table(self) -> np.ndarray:
-        """ln M, ln A, ln B."""
+    def _table(self) -> tuple[np.ndarray, Callable[[float], np.ndarray]]:
+        """Masses, and (ln A, ln B) as a function of ln M."""
+        from scipy.interpolate import CubicSpline
+
         columns = read_columns(self.folder / self.measurement.table, ("mass_MeV", "A", "B", "error_A", "error_B"))
-        return np.log(columns[:3])
+        return columns[0], CubicSpline(np.log(columns[0]), np.log(columns[1:3]), axis=1)
+
+    def coefficients(self, mass: float) -> tuple[float, float]:
+        """Return A and B at a mass (MeV); below the table those of its first row: too small a B, never too large."""
+        masses, logarithms = self._table
+        linear, square = np.exp(logarithms(np.log(np.clip(mass, masses[0], masses[-1]))))
+        return float(linear), float(square)
 
     def rate(self, ray: Ray, y: np.ndarray) -> np.ndarray:
-        """Return sigma/sigma_SM at y [n]; below the smallest mass of the table the propagator is taken as massless."""
-        mass, a, b = self._table
-        t = np.log(max(ray.mass, 1e-300))
-        linear, square = (float(np.exp(np.interp(t, mass, column))) for column in (a, b))
+        """Return sigma/sigma_SM at y [n]."""
+        linear, square = self.coefficients(ray.mass)
         couplings = ray.couplings(y)
         x = np.asarray(couplings.c_nu[1]) * np.asarray(couplings.c_mu)
         return 1 + linear * x + square * x**2

@@ -39,23 +39,24 @@ def draw(plane: "ExclusionPlane") -> "Figure":
     """Return the figure of a combined plane: union shaded, each limit a line with its name on it and in the legend."""
     with paper():
         figure, axes = new_figure(9.6, 6.2)
-        axes = _main(figure, axes, plane)
+        _legend(axes, plane)
+        drawn = lines(axes, plane)
+        axes.set_title(title(plane.spec), loc="left")
+        figure.draw_without_rendering()
+        label_lines(axes, drawn, size=8.5)
         figure.draw_without_rendering()
     return figure
 
 
-def _main(figure: "Figure", axes: "Axes", plane: "ExclusionPlane") -> "Axes":
+def lines(axes: "Axes", plane: "ExclusionPlane") -> dict[str, list["Line2D"]]:
+    """Draw a plane into axes of a larger figure; return the lines by the text to write on them (`label_lines`)."""
     frame(axes, plane.spec)
     _fill(axes, plane.polygons(), facecolor="0.55", alpha=0.22, zorder=1.0)
     drawn: dict[str, list[Line2D]] = {}
     for name, (colour, dashes) in styles(plane).items():
         _limit(axes, plane, name, colour, dashes, drawn)
     _failed(axes, plane)
-    _legend(axes, plane)
-    axes.set_title(title(plane.spec), loc="left")
-    figure.draw_without_rendering()
-    label_lines(axes, drawn, size=8.5)
-    return axes
+    return drawn
 
 
 def styles(plane: "ExclusionPlane") -> dict[str, tuple[str, object]]:

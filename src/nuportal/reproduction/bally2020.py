@@ -9,6 +9,8 @@ from nuportal.experiments.spectrum import recoil_spectrum
 from nuportal.inference.contours import favoured_band
 from nuportal.inference.fit import FitResult, fit
 from nuportal.models import HiddenNeutrino
+from nuportal.planes.build import plane
+from nuportal.planes.exclusion import ExclusionPlane
 from nuportal.plotting.style import COLOURS, new_figure, paper
 from nuportal.reproduction.registry import Item, Reproduction, Row
 
@@ -92,6 +94,62 @@ def eq8() -> Reproduction:
     return Reproduction(rows, _fit("with-e", "xenon1t_sr1").plot(), notes)
 
 
+def fig3() -> Reproduction:
+    """Constraints on electron-neutrino scattering in the plane of epsilon g_X and chi, M = 1e-4 eV."""
+    from nuportal.plotting import exclusion
+    from nuportal.plotting.inline import label_lines
+
+    names = ["borexino", "gemma", "xenonnt", "lz", "xenon1t-excess", "stellar-sun", "crows", "coulomb", "alps2"]
+    found = plane("hidden-neutrino", "mixing=1e-8:1e-1:60", "chi=1e-13:1e-4:60", names, mass="1e-4 eV")
+    assert isinstance(found, ExclusionPlane)
+    low, high = (1e-8 / mixing_range(_fit("with-e", "xenon1t_sr1").best)[1], 1e-7 / MIXING[0])
+    with paper():
+        figure, axes = new_figure(6.8, 5.4)
+        drawn = exclusion.lines(axes, found)
+        axes.axvspan(high, 1e-1, facecolor="#0072B2", alpha=0.25, lw=0)
+        axes.axvspan(1e-8, low, facecolor="none", edgecolor="0.5", hatch="///", lw=0)
+        axes.text(high * 1.6, 2e-13, "neutrinos do not\nstream freely (CMB)", size=9, color="#0072B2")
+        axes.text(1.5e-8, 2e-13, "eq. 16\nnot met", size=9)
+        figure.draw_without_rendering()
+        label_lines(axes, drawn, size=9)
+    unit = {name: _product(found, name) for name in ("borexino", "gemma", "xenonnt", "lz")}
+    band, at = _interval(found, "xenon1t-excess"), found.tracks["xenon1t-excess"].at
+    scale = float(at[_column(at)])
+    rows = [
+        Row("chi of the Sun at 1e-4 eV, in 1e-8", 5.0, None, _edge(found, "stellar-sun") * 1e8, "above eq. 17"),
+        Row("epsilon g_X chi, XENON1T band, low, in 1e-13", None, None, band[0] * scale * 1e13),
+        Row("  high", None, None, band[1] * scale * 1e13),
+        *(
+            Row(f"epsilon g_X chi, {name}, limit in 1e-13", "drawn", None, v * 1e13, "Fig. 3")
+            for name, v in unit.items()
+        ),
+        Row("epsilon g_X, smallest, in 1e-7", None, None, low * 1e7, "eqs 16, 19"),
+        Row("epsilon g_X, largest, in 1e-3", None, None, high * 1e3, "eqs 16, 19"),
+    ]
+    note = "Today XENONnT and LZ exclude the whole band that XENON1T favoured; ALPS II is a projection."
+    return Reproduction(rows, figure, [note])
+
+
+def _edge(found: ExclusionPlane, name: str) -> float:
+    """Smallest chi that a limit excludes at epsilon g_X = 1e-4."""
+    return _interval(found, name)[0]
+
+
+def _interval(found: ExclusionPlane, name: str) -> tuple[float, float]:
+    track = found.tracks[name]
+    return track.outcomes[_column(track.at)].excluded[0]
+
+
+def _column(at: np.ndarray) -> int:
+    return int(np.argmin(np.abs(np.log(at / 1e-4))))
+
+
+def _product(found: ExclusionPlane, name: str) -> float:
+    """epsilon g_X chi at the edge of a limit on the scattering rate."""
+    at = found.tracks[name].at
+    return _edge(found, name) * float(at[_column(at)])
+
+
 def today() -> Reproduction:
     """XENON1T's explanations against XENONnT and LZ: limits, and how strongly each best fit is excluded."""
     rows = []
@@ -152,6 +210,7 @@ def _fit(convention: str, experiment: str) -> FitResult:
 
 ITEMS = {
     "fig2": Item((fig2.__doc__ or ""), fig2, "as-printed", _REFERENCES),
+    "fig3": Item((fig3.__doc__ or ""), fig3, "as-printed", _TODAY),
     "eq8": Item((eq8.__doc__ or ""), eq8, "as-printed", _REFERENCES),
     "bands": Item((bands.__doc__ or ""), bands, "as-printed", ("Ibe:2020dly", "XENON:2020rca")),
     "today": Item((today.__doc__ or ""), today, "as-printed", _TODAY),

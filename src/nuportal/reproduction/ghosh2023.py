@@ -5,11 +5,14 @@ from functools import partial
 import numpy as np
 
 from nuportal.plotting.style import COLOURS, paper
-from nuportal.reproduction import panels
+from nuportal.reproduction import constraints, panels
 from nuportal.reproduction.quoted import rows
 from nuportal.reproduction.registry import Item, Reproduction, Row
 
 _REFERENCES = ("Ghosh:2023ilw", "EscuderoAbenza:2020cmq", "Escudero:2018mvt")
+_ALIGNMENT = (
+    "B_s mixing assumes quark mixing in the down sector; K and B decays (layer flavour-alignment) are stronger."
+)
 _PAPER_SM = panels.N_EFF_PAPERS
 
 _CHARGES = {
@@ -99,6 +102,39 @@ def fig7() -> Reproduction:
     return Reproduction(rows("ghosh2023", "fig7"), figure)
 
 
+def fig8() -> Reproduction:
+    """Constraints on B3-3Le."""
+    names = (*constraints.COSMOLOGY, "borexino", "xenon1t", "xenonnt", "bs-mixing", "e137", "babar-visible")
+    more = [
+        constraints.row("borexino", "B3-3Le", 10.0, "drawn", "section 5.1"),
+        constraints.row("xenon1t", "B3-3Le", 10.0, "drawn", "section 5.1"),
+        constraints.row("bs-mixing", "B3-3Le", 10.0, "drawn", "section 5.1"),
+        constraints.row("coherent-csi", "B3-3Le", 10.0, "weaker than the others", "section 6"),
+    ]
+    return Reproduction(more, constraints.panels([("$B_3-3L_e$", "B3-3Le", 0.0)], names), [_ALIGNMENT])
+
+
+def fig9() -> Reproduction:
+    """Constraints on B3-3Lmu without and with loop-induced mixing."""
+    names = (*constraints.COSMOLOGY, "borexino", "xenon1t", "xenonnt", "bs-mixing", "trident-ccfr")
+    names = (*names, "sn1987a-coalescence", "oscillations-mu-tau")
+    chosen: list[tuple[str, str, float | str]] = [
+        (r"$B_3-3L_\mu$, $\epsilon = 0$", "B3-3Lmu", 0.0),
+        (r"$B_3-3L_\mu$, $\epsilon = -g_X/70$", "B3-3Lmu", "-g/70"),
+    ]
+    more = [
+        constraints.row("trident-ccfr", "B3-3Lmu", 10.0, "drawn", "section 5.2"),
+        constraints.row("bs-mixing", "B3-3Lmu", 10.0, "drawn", "section 5.2"),
+        constraints.row("sn1987a-coalescence", "B3-3Lmu", 10.0, "drawn", "section 5.2"),
+        constraints.row("borexino", "B3-3Lmu", 10.0, "weaker than B3-3Le", "section 5.2", "-g/70"),
+    ]
+    notes = [
+        _ALIGNMENT,
+        "Without mixing there is no tree coupling to electrons: Borexino and XENON do not apply in (a).",
+    ]
+    return Reproduction(more, constraints.panels(chosen, names, y="g=1e-10:1e-2:48"), notes)
+
+
 def fig10() -> Reproduction:
     """T_gamma/T_nu with one temperature per flavour, M = 10 MeV, g_X = 1e-7."""
     from nuportal.decoupling.thermal import decouple
@@ -183,6 +219,8 @@ ITEMS = {
         "fig5": fig5,
         "fig6": fig6,
         "fig7": fig7,
+        "fig8": fig8,
+        "fig9": fig9,
         "fig10": fig10,
         "table2": table2,
         "table3": table3,

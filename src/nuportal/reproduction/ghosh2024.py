@@ -4,11 +4,12 @@ import numpy as np
 
 from nuportal.plotting import symbols
 from nuportal.plotting.style import COLOURS, paper
-from nuportal.reproduction import panels
+from nuportal.reproduction import constraints, panels
 from nuportal.reproduction.quoted import rows
-from nuportal.reproduction.registry import Item, Reproduction
+from nuportal.reproduction.registry import Item, Reproduction, Row
 
 _REFERENCES = ("Ghosh:2024cxi", "Ghosh:2023ilw", "EscuderoAbenza:2020cmq", "Escudero:2018mvt")
+_LINES = "Lines: limits of this work (`nuportal limits`), not the paper's; N_eff without boson at the start of 20 MeV."
 _MODELS = {
     "B-L": (COLOURS[0], "-"),
     "Le-Lmu": (COLOURS[4], "--"),
@@ -25,28 +26,62 @@ def _plane(model: str, epsilon: float | str = 0.0) -> tuple[str, str, float | st
     return symbols.model(model) + text, model, epsilon
 
 
+def _fig(item: str, chosen: list, names: tuple[str, ...], more: list[Row], notes: list[str]) -> Reproduction:
+    figure = constraints.panels(chosen, (*constraints.COSMOLOGY, *constraints.SCATTERING, *names))
+    return Reproduction(rows("ghosh2024", item) + more, figure, [_LINES, *notes])
+
+
 def fig3() -> Reproduction:
-    """N_eff planes of B-L, B-3Le and B-3Lmu (without and with induced coupling)."""
+    """Constraints on B-L, B-3Le and B-3Lmu (without and with induced coupling)."""
     chosen = [_plane("B-L"), _plane("B-3Le"), _plane("B-3Lmu"), _plane("B-3Lmu", "-g/70")]
-    return Reproduction(rows("ghosh2024", "fig3"), panels.planes(chosen))
+    more = [
+        constraints.row("borexino", "B-L", 10.0, "> 1e-5", "section 3.1"),
+        constraints.row("e137", "B-L", 10.0, "> 1e-8", "section 3.1"),
+        constraints.row("babar-visible", "B-L", 100.0, "~ 1e-4", "section 3.1"),
+        constraints.row("kloe-ee", "B-L", 100.0, "~ 1e-4", "section 3.1"),
+        constraints.row("borexino", "B-3Le", 10.0, "stronger than B-L", "section 3.2"),
+        constraints.row("xenon1t", "B-3Le", 10.0, "stronger than B-L", "section 3.2"),
+        constraints.row("oscillations-mu-tau", "B-3Lmu", 10.0, "drawn", "section 3.2"),
+        constraints.row("borexino", "B-3Lmu", 10.0, "weaker than B-3Le", "section 3.2", "-g/70"),
+    ]
+    note = "KLOE and BaBar reach a few 1e-4: neutrinos take 60 % of the decays of B-L below the muon pair."
+    return _fig("fig3", chosen, (*constraints.DUMPS, "oscillations-mu-tau", "trident-ccfr"), more, [note])
 
 
 def fig4() -> Reproduction:
-    """N_eff planes of Lmu-Ltau (without and with induced coupling) and Le-Lmu."""
+    """Constraints on Lmu-Ltau (without and with induced coupling) and Le-Lmu."""
     chosen = [_plane("Lmu-Ltau"), _plane("Lmu-Ltau", "-g/70"), _plane("Le-Lmu")]
+    more = [
+        constraints.row("borexino", "Lmu-Ltau", 10.0, "drawn", "section 3.3", "-g/70"),
+        constraints.row("trident-ccfr", "Lmu-Ltau", 10.0, "not drawn", "", "-g/70"),
+        constraints.row("borexino", "Le-Lmu", 10.0, "stronger than Lmu-Ltau", "section 3.3"),
+        constraints.row("e137", "Le-Lmu", 10.0, "stronger than Lmu-Ltau", "section 3.3"),
+    ]
     note = "Le-Lmu equals B-L only where the interference with the weak interaction is negligible (g_X < 1e-5)."
-    return Reproduction(rows("ghosh2024", "fig4"), panels.planes(chosen), [note])
+    return _fig("fig4", chosen, (*constraints.DUMPS, "oscillations-mu-tau", "trident-ccfr"), more, [note])
 
 
 def fig5() -> Reproduction:
-    """N_eff plane of B1-3Le (and B2-3Le)."""
-    return Reproduction(rows("ghosh2024", "fig5"), panels.planes([_plane("B1-3Le")]))
+    """Constraints on B1-3Le and B2-3Le."""
+    more = [
+        constraints.row("borexino", "B1-3Le", 10.0, "as B-3Le", "section 3.4"),
+        constraints.row("coherent-csi", "B1-3Le", 10.0, "not analysed before", "section 3.4"),
+        constraints.row("e137", "B1-3Le", 10.0, "not analysed before", "section 3.4"),
+    ]
+    note = "COHERENT differs for B1 (nucleons carry charge 3) and B2 (none); the paper draws neither."
+    return _fig("fig5", [_plane("B1-3Le"), _plane("B2-3Le")], constraints.DUMPS, more, [note])
 
 
 def fig6() -> Reproduction:
-    """N_eff planes of B1-3Lmu (and B2, tau) without and with induced coupling."""
-    chosen = [_plane("B1-3Lmu"), _plane("B1-3Lmu", "-g/70")]
-    return Reproduction(rows("ghosh2024", "fig6"), panels.planes(chosen))
+    """Constraints on B1-3Lmu and B1-3Ltau without and with induced coupling."""
+    chosen = [_plane(m, e) for e in (0.0, "-g/70") for m in ("B1-3Lmu", "B1-3Ltau")]
+    more = [
+        constraints.row("trident-ccfr", "B1-3Lmu", 10.0, "strong, B1-3Lmu only", "section 3.4"),
+        constraints.row("trident-ccfr", "B1-3Ltau", 10.0, "none", "section 3.4"),
+        constraints.row("borexino", "B1-3Lmu", 10.0, "as B-3Lmu", "section 3.4", "-g/70"),
+        constraints.row("coherent-csi", "B1-3Lmu", 10.0, "not drawn", "section 3.4"),
+    ]
+    return _fig("fig6", chosen, ("trident-ccfr", "oscillations-mu-tau"), more, [])
 
 
 def fig7() -> Reproduction:

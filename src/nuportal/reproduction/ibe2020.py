@@ -114,9 +114,11 @@ def fig3() -> Reproduction:
 def _panel(panel: "Axes", mass: float) -> Row:
     """Draw one plane of Fig. 3 and return the smallest N_eff that XENON1T's couplings lead to."""
     from nuportal.planes.build import plane
+    from nuportal.planes.plane import Plane
 
     axis = f"{_LIMITS[0]:g}:{_LIMITS[1]:g}:{_POINTS}"
     found = plane("vector", f"g_e={axis}", f"g_nu={axis}", [], mass=mass, preset="ibe")
+    assert isinstance(found, Plane)
     g, values = found.x, np.clip(found.values, None, 1e3)
     numbers = _quoted()["plane"]
     for interval, colour in ((numbers["cmb_bao"], "#FAD7A0"), (numbers["cmb"], "#E59866")):

@@ -49,6 +49,7 @@ _NAMES = {"default": "this work", "ghosh": "preset of the paper"}
 def planes(panels: Sequence[tuple[str, str | Mapping[str, float], float | str]], points: int = 48) -> "Figure":
     """Return N_eff planes, one a panel: (title, model or charges, epsilon), M 1.1-150 MeV, g_X 1e-9-1e-3."""
     from nuportal.planes.build import plane
+    from nuportal.planes.plane import Plane
 
     with paper():
         rows = 1 if len(panels) < 4 else 2
@@ -63,6 +64,7 @@ def planes(panels: Sequence[tuple[str, str | Mapping[str, float], float | str]],
                     epsilon=epsilon,
                     preset=preset,
                 )
+                assert isinstance(found, Plane)
                 if preset == "default":
                     _shade(panel, found)
                 for level in LEVELS:

@@ -1,4 +1,6 @@
-"""shoemaker2020: spectrum at m4 = 640 keV (Fig. 1), contours in (m4, d) per flux and together (Fig. 2), eqs 4-6."""
+"""shoemaker2020: spectrum at m4 = 640 keV (Fig. 1), contours in (m4, d) per flux and together (Fig. 2), rates and plane
+(Figs 3, 4), eqs 4-6.
+"""
 
 from math import sqrt
 
@@ -8,8 +10,10 @@ from nuportal.constants import M_E
 from nuportal.experiments.spectrum import recoil_spectrum
 from nuportal.inference.contours import contours
 from nuportal.inference.fit import fit
+from nuportal.limits.dipole_thermalisation import expansion_rate
 from nuportal.models import DipolePortal
 from nuportal.plotting.style import COLOURS, new_figure, paper
+from nuportal.processes.dipole_plasma import ThermalisationRates, thermalisation_rates
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
 from nuportal.reproduction.registry import Item, Reproduction, Row
 from nuportal.sources.sun import SolarNeutrinos
@@ -72,6 +76,103 @@ def fig2() -> Reproduction:
     return Reproduction(rows, figure, ["The paper's 'CNO' island is mostly the 861 keV line of 7Be. Bins of 1-7 keV."])
 
 
+def fig3() -> Reproduction:
+    """Thermalisation rates over the expansion rate, m4 = 600 keV, d = 1e-9 mu_B."""
+    model = DipolePortal("600 keV", "1e-9 mu_B")
+    temperature = np.geomspace(0.05, 10.0, 80)
+    rates, hubble = thermalisation_rates(model, temperature), expansion_rate(temperature)
+    curves = {
+        r"$\nu\gamma \to N$": (rates.inverse_decay, "-"),
+        r"$\nu e \to N e$": (rates.upscattering, "--"),
+        r"$e^+e^- \to N\bar\nu$": (rates.synthesis, "-."),
+    }
+    with paper():
+        figure, axes = new_figure(5.8, 4.6)
+        for (label, (rate, style)), colour in zip(curves.items(), COLOURS, strict=False):
+            axes.plot(temperature, rate / hubble, style, color=colour, label=label)
+        axes.axhline(1.0, color="0.4", lw=0.9, ls=":")
+        axes.set(
+            xscale="log", yscale="log", xlabel=r"$T$ [MeV]", ylabel=r"$\Gamma/H$", xlim=(10, 0.05), ylim=(1e-4, 1e4)
+        )
+        axes.set_title(r"$m_4 = 600$ keV, $d = 10^{-9}\,\mu_\mathrm{B}$")
+        axes.legend()
+    at = {t: int(np.argmin(np.abs(temperature - t))) for t in (0.3, 2.0, 5.0)}
+    rows = [
+        Row(f"Gamma/H of {name} at {t:g} MeV", None, None, float((rate / hubble)[k]), "Fig. 3")
+        for t, k in at.items()
+        for name, rate in (("inverse decay", rates.inverse_decay), ("up-scattering", rates.upscattering))
+    ]
+    rows.append(
+        Row("inverse decay is largest below T (MeV)", "major role at low T", None, _last(rates, temperature), "")
+    )
+    notes = ["Rates are production densities over the equilibrium density of N; inverse decay grows towards T ~ m4/2."]
+    return Reproduction(rows, figure, notes)
+
+
+def _last(rates: ThermalisationRates, temperature: np.ndarray) -> float:
+    """Highest temperature below which inverse decay outruns the other processes."""
+    return float(temperature[rates.inverse_decay > rates.upscattering + rates.synthesis].max())
+
+
+def fig4() -> Reproduction:
+    """Constraints in the plane of m4 and d: XENON1T's band, nuclear recoils, SN1987A, stars, thermalisation."""
+    from nuportal.planes.build import plane
+    from nuportal.planes.exclusion import ExclusionPlane
+    from nuportal.plotting import exclusion
+    from nuportal.plotting.inline import label_lines
+
+    names = ["xenon1t-excess", "dipole-xenon1t-nr", "dipole-sn1987a", "dipole-red-giants", "borexino", "xenonnt"]
+    names += ["dipole-thermal-2mev", "dipole-thermal-5mev"]
+    found = plane("dipole", "m4=10keV:10MeV:60", "d=1e-13:1e-7:60", names, flavour="tau")
+    assert isinstance(found, ExclusionPlane)
+    with paper():
+        figure, axes = new_figure(6.8, 5.4)
+        drawn = exclusion.lines(axes, found)
+        axes.set_title(r"$\nu_\tau$ dipole portal", loc="left")
+        figure.draw_without_rendering()
+        label_lines(axes, drawn, size=9)
+
+    def low(name: str, m4: float) -> float:
+        track = found.tracks[name]
+        excluded = track.outcomes[int(np.argmin(np.abs(np.log(track.at / m4))))].excluded
+        return excluded[0][0] if excluded else np.nan
+
+    rows = [
+        Row("red giants reach m4 (keV) for d = 1e-9 mu_B", "~ 250", None, _reach(found, 1e-9) * 1e3, "section IV.B"),
+        Row("XENON1T NR at 2 MeV (1e-8 mu_B)", "drawn", None, low("dipole-xenon1t-nr", 2.0) * 1e8, "Fig. 4"),
+        Row("SN1987A floor at 1 MeV (1e-13 mu_B)", "drawn", None, low("dipole-sn1987a", 1.0) * 1e13, "Fig. 4"),
+        Row(
+            "thermal below 2 MeV, m4 = 600 keV (1e-10 mu_B)",
+            None,
+            None,
+            low("dipole-thermal-2mev", 0.6) * 1e10,
+            "Fig. 4",
+        ),
+        Row(
+            "thermal below 5 MeV, m4 = 600 keV (1e-10 mu_B)",
+            None,
+            None,
+            low("dipole-thermal-5mev", 0.6) * 1e10,
+            "Fig. 4",
+        ),
+        Row("Borexino at 600 keV (1e-10 mu_B)", "not drawn", None, low("borexino", 0.6) * 1e10, ""),
+    ]
+    notes = [
+        "Borexino's pep rate and XENONnT, which the paper does not draw, exclude the islands that XENON1T favoured.",
+        "The red-giant line is 1.2e-12 mu_B exp(m4/2T) with T = 8.6 keV.",
+    ]
+    return Reproduction(rows, figure, notes)
+
+
+def _reach(found, moment: float) -> float:
+    """Largest m4 (MeV) at which the red giants exclude a moment (mu_B)."""
+    track = found.tracks["dipole-red-giants"]
+    reached = [
+        at for at, o in zip(track.at.tolist(), track.outcomes, strict=True) if o.excluded and o.excluded[0][0] < moment
+    ]
+    return max(reached)
+
+
 def kinematics() -> Reproduction:
     """Eqs 4-6: least neutrino energy (root corrected), equivalent moment, largest m4."""
     sun = SolarNeutrinos("BP04")
@@ -94,5 +195,9 @@ def kinematics() -> Reproduction:
 ITEMS = {
     "fig1": Item((fig1.__doc__ or ""), fig1, "paper", _REFERENCES),
     "fig2": Item((fig2.__doc__ or ""), fig2, "paper", _REFERENCES),
+    "fig3": Item((fig3.__doc__ or ""), fig3, "paper", _REFERENCES),
+    "fig4": Item(
+        (fig4.__doc__ or ""), fig4, "paper", (*_REFERENCES, "Magill:2018jla", "Brdar:2020quo", "Capozzi:2020cbu")
+    ),
     "eqs4-6": Item((kinematics.__doc__ or ""), kinematics, "paper", _REFERENCES),
 }
