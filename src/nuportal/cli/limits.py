@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nuportal.cli.model_options import EpsilonOption, parse_charges
+from nuportal.cli.model_options import parse_charges
 from nuportal.errors import ParameterError
 from nuportal.references import bibtex
 
@@ -18,8 +18,8 @@ def limits(
     model: Annotated[str | None, typer.Option(help="Say what is excluded for this model (with --mass).")] = None,
     charges: Annotated[str | None, typer.Option(help="Instead of a model name: e=1,mu=-1.")] = None,
     mass: Annotated[str | None, typer.Option(help="Mass with unit.")] = None,
-    coupling: Annotated[str, typer.Option(help="Range of the coupling that varies.")] = "g=1e-14:1",
-    epsilon: EpsilonOption = "0",
+    coupling: Annotated[str | None, typer.Option(help="Coupling that varies, such as g=1e-12:1e-2.")] = None,
+    epsilon: Annotated[str | None, typer.Option(help="Kinetic mixing: a number, -g/70, or loop.")] = None,
     cite: Annotated[bool, typer.Option("--bibtex", help="Print the BibTeX of the constraints.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -52,34 +52,23 @@ def _about(limit) -> dict[str, object]:
 
 
 def _outcomes(chosen, model, charges, mass, coupling, epsilon) -> list[dict[str, object]]:
-    from nuportal.limits.ray import Ray
-    from nuportal.planes.axes import Axis
     from nuportal.planes.spec import family
-    from nuportal.units import energy
+    from nuportal.planes.tracks import ray
 
     members = family(model or parse_charges(charges) or {})
-    axis = Axis.parse(coupling)
-    at = {"m4" if "m4" in members.parameters else "mass": energy(mass, "mass")}
-    fixed = {k: v for k, v in members.defaults.items() if k != axis.name} | at
-    if "epsilon" in members.parameters and axis.name != "epsilon":
-        fixed["epsilon"] = epsilon if epsilon == "loop" or "g" in epsilon else float(epsilon)
-    for name in members.parameters:
-        if name not in (*fixed, axis.name):
-            raise ParameterError(f"{name} of {members.label} is not given: draw a plane, or choose another coupling")
-    ray = Ray(lambda v: members.model({**fixed, axis.name: v}), axis.name, axis.low, axis.high, axis.scale)
-    ray.build(axis.high)
-    found = []
-    for limit in chosen:
-        o = limit.excluded(ray)
-        found.append(
-            {
-                "status_here": o.status,
-                "excluded": [list(e) for e in o.excluded],
-                "failed": [list(e) for e in o.failed],
-                "reason": o.reason,
-            }
-        )
-    return found
+    fixed: dict[str, object] = {"m4" if "m4" in members.parameters else "mass": mass}
+    if epsilon is not None:
+        fixed["epsilon"] = epsilon
+    along = ray(members, coupling, **fixed)
+    return [
+        {
+            "status_here": o.status,
+            "excluded": [list(e) for e in o.excluded],
+            "failed": [list(e) for e in o.failed],
+            "reason": o.reason,
+        }
+        for o in (limit.excluded(along) for limit in chosen)
+    ]
 
 
 def _print(rows: list[dict], with_outcome: bool) -> None:

@@ -66,6 +66,7 @@ def exclusion_plane(
 
     Raises NotApplicableError if none of the limits applies, DataFileError, OutputError.
     """
+    _check_any_applies(spec, chosen)
     if save is None:
         return _compute(spec, chosen, None, bar)
     save = checked(save, (".nc",))
@@ -82,6 +83,17 @@ def exclusion_plane(
     return result
 
 
+def _check_any_applies(spec: PlaneSpec, chosen: tuple[Limit, ...]) -> None:
+    """Raise NotApplicableError, before anything is written, if every constraint is silent at every column."""
+    rays, why = Rays(spec), {}
+    for constraint in chosen:
+        for at in stepped(spec)[0].values.tolist():
+            if (refused := constraint.refused(rays[at])) is None:
+                return
+            why[refused.reason] = None
+    raise NotApplicableError(f"none of the constraints applies to {spec.title}: {'; '.join(why)}")
+
+
 def _compute(
     spec: PlaneSpec, chosen: tuple[Limit, ...], journal: TrackJournal | None, bar: Bar | None
 ) -> ExclusionPlane:
@@ -96,11 +108,7 @@ def _compute(
             if journal is not None:
                 journal.append(done[name])
             step()
-    plane = ExclusionPlane(spec, chosen, {c.about.name: done[c.about.name] for c in chosen})
-    if not plane.names:
-        why = "; ".join(plane.not_applicable.values())
-        raise NotApplicableError(f"none of the constraints applies to {spec.title}: {why}")
-    return plane
+    return ExclusionPlane(spec, chosen, {c.about.name: done[c.about.name] for c in chosen})
 
 
 def _content(folder: Path) -> str:

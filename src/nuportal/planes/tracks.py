@@ -1,15 +1,17 @@
 """A limit followed across a plane: its outcome in columns that are set closer where its boundary bends or ends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError
+from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.limits.base import Limit, Outcome
 from nuportal.limits.ray import Ray
 from nuportal.planes.axes import MASSES, Axis
-from nuportal.planes.spec import PlaneSpec
+from nuportal.planes.spec import Family, PlaneSpec, family
+from nuportal.units import energy
 
 DEPTH = 5  #: a column spacing is halved at most this often
 BEND = 0.01  #: decades (or shares of a linear range) by which a boundary may miss the straight line
@@ -35,6 +37,29 @@ class Track:
         return tuple(dict.fromkeys(o.reason for o in self.outcomes if o.reason))
 
 
+def ray(model: str | Mapping[str, float] | Family, coupling: str | Axis | None = None, **fixed: object) -> Ray:
+    """Return the members of a family that differ in one coupling, for `Limit.excluded`.
+
+    model: as in `plane`. coupling: an axis such as "g=1e-12:1e-2" (default: the first coupling that is not fixed, over
+    its range in planes of constraints). fixed: mass and the other parameters, and flavour or convention.
+    Raises UnknownNameError, ParameterError, UnitError.
+    """
+    members = family(model)
+    options = {name: fixed.pop(name) for name in members.choices if name in fixed}
+    free = [p for p in members.parameters if p not in fixed and p not in MASSES and p not in members.defaults]
+    if coupling is None and not free:
+        raise ParameterError(f"no coupling of {members.label} is left to vary: fix fewer")
+    along = Axis.parse(coupling if coupling is not None else free[0], wide=True)
+    masses = [p for p in members.parameters if p in MASSES and p in fixed]
+    if not masses:
+        raise ParameterError(f"give the mass: one of {', '.join(p for p in members.parameters if p in MASSES)}")
+    at = energy(fixed.pop(masses[0]), masses[0], allow_zero=True)  # type: ignore[arg-type]
+    if at == 0:
+        raise ParameterError(f"{masses[0]} = 0 is not allowed here: give a small mass")
+    across = Axis(masses[0], at, at * 2, 2)
+    return ray_at(PlaneSpec(members, across, along, fixed, options), at)
+
+
 def stepped(spec: PlaneSpec) -> tuple[Axis, Axis]:
     """Return the axis that is stepped through and the one that rays follow: a mass is always stepped through.
 
@@ -47,7 +72,7 @@ def stepped(spec: PlaneSpec) -> tuple[Axis, Axis]:
     return spec.y, spec.x
 
 
-def ray(spec: PlaneSpec, at: float) -> Ray:
+def ray_at(spec: PlaneSpec, at: float) -> Ray:
     """Return the ray of a plane at one value of the axis that is stepped through."""
     across, along = stepped(spec)
     if across is spec.x:
@@ -63,7 +88,7 @@ class Rays:
 
     def __getitem__(self, at: float) -> Ray:
         if at not in self._made:
-            self._made[at] = ray(self.spec, at)
+            self._made[at] = ray_at(self.spec, at)
         return self._made[at]
 
 
