@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nuportal.constants import E_CHARGE, G_F, M_W
 from nuportal.limits.flavour import Wolfenstein, changing, ckm
 from nuportal.limits.ray import Ray
 from nuportal.limits.registry import limit
@@ -85,3 +86,47 @@ def test_neutral_matter_and_equal_flavours():
     for model, text in (("Lmu-Ltau", "neutral"), ("B-L", "alike")):
         ray = Ray(lambda g, m=model: U1X(m, mass=1.0, g=g), "g", 1e-9, 1.0)
         assert text in limit("oscillations-mu-tau").excluded(ray).reason
+
+
+def test_b_s_loop_is_the_box_diagram():
+    """Box: G_F^2 m_W^2 S_0(x_t) eta_B/(4 pi^2) against tree 1/(2 M^2); S_0 at m_t = 163 GeV, eta_B = 0.838: 4 %."""
+    x = (163.0 / 80.377) ** 2
+    inami_lim = (4 * x - 11 * x**2 + x**3) / (4 * (1 - x) ** 2) - 1.5 * x**3 * np.log(x) / (1 - x) ** 3
+    expected = G_F * M_W**2 * inami_lim * 0.838 / (8 * np.sqrt(2) * np.pi**2)
+    assert limit("bs-mixing").measurement.loop == pytest.approx(expected, rel=0.04, abs=0)
+
+
+def test_nothing_is_said_near_the_b_s_mass():
+    """The exchange is resonant there."""
+    ray = Ray(lambda g: U1X("B3-3Lmu", mass=5.4e3, g=g), "g", 1e-9, 1.0)
+    assert "too close" in limit("bs-mixing").excluded(ray).reason
+    assert limit("bs-mixing").excluded(ray).excluded == ()
+
+
+def test_weakly_coupled_bosons_leave_the_detector():
+    """B3-3Le at 10 MeV decays into electrons two times in three, but far away: the limit is that of B3-3Lmu."""
+    assert lowest("k-to-pi", "B3-3Le", 10.0) == pytest.approx(lowest("k-to-pi", "B3-3Lmu", 10.0), rel=1e-4, abs=0)
+
+
+def test_visible_decays_inside_the_detector_end_the_exclusion():
+    """A boson without neutrinos, coupled to electrons by mixing: excluded until it decays within 100 m, by hand."""
+    mass, mixing = 50.0, 1e-3
+    charges = {"t": 3, "b": 3, "c": -3, "s": -3}
+    ray = Ray(lambda g: U1X(charges=charges, mass=mass, g=g, epsilon=mixing), "g", 1e-13, 1e-4)
+    assert ray.ends.c_nu == (0.0, 0.0, 0.0)
+    visible = limit("k-to-pi").excluded(ray).excluded
+    far = Ray(lambda g: U1X(charges=charges, mass=mass, g=g), "g", 1e-13, 1e-4)
+    ((unseen, _),) = limit("k-to-pi").excluded(far).excluded
+    assert visible == ()  # decays within metres
+    width = (1e-7 * E_CHARGE) ** 2 * mass / (12 * np.pi)
+    metres = 45e3 / (mass * width) * 1.973269804e-13
+    slow = Ray(lambda g: U1X(charges=charges, mass=mass, g=g, epsilon=1e-7), "g", 1e-13, 1e-4)
+    ((found, _),) = limit("k-to-pi").excluded(slow).excluded
+    assert found == pytest.approx(unseen * np.exp(50 / metres), rel=2e-3, abs=0)
+
+
+def test_diagonal_coupling_of_ghosh2023_eq_18():
+    """With D_L = V^dagger the coupling of d is |V_td|^2 g_X = 7.4e-5 g_X; the printed 0.006 is nearer |V_td|."""
+    diagonal = abs(MATRIX[2, 0]) ** 2
+    assert diagonal == pytest.approx(7.4e-5, rel=0.02, abs=0)
+    assert 0.006 / diagonal > 75

@@ -103,7 +103,7 @@ def coefficients(
 
     runs = []
     for k in range(8):
-        u = qmc.Sobol(5, seed=seed + k).random(points // 8)
+        u = qmc.Sobol(5, seed=seed + k).random(points // 8)  # pyright: ignore[reportCallIssue]
         runs.append(_one_run(np.asarray(masses, dtype=float), energy, nucleus, u))
     values = np.array(runs)
     mean = values.mean(axis=0)
