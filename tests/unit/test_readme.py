@@ -49,7 +49,7 @@ def test_named_files_commands_and_constraints_exist():
         assert (ROOT / target).is_file(), target
     table = TEXT.partition("## What there is")[2].partition("Every command")[0]
     assert set(re.findall(r"`nuportal (\w+)`", table)) <= set(COMMANDS)
-    listed = TEXT.partition("`all`, or names):")[2].partition("\n\n")[0]
+    listed = TEXT.partition("`--constraints default` or names):")[2].partition("\n\n")[0]
     assert sorted(re.findall(r"`([a-z0-9-]+)`", listed)) == sorted(constraint_names())
 
 
