@@ -101,9 +101,10 @@ def _inner(ring: np.ndarray, plane: "ExclusionPlane", name: str) -> list[np.ndar
             size = abs(end) if axis.scale == "log" else axis.high - axis.low
             on_frame |= np.abs(ring[:, k] - end) < 1e-6 * size
     track = plane.tracks[name]
-    covered = track.at[[o.status == "ok" for o in track.outcomes]]
+    covered = np.concatenate([[False], [o.status == "ok" for o in track.outcomes], [False]])
+    first, last = covered[1:-1] & ~covered[:-2], covered[1:-1] & ~covered[2:]
     column = 0 if stepped(plane.spec)[0] is plane.spec.x else 1
-    for end in (covered[0], covered[-1]):
+    for end in track.at[first | last].tolist():
         at_end = np.abs(ring[:, column] - end) < 1e-6 * abs(end)
         on_frame |= at_end
     inside = ~(on_frame[:-1] & on_frame[1:])  # segments
