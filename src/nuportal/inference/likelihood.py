@@ -61,7 +61,9 @@ class CountsLikelihood:
             stuck = ((theta <= self.low) & (gradient > 0)) | ((theta >= self.high) & (gradient < 0))
             gradient = np.where(stuck, 0.0, gradient)
             hessian = np.where(stuck[:, :, None] | stuck[:, None, :], np.eye(len(self.names)), hessian)
-            step = np.linalg.solve(hessian, gradient[..., None])[..., 0]
+            size = np.sqrt(np.einsum("xnn->xn", hessian))  # a signal of 1e20 events leaves numbers far apart
+            hessian = hessian / (size[:, :, None] * size[:, None, :]) + 1e-12 * np.eye(len(self.names))
+            step = np.linalg.solve(hessian, (gradient / size)[..., None])[..., 0] / size
             scale = np.ones(len(x))
             for _ in range(30):
                 trial = np.clip(theta - scale[:, None] * step, self.low, self.high)

@@ -1,5 +1,6 @@
 """Legends that hide no line, and short labels written on lines, turned along them and kept apart."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 _POINTS = 60  #: candidate places along a line
+_COMMANDS = re.compile(r"\\[A-Za-z]+|[${}_^]")  #: what is not seen of mathematical text
 
 
 def place_legend(figure: "Figure", axes: "Axes", title: str) -> None:
@@ -32,10 +34,11 @@ def place_legend(figure: "Figure", axes: "Axes", title: str) -> None:
     figure.draw_without_rendering()
 
 
-def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: float = 9.5) -> None:
+def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: float = 9.5) -> dict[str, "Line2D"]:
     """Write each text once, on the longest of its lines, where it is farthest from other labels and obstacles.
 
     The figure must have been laid out (figure.draw_without_rendering) so that angles on screen are known.
+    Returns the texts that found no room and a line of each.
     """
     from matplotlib.patheffects import withStroke
 
@@ -44,12 +47,14 @@ def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: flo
     obstacle = legend.get_window_extent() if legend else None
     scale = size * axes.figure.dpi / 72  # type: ignore[union-attr]
     taken: list[np.ndarray] = []
+    left: dict[str, Line2D] = {}
     for text, candidates in lines.items():
         paths = [axes.transData.transform(line.get_xydata()) for line in candidates]  # type: ignore[arg-type]
         best = max(range(len(paths)), key=lambda k: _length(paths[k]))
-        width = scale * 0.55 * len(text)
+        width = scale * 0.5 * len(_COMMANDS.sub("", text))
         spots, angles = _places(paths[best], width)
         if not len(spots):
+            left[text] = candidates[best]
             continue
         room = np.minimum.reduce(
             [
@@ -63,6 +68,7 @@ def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: flo
         )
         place = int(np.argmax(np.minimum(room, 3.5 * width) - 0.02 * np.abs(spots[:, 1] - frame.y0 - frame.height / 2)))
         if room[place] < 0.6 * width:
+            left[text] = candidates[best]
             continue
         taken.append(spots[place])
         x, y = axes.transData.inverted().transform(spots[place])
@@ -79,6 +85,7 @@ def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: flo
             path_effects=[withStroke(linewidth=3.5, foreground="white")],
             zorder=4,
         )
+    return left
 
 
 def _dense(axes: "Axes", line: "Line2D") -> np.ndarray:

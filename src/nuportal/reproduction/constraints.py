@@ -41,7 +41,9 @@ def panels(
             panel.set_axis_off()
         figure.draw_without_rendering()
         for panel, lines in drawn:
-            label_lines(panel, lines, size=8)
+            left = label_lines(panel, lines, size=8)
+            if left:
+                panel.legend(left.values(), left.keys(), loc="lower right", fontsize=7.5, frameon=True, edgecolor="0.8")
     return figure
 
 

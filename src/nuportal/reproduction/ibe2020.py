@@ -103,12 +103,28 @@ def fig3() -> Reproduction:
         figure, axes = panels.new(3, 2, width=4.4, height=4.0)
         for panel, mass in zip(axes, masses, strict=True):
             rows.append(_panel(panel, mass))
+        figure.legend(handles=_key(), loc="outside lower center", ncols=3)
     notes = [
-        "Preset of the paper. Orange: Planck and Planck + BAO (95 %), lines: N_eff up to 10; below the purple line the "
-        "boson outlives recombination and N_eff does not apply; green: free streaming; blue: XENON1T.",
+        "Preset of the paper; lines: N_eff up to 10. Below the purple line the boson outlives recombination and N_eff "
+        "does not apply.",
+        "At 100 keV and g_e > 1e-7 N_eff falls again: the boson keeps to the plasma while its density dies out.",
         "Free streaming is our estimate (transport rate = H), mapped from a Majoron by eq. 29.",
     ]
     return Reproduction(rows, figure, notes)
+
+
+def _key() -> list:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    return [
+        Patch(color="#E59866", label="Planck (95 %)"),
+        Patch(color="#FAD7A0", label="Planck + BAO (95 %)"),
+        Line2D([], [], color="0.25", lw=0.8, label=r"$N_\mathrm{eff}$"),
+        Line2D([], [], color=COLOURS[2], lw=1.5, label="free streaming"),
+        Line2D([], [], color="#8E44AD", ls="--", lw=1.3, label=r"$\Gamma_{Z'} = H$ at recombination"),
+        Line2D([], [], color=COLOURS[0], lw=5, alpha=0.35, label="XENON1T excess"),
+    ]
 
 
 def _panel(panel: "Axes", mass: float) -> Row:
