@@ -15,7 +15,7 @@ from nuportal.inference.toys import coverage, p_value
 
 @pytest.mark.parametrize("experiment", ["xenon1t_sr1", "lz_ws2022", "borexino_phase2"])
 def test_profile_is_the_minimum_over_nuisances(experiment):
-    part = fit("magnetic-moment", experiment, flux_error="constrained", efficiency_error=0.02).likelihoods[0]
+    part = fit("magnetic-moment", experiment, flux_error="constrained", efficiency_error=0.02).likelihood
     for x in (0.0, 3e-11):
         value, theta = part.profile(np.array([x]))
         general = minimize(lambda t, x=x: part.nll(x, t), theta[0] + 0.05, method="BFGS", options={"gtol": 1e-8})

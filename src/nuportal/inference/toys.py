@@ -43,9 +43,10 @@ def coverage(result: FitResult, x: float, cl: float, toys: int, seed: int, worke
 
 
 def _only(result: FitResult) -> CountsLikelihood:
-    if len(result.likelihoods) != 1 or not isinstance(result.likelihoods[0], CountsLikelihood):
+    parts = result.likelihood.parts
+    if len(parts) != 1 or not isinstance(parts[0], CountsLikelihood):
         raise NotApplicableError("toys are drawn for one experiment with Poisson counts")
-    return result.likelihoods[0]
+    return parts[0]
 
 
 def _run(block: Callable[[np.random.Generator, int], list[float]], toys: int, seed: int, workers: int) -> list[float]:
