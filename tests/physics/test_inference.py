@@ -72,7 +72,11 @@ def test_contours_and_reach():
 
 def test_toys_are_reproducible_and_cover():
     result = fit("hidden-neutrino", "xenon1t_sr1", mass=0)
-    assert p_value(result, 60, seed=3) == p_value(result, 60, seed=3)
+    found = p_value(result, 60, seed=3)
+    assert found == p_value(result, 60, seed=3)
+    p = found["p_value"]
+    assert found["p_value_error"] == pytest.approx(np.sqrt(p * (1 - p) / 60))
+    assert found["smallest_p_value"] == pytest.approx(1 / 61)
     assert 0.8 < coverage(result, result.best, 0.9, 200, seed=4) < 0.97
 
 
