@@ -74,6 +74,7 @@ def test_joint_fit_with_solar_nuisances(capsys):
         ("B-L", "--mass", "1keV", "--experiment", "xenon1t_sr1", "--cl", "90"),
         ("B-LL", "--mass", "1keV", "--experiment", "xenon1t_sr1"),
         ("B-L", "--mass", "1keV", "--g", "1e-7", *XNT),
+        ("B-L", "--mass", "1keV", "--charges", "e=1", *XNT),
         ("vector", "--mass", "1keV", "--g-e", "1e-7", "--g-nu", "1e-7", *XNT),
         ("vector", "--mass", "1keV", "--g-e", "1e-7", "--parameter", "product", *XNT),
         ("vector", "--mass", "1keV", "--parameter", "g_e", *XNT),

@@ -30,9 +30,9 @@ def recoil(
         checked(output, (".nc", ".png", ".pdf", ".svg"))
     if not given.experiment or len(given.experiment) != 1:
         raise ParameterError("give one --experiment: a name such as xenon1t_sr1, or a folder")
-    spectrum = recoil_spectrum(
-        _model(given), given.experiment[0], binding=binding, bin_width=bin_width, **given.sources()
-    )
+    model, assumed = _model(given)
+    options = {"binding": binding, "bin_width": bin_width, **given.sources()}
+    spectrum = recoil_spectrum(model, given.experiment[0], **options)
     if output is not None:
         spectrum.save(output)
     if as_json:
@@ -47,20 +47,21 @@ def recoil(
     for name, values in spectrum.components.items():
         if values.any():
             print(f"  {name:10s} {values.sum():.4g}")
-    for note in spectrum.notes:
+    for note in (*assumed, *spectrum.notes):
         print(f"note         {note}")
     if output is not None:
         print(f"written      {output}")
 
 
-def _model(given: RecoilInput) -> Any:
-    """The model of the command line; None, the Standard Model, where none is named."""
+def _model(given: RecoilInput) -> tuple[Any, tuple[str, ...]]:
+    """The model of the command line (None, the Standard Model, where none is named), and what was assumed."""
     from nuportal.inference.families import family
 
     if given.model is None and given.charges is None:
-        return None
+        return None, ()
     couplings = given.couplings()
     if not couplings:
         raise ParameterError("give the couplings: --g, or --product, --d, --g-e and --g-nu, --mixing and --chi")
     parameter, value = couplings.popitem()
-    return family(given.family, parameter, **given.choices(), **couplings).build(value)
+    chosen = family(given.family, parameter, **given.choices(), **couplings)
+    return chosen.build(value), chosen.notes

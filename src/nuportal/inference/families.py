@@ -66,7 +66,7 @@ def family(given: str | Any, parameter: str | None = None, mass: Quantity | None
     if mass is None:
         raise ParameterError(f"give the mass of the family '{given}' (--mass{', or --m4' * (name == 'dipole')})")
     parameter = _free(name, parameter, options)
-    kind, defaults = KINDS.get(name, (U1X, {"name": None if "charges" in options else given, "g": 1e-7}))
+    kind, defaults = KINDS.get(name, (U1X, {"name": None if name == "charges" else given, "g": 1e-7}))
     if kind is U1X:
         mass = energy(mass, "mass", allow_zero=True)
         if mass == 0:
