@@ -73,14 +73,6 @@ def test_shoemaker_eq2_belongs_to_half_of_eq1(dirac):
         assert dipole.cross_section(recoil, energy, "mu", model) == 0
 
 
-def test_reference_values(reference):
-    checks = {c["id"]: c["value"] for c in reference("recoil.json")["checks"]}
-    model = nup.DipolePortal(m4="640 keV", d="1e-9 mu_B")
-    value = dipole.cross_section(2.5e-3, 9.0, "tau", model) * PER_KEV
-    assert value == pytest.approx(checks["xs_dipole"], rel=1e-6)
-    assert minimum_neutrino_energy(2.5e-3, M_E, 0.64) * 1e3 == pytest.approx(checks["emin_dipole"], rel=1e-6)
-
-
 @pytest.mark.parametrize("m4", [0.0, 0.1, 0.64])
 def test_shoemaker_eq4_root(m4):
     """E_min solves cos(theta) = 1; printed, the whole denominator of eq. 4 stands under the root (wrong units)."""

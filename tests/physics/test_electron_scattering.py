@@ -57,16 +57,6 @@ def test_scalar_is_the_trace(dirac, recoil, energy, mass):
     assert es.cross_section(recoil, energy, "e", couplings) == es.cross_section(recoil, energy, "e")
 
 
-def test_reference_values(reference):
-    checks = {c["id"]: c["value"] for c in reference("recoil.json")["checks"]}
-    sm = es.cross_section(2e-3, 0.3, "e", radiative="common") * PER_KEV
-    assert sm == pytest.approx(checks["xs_SM_nue"], rel=1e-6)
-    couplings = nup.Couplings(0.0, c_e=1e-13, c_nu=(1.0, 0.0, 0.0))
-    quadratic = es.coefficients(2e-3, 0.3, "e").quadratic
-    only = es.vector_shift(2e-3, couplings, "e") ** 2 * quadratic * PER_KEV
-    assert only == pytest.approx(checks["xs_vector_only"], rel=1e-6)
-
-
 def test_vector_shifts_the_weak_mixing_angle():
     """Contact limit: an electron-universal vector equals a shift of sin^2 theta_W, in gL and gR alike."""
     shift = 0.01

@@ -15,7 +15,7 @@ from nuportal.inference.toys import coverage, p_value
 
 @pytest.mark.parametrize("experiment", ["xenon1t_sr1", "lz_ws2022", "borexino_phase2"])
 def test_profile_is_the_minimum_over_nuisances(experiment):
-    part = fit("magnetic-moment", experiment, flux_error="constrained", efficiency_error=0.02).likelihoods[0]
+    part = fit("magnetic-moment", experiment, flux_error="constrained", efficiency_error=0.02).likelihood
     for x in (0.0, 3e-11):
         value, theta = part.profile(np.array([x]))
         general = minimize(lambda t, x=x: part.nll(x, t), theta[0] + 0.05, method="BFGS", options={"gtol": 1e-8})
@@ -72,7 +72,11 @@ def test_contours_and_reach():
 
 def test_toys_are_reproducible_and_cover():
     result = fit("hidden-neutrino", "xenon1t_sr1", mass=0)
-    assert p_value(result, 60, seed=3) == p_value(result, 60, seed=3)
+    found = p_value(result, 60, seed=3)
+    assert found == p_value(result, 60, seed=3)
+    p = found["p_value"]
+    assert found["p_value_error"] == pytest.approx(np.sqrt(p * (1 - p) / 60))
+    assert found["smallest_p_value"] == pytest.approx(1 / 61)
     assert 0.8 < coverage(result, result.best, 0.9, 200, seed=4) < 0.97
 
 

@@ -6,33 +6,16 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from nuportal.cli.model_options import (
-    ChargesOption,
-    CutoffOption,
-    EpsilonOption,
-    FlavoursOption,
-    GOption,
-    MassOption,
-    ModelArgument,
-    PresetOption,
-    StartOption,
-    build_model,
-)
+from nuportal.cli.groups import grouped
+from nuportal.cli.model_options import ThermalInput
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@grouped
 def evolve(
-    model: ModelArgument = None,
-    mass: MassOption = None,
-    g: GOption = None,
-    epsilon: EpsilonOption = "0",
-    charges: ChargesOption = None,
-    cutoff: CutoffOption = None,
-    flavours: FlavoursOption = None,
-    start: StartOption = None,
-    preset: PresetOption = "default",
+    given: ThermalInput,
     output: Annotated[str | None, typer.Option("-o", "--output", help="Plot: .png, .pdf or .svg.")] = None,
     save: Annotated[str | None, typer.Option(help="Numbers: .nc (complete) or .csv.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -40,8 +23,8 @@ def evolve(
     """Thermal history: temperatures, energy densities, H, a, t and N_eff(T)."""
     from nuportal.decoupling.thermal import decouple
 
-    boson = build_model(model, mass, g, epsilon, charges, cutoff)
-    history = decouple(boson, preset=preset, flavours=flavours, start=start)  # type: ignore[arg-type]
+    boson = given.boson()
+    history = decouple(boson, preset=given.preset, flavours=given.flavours, start=given.start)  # type: ignore[arg-type]
     columns = {
         "t_gamma": history.t_gamma,
         "t_nu": history.t_nu[:, 0],

@@ -2,21 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from nuportal.cli.model_options import ChargesOption, EpsilonOption, MassOption
-from nuportal.cli.recoil_options import (
-    ConventionOption,
-    ExperimentOption,
-    FamilyArgument,
-    FluxOption,
-    NuFlavourOption,
-    RadiativeOption,
-    SunOption,
-    family_options,
-)
+from nuportal.cli.groups import grouped
+from nuportal.cli.recoil_options import RecoilInput
 from nuportal.errors import ParameterError
 from nuportal.output import checked
 
@@ -24,51 +15,36 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@grouped
 def fit(
-    model: FamilyArgument = None,
-    mass: MassOption = None,
-    parameter: Annotated[str | None, typer.Option(help="g, product or d; default by family.")] = None,
-    experiment: ExperimentOption = None,
+    given: RecoilInput,
+    parameter: Annotated[str | None, typer.Option(help="What varies: g, product, d, g_e, g_nu, mixing or chi.")] = None,
     cl: Annotated[float, typer.Option(help="Confidence level.")] = 0.90,
-    flux: FluxOption = "all",
-    solar_model: SunOption = None,
-    radiative: RadiativeOption = "flavour",
     background_error: Annotated[float | None, typer.Option(help="Relative; 0 fixes the background.")] = None,
     flux_error: Annotated[str, typer.Option(help="fixed, or constrained by the solar model.")] = "fixed",
     efficiency_error: Annotated[float, typer.Option(help="Relative.")] = 0.0,
+    window: Annotated[str | None, typer.Option(help="Reconstructed energies to fit, keV: 1:20.")] = None,
+    bin_width: Annotated[float | None, typer.Option(help="Merge bins narrower than this, keV.")] = None,
     toys: Annotated[int, typer.Option(help="Pseudo-experiments for the significance; 0: asymptotic only.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the pseudo-experiments.")] = 1,
-    flavour: NuFlavourOption = None,
-    convention: ConventionOption = None,
-    epsilon: EpsilonOption = "0",
-    charges: ChargesOption = None,
-    output: Annotated[Path | None, typer.Option(help="Picture of the profile (.png, .pdf, .svg).")] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Picture of the profile (.png, .pdf, .svg).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Fit one coupling: `nuportal fit B-L --mass 10keV --experiment xenon1t_sr1 [--output profile.png]`."""
+    """Fit one coupling: `nuportal fit B-L --mass 10keV --experiment xenon1t_sr1 [--output profile.png]`.
+
+    Couplings that are given stay fixed: `nuportal fit vector --mass 1keV --g-e 1e-6 ...` varies g_nu.
+    """
     from nuportal.inference.fit import fit as run
     from nuportal.plotting.style import FORMATS, save
-    from nuportal.sources.sun import SolarNeutrinos
 
     if output is not None:
         checked(output, FORMATS)
-    if model is None and charges is None:
-        raise ParameterError("give a family: a U(1)_X model, vector, scalar, hidden-neutrino, dipole, magnetic-moment")
-    if not experiment:
+    family = given.family
+    if not given.experiment:
         raise ParameterError("give at least one --experiment: a name such as xenon1t_sr1, or a folder")
-    result = run(
-        model or "charges",
-        experiment,
-        parameter,
-        mass=mass,
-        sun=SolarNeutrinos(solar_model),
-        flux=flux.split(","),
-        radiative=radiative,
-        background_error=background_error,
-        flux_error=flux_error,  # type: ignore[arg-type]
-        efficiency_error=efficiency_error,
-        **family_options(flavour, convention, epsilon, charges),
-    )
+    options: dict[str, Any] = {**given.sources(), **given.choices(), **given.couplings()}
+    options |= {"background_error": background_error, "flux_error": flux_error, "efficiency_error": efficiency_error}
+    result = run(family, given.experiment, parameter, window=_window(window), bin_width=bin_width, **options)
     found = result.to_dict(cl)
     if toys:
         from nuportal.inference.toys import p_value
@@ -85,8 +61,20 @@ def fit(
     print(f"best {result.family.parameter:10s} {result.best:.4g}{unit}, preferred by {result.significance:.2f} sigma")
     print(f"interval        {low:.4g} to {high:.4g}{unit} ({100 * cl:g} %, asymptotic)")
     if toys:
-        print(f"p-value         {found['p_value']:.3g} from {toys} pseudo-experiments, seed {seed}")
+        value = f"{found['p_value']:.3g} +- {found['p_value_error']:.1g}"
+        print(f"p-value         {value} from {toys} pseudo-experiments, seed {seed}")
+        print(f"                (so many tell nothing below {found['smallest_p_value']:.1g})")
     for name, value in result.nuisances.items():
         print(f"nuisance        {name} = {value:.3g}")
     for note in result.family.notes:
         print(f"note            {note}")
+
+
+def _window(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        low, high = (float(end) for end in text.split(":"))
+    except ValueError:
+        raise ParameterError(f"window '{text}' is not of the form low:high in keV, such as 1:20") from None
+    return low, high

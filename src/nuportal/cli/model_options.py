@@ -1,5 +1,6 @@
-"""Command-line options that several commands share, and the model they describe."""
+"""A U(1)_X model and the choices of the thermal calculation, as options of `neff` and `evolve`."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -7,15 +8,44 @@ import typer
 from nuportal.errors import ChargeError, ParameterError
 from nuportal.models import U1X
 
-ModelArgument = Annotated[str | None, typer.Argument(help="Named model (see `nuportal models`), or use --charges.")]
 MassOption = Annotated[str | None, typer.Option("--mass", help="Mass with unit, e.g. 10MeV.")]
-GOption = Annotated[str | None, typer.Option("--g", help="Gauge coupling.")]
 EpsilonOption = Annotated[str, typer.Option("--epsilon", help="Kinetic mixing: a number, -g/70, or loop.")]
 ChargesOption = Annotated[str | None, typer.Option("--charges", help="Charges, e.g. e=1,mu=-1.")]
 CutoffOption = Annotated[str | None, typer.Option("--cutoff", help="Scale at which loop mixing vanishes.")]
-FlavoursOption = Annotated[str | None, typer.Option("--flavours", help="Neutrino temperatures: common or separate.")]
-StartOption = Annotated[str | None, typer.Option("--start", help="Boson at the start: thermal or zero.")]
-PresetOption = Annotated[str, typer.Option("--preset", help="default, or ghosh to reproduce the papers.")]
+
+
+@dataclass
+class ThermalInput:
+    """What the commands `neff` and `evolve` are asked."""
+
+    model: Annotated[str | None, typer.Argument(help="Named model (see `nuportal models`), or use --charges.")] = None
+    mass: MassOption = None
+    g: Annotated[str | None, typer.Option("--g", help="Gauge coupling.")] = None
+    epsilon: EpsilonOption = "0"
+    charges: ChargesOption = None
+    cutoff: CutoffOption = None
+    flavours: Annotated[str | None, typer.Option(help="Neutrino temperatures: common or separate.")] = None
+    start: Annotated[str | None, typer.Option(help="Boson at the start: thermal or zero.")] = None
+    preset: Annotated[str, typer.Option(help="default, or ghosh to reproduce the papers.")] = "default"
+
+    def boson(self) -> U1X | None:
+        """Return the model, or None (the Standard Model) if nothing of a boson is given. Raises ParameterError."""
+        if self.model is None and self.charges is None:
+            if self.mass is not None or self.g is not None:
+                raise ParameterError("give a model name (see `nuportal models`) or --charges with --mass and --g")
+            return None
+        if self.mass is None or self.g is None:
+            raise ParameterError("give --mass (e.g. --mass 10MeV) and --g (e.g. --g 1e-7) with the model")
+        try:
+            coupling = float(self.g)
+        except ValueError:
+            raise ParameterError(f"g = '{self.g}' is not a number") from None
+        try:  # as a number, so that the same point has the same input hash from Python and from here
+            mixing: float | str = float(self.epsilon)
+        except ValueError:
+            mixing = self.epsilon
+        charges = parse_charges(self.charges)
+        return U1X(self.model, mass=self.mass, g=coupling, epsilon=mixing, charges=charges, cutoff=self.cutoff)
 
 
 def parse_charges(text: str | None) -> dict[str, float] | None:
@@ -32,24 +62,3 @@ def parse_charges(text: str | None) -> dict[str, float] | None:
         if not equals:
             raise ChargeError(f"charges '{text}': '{item}' is not of the form e=1 (fermion = number)")
     return charges
-
-
-def build_model(
-    name: str | None, mass: str | None, g: str | None, epsilon: str, charges: str | None, cutoff: str | None
-) -> U1X | None:
-    """Return the U1X of the command line, or None (the Standard Model) if nothing of a boson is given."""
-    if name is None and charges is None:
-        if mass is not None or g is not None:
-            raise ParameterError("give a model name (see `nuportal models`) or --charges with --mass and --g")
-        return None
-    if mass is None or g is None:
-        raise ParameterError("give --mass (e.g. --mass 10MeV) and --g (e.g. --g 1e-7) with the model")
-    try:
-        coupling = float(g)
-    except ValueError:
-        raise ParameterError(f"g = '{g}' is not a number") from None
-    try:  # as a number, so that the same point has the same input hash from Python and from here
-        mixing: float | str = float(epsilon)
-    except ValueError:
-        mixing = epsilon
-    return U1X(name, mass=mass, g=coupling, epsilon=mixing, charges=parse_charges(charges), cutoff=cutoff)

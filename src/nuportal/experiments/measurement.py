@@ -4,7 +4,7 @@ experiment("xenon1t_sr1")                 # one that comes with nuportal
 experiment("my/folder")                   # a folder of your own with the same three files
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,8 +13,8 @@ import numpy as np
 
 from nuportal.detectors.response import Detector
 from nuportal.detectors.targets import target
-from nuportal.errors import DataFileError, NuportalError, unknown_name
-from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_toml
+from nuportal.errors import DataFileError, NuportalError, ParameterError, unknown_name
+from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_measurement
 from nuportal.experiments.tables import Table, read_table
 
 
@@ -62,6 +62,23 @@ class Experiment:
         """BibTeX keys."""
         return list(self.spec.references)
 
+    def merged(self, width: float | None) -> "Experiment":
+        """Return the same data in bins at least `width` keV wide (None, or rates: unchanged). Raises ParameterError."""
+        if width is None or self.kind == "rates":
+            return self
+        if not 0 < width < np.inf:
+            raise ParameterError(f"bin_width = {width:g} keV is not allowed: it must be finite and positive")
+        starts = [0]
+        for k, low in enumerate(self.low):
+            if low - self.low[starts[-1]] > width * (1 - 1e-9):
+                starts.append(k)
+        if len(starts) > 1 and self.high[-1] - self.low[starts[-1]] < width * (1 - 1e-9):
+            starts.pop()
+        counts, background = (np.add.reduceat(column, starts) for column in (self.counts, self.background))
+        free = tuple((part, np.add.reduceat(template, starts)) for part, template in self.free)
+        high = np.append(self.low[starts[1:]], self.high[-1])
+        return replace(self, low=self.low[starts], high=high, counts=counts, background=background, free=free)
+
     def unverified(self) -> list[str]:
         """Return the parts of the folder whose numbers were not checked against the primary source."""
         return self.spec.unverified()
@@ -89,7 +106,7 @@ def experiment(given: "str | Path | Experiment") -> Experiment:
 
 def load(folder: Path) -> Experiment:
     """Read and check a folder. Raises DataFileError."""
-    spec = read_toml(folder / "measurement.toml")
+    spec = read_measurement(folder / "measurement.toml")
     _check_references(folder, spec)
     bins = read_table(folder / spec.bins.file)
     low, high = bins.column("low_keV"), bins.column("high_keV")

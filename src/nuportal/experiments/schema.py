@@ -1,13 +1,11 @@
 """What measurement.toml may contain (pydantic): unknown keys, wrong types and numbers out of range are refused."""
 
-import re
-import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from nuportal.errors import DataFileError
+from nuportal.toml_files import checked, read
 
 DAYS_A_YEAR = 365.25
 
@@ -90,27 +88,7 @@ class MeasurementFile(BaseModel):
         return [name for name, part in parts if isinstance(part, _Part) and part.status == "unverified"]
 
 
-def read_toml(path: Path) -> MeasurementFile:
+def read_measurement(path: Path) -> MeasurementFile:
     """Read and check measurement.toml. Raises DataFileError naming file, line and entry."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise DataFileError(f"there is no readable file '{path}'") from None
-    try:
-        return MeasurementFile(**tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, TypeError) as error:
-        raise DataFileError(f"{path}: {error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = [str(x) for x in first["loc"]]
-        raise DataFileError(f"{path}, line {_line(text, place)}: {'.'.join(place) or 'file'}: {first['msg']}") from None
-
-
-def _line(text: str, place: list[str]) -> int:
-    """Line of the entry, or of its table where the entry is missing."""
-    found, keys = 1, [key for key in place if not key.isdigit()]
-    for number, line in enumerate(text.splitlines(), start=1):
-        if keys and re.match(rf"\s*(\[+\s*)?{re.escape(keys[0])}\b", line):
-            found = number
-            keys = keys[1:]
-    return found
+    content, text = read(path)
+    return checked(MeasurementFile, content, path, text)

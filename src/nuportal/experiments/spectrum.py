@@ -9,6 +9,7 @@ import numpy as np
 
 from nuportal import provenance
 from nuportal.experiments.measurement import Experiment
+from nuportal.experiments.measurement import experiment as experiment_named
 from nuportal.experiments.prediction import Prediction
 from nuportal.output import checked, replacing
 
@@ -27,14 +28,16 @@ def recoil_spectrum(
     flux: str | Sequence[str] = "all",
     radiative: str = "flavour",
     binding: str = "step",
+    bin_width: float | None = 1.0,
 ) -> "Spectrum":
     """Return expected counts of a model (U1X, mediators, HiddenNeutrino, DipolePortal; None: Standard Model).
 
     experiment: a name or a folder. sun: solar model and oscillation. flux: "all", a component, "CNO", or several.
-    radiative: "flavour" or "common" couplings. binding: "step" or "rrpa". Raises UnknownNameError, DataFileError,
-    ParameterError, NotApplicableError.
+    radiative: "flavour" or "common" couplings. binding: "step" or "rrpa". bin_width: keV; narrower bins are merged
+    (None: as they are). Raises UnknownNameError, DataFileError, ParameterError, NotApplicableError.
     """
-    prediction = Prediction(experiment, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
+    measured = experiment_named(experiment).merged(bin_width)
+    prediction = Prediction(measured, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
     excess = np.zeros_like(prediction.sm) if model is None else prediction.excess(model)
     notes = []
     if model is not None and not np.any(excess):

@@ -21,10 +21,11 @@ def likelihood(
     efficiency_error: float = 0.0,
     window: tuple[float, float] | None = None,
 ) -> Likelihood:
-    """Return the likelihood of one experiment in one family.
+    """Return the likelihood of one experiment in one family. Nuisances of the experiment alone carry its name.
 
     background_error: relative error of the normalisation (None: the experiment's; 0: fixed). flux_error:
-    "constrained" gives each solar component a nuisance of the solar model's error. efficiency_error: relative.
+    "constrained" gives each solar component a nuisance of the solar model's error, which experiments fitted together
+    share. efficiency_error: relative.
     window: bins within these reconstructed energies (keV) only. Raises ParameterError, UnknownNameError,
     NotApplicableError (no signal: the mass is above the kinematic reach).
     """
@@ -52,7 +53,7 @@ def likelihood(
         assert measured.spec.background is not None
         error = measured.spec.background.relative_error if background_error is None else background_error
         if error > 0:
-            names.append("background")
+            names.append(f"{measured.key}: background")
             shifts.append(np.concatenate([error * expected[None], np.zeros((4, keep.sum()))]))
     if flux_error == "constrained":
         for c, component in enumerate(prediction.components):
@@ -60,7 +61,7 @@ def likelihood(
             names.append(f"flux {component}")
             shifts.append(prediction.sun.relative_error(component) * own)
     if efficiency_error > 0:
-        names.append("efficiency")
+        names.append(f"{measured.key}: efficiency")
         shifts.append(efficiency_error * whole)
     if rates:
         weight = np.linalg.inv(np.linalg.inv(measured.inverse_covariance)[np.ix_(keep, keep)])  # type: ignore[arg-type]
@@ -68,7 +69,7 @@ def likelihood(
     prior = [True] * len(names)
     low, high = [-np.inf] * len(names), [np.inf] * len(names)
     for part, template in measured.free:
-        names.append(part.name)
+        names.append(f"{measured.key}: {part.name}")
         shifts.append(np.concatenate([template[None, keep], np.zeros((4, keep.sum()))]))
         prior.append(False)
         low.append(part.low)

@@ -12,6 +12,7 @@ from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.build import likelihood
 from nuportal.inference.families import family
+from nuportal.inference.likelihood import JointLikelihood
 
 if TYPE_CHECKING:
     from nuportal.sources.sun import SolarNeutrinos
@@ -79,7 +80,7 @@ def contours(
             part = likelihood(prediction, chosen, background_error=background_error, window=window)
         except NotApplicableError:
             continue  # above the kinematic reach: filled below
-        nll[i] = part.profile(np.append(values, 0.0))[0]
+        nll[i] = JointLikelihood((part,)).profile(np.append(values, 0.0))[0]
     reached = np.isfinite(nll[:, -1])
     if not reached.any():
         raise NotApplicableError("no event at any of the masses: all are above the kinematic reach of these fluxes")

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError, ParameterError, unknown_name
+from nuportal.errors import ParameterError, unknown_name
 from nuportal.experiments.measurement import Experiment
+from nuportal.experiments.measurement import experiment as experiment_named
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.build import FluxNuisance, likelihood
 from nuportal.inference.families import Family, family
-from nuportal.inference.likelihood import Likelihood
+from nuportal.inference.likelihood import JointLikelihood
 from nuportal.provenance import stamp
 from nuportal.units import Quantity
 
@@ -44,51 +45,56 @@ def fit(
     flux_error: FluxNuisance = "fixed",
     efficiency_error: float = 0.0,
     window: tuple[float, float] | None = None,
+    bin_width: float | None = None,
     **options: Any,
 ) -> "FitResult":
     """Fit the coupling of a family of models (see `inference.families.family`) to one experiment or several.
 
-    Options as in `Prediction` and `inference.build.likelihood`; the rest goes to the family. The coupling is zero or
-    positive. Raises UnknownNameError, DataFileError, ParameterError, NotApplicableError.
+    Options as in `Prediction` and `inference.build.likelihood`; bin_width (keV): narrower bins are merged; the rest
+    goes to the family. The coupling is zero or positive. Raises UnknownNameError, DataFileError, ParameterError,
+    NotApplicableError.
     """
     single = isinstance(experiment, str | Experiment | Path)
     given = [experiment] if single else list(experiment)  # type: ignore[arg-type]
     if not given:
         raise ParameterError("give at least one experiment")
-    if len(given) > 1 and flux_error == "constrained":
-        raise NotApplicableError("flux_error = 'constrained' is for one experiment: the nuisance would be shared")
+    measured = [experiment_named(one).merged(bin_width) for one in given]
+    keys = [one.key for one in measured]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ParameterError(f"experiment '{key}' is given twice: its data would count twice")
     chosen = family(model_family, parameter, mass, **options)
-    parts = []
-    for one in given:
+    predictions, parts = [], []
+    for one in measured:
         prediction = Prediction(one, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
         choices = {"background_error": background_error, "flux_error": flux_error, "window": window}
-        parts.append((prediction, likelihood(prediction, chosen, efficiency_error=efficiency_error, **choices)))
+        parts.append(likelihood(prediction, chosen, efficiency_error=efficiency_error, **choices))
+        predictions.append(prediction)
     kept = {"flux": flux, "radiative": radiative, "binding": binding, "background_error": background_error}
-    kept |= {"flux_error": flux_error, "efficiency_error": efficiency_error, "window": window}
-    return FitResult(chosen, tuple(p for p, _ in parts), tuple(l for _, l in parts), kept)
+    kept |= {"flux_error": flux_error, "efficiency_error": efficiency_error, "window": window, "bin_width": bin_width}
+    return FitResult(chosen, tuple(predictions), JointLikelihood(tuple(parts)), kept)
 
 
 @dataclass(frozen=True)
 class FitResult:
     """Result of a fit; intervals are asymptotic (twice the log-likelihood ratio against chi^2).
 
-    Attributes: family, predictions and likelihoods (one per experiment), options.
+    Attributes: family, predictions (one per experiment), likelihood (of all of them), options.
     """
 
     family: Family
     predictions: tuple[Prediction, ...]
-    likelihoods: tuple[Likelihood, ...]
+    likelihood: JointLikelihood
     options: dict[str, object] = field(default_factory=dict)
 
     def nll(self, x: np.ndarray | float) -> np.ndarray:
         """Return -log L minimised over all nuisances at each x."""
-        points = np.atleast_1d(np.asarray(x, dtype=float))
-        return np.sum([part.profile(points)[0] for part in self.likelihoods], axis=0)
+        return self.likelihood.profile(np.atleast_1d(np.asarray(x, dtype=float)))[0]
 
     @cached_property
     def _scan(self) -> tuple[np.ndarray, np.ndarray]:
         """Values of x from 0 to where the fit is hopeless, and -log L there."""
-        top = scale(self.likelihoods)
+        top = scale(self.likelihood)
         while True:
             x = np.linspace(0, top, POINTS)
             nll = self.nll(x)
@@ -103,21 +109,16 @@ class FitResult:
 
         x, nll = self._scan
         k = int(np.argmin(nll))
-        step = x[1]
-        pairs = zip(self.predictions, self.likelihoods, strict=True)
-        names = [f"{prediction.experiment.key}: {n}" for prediction, part in pairs for n in part.names]
-        start = [part.profile(x[k : k + 1])[1][0] for part in self.likelihoods]
-        cuts = np.cumsum([len(s) for s in start])[:-1]
+        step, whole = x[1], self.likelihood
+        start = whole.profile(x[k : k + 1])[1][0]
 
         def objective(values: np.ndarray) -> float:
-            parts = np.split(np.asarray(values[1:]), cuts)
-            return sum(l.nll(values[0] * step, t) for l, t in zip(self.likelihoods, parts, strict=True))
+            return whole.nll(values[0] * step, np.asarray(values[1:]))
 
-        minuit = Minuit(objective, np.concatenate([[x[k] / step], *start]), name=["x", *names])  # pyright: ignore[reportArgumentType]
+        minuit = Minuit(objective, np.append(x[k] / step, start), name=["x", *whole.names])  # pyright: ignore[reportArgumentType]
         minuit.errordef = Minuit.LIKELIHOOD
         minuit.limits["x"] = (0, None)
-        bounds = [pair for part in self.likelihoods for pair in zip(part.low, part.high, strict=True)]
-        for name, (low, high) in zip(names, bounds, strict=True):
+        for name, low, high in zip(whole.names, whole.low, whole.high, strict=True):
             minuit.limits[name] = (low, high)
         minuit.tol = 1e-3
         minuit.migrad()
@@ -125,7 +126,7 @@ class FitResult:
         found = float(self.nll(value)[0])
         if found > nll[k]:  # the boundary x = 0
             value, found = float(x[k]), float(nll[k])
-        return value, found, {name: float(minuit.values[name]) for name in names}
+        return value, found, {name: float(minuit.values[name]) for name in whole.names}
 
     @property
     def best(self) -> float:
@@ -228,11 +229,11 @@ class FitResult:
         return plot_profile(self)
 
 
-def scale(likelihoods: Sequence[Likelihood]) -> float:
+def scale(likelihood: JointLikelihood) -> float:
     """Return a value of x at which the excess is about as large as the fluctuation of the data."""
     x = np.geomspace(1e-30, 1e3, 3000)
     size = np.zeros(len(x))
-    for part in likelihoods:
+    for part in likelihood.parts:
         size += ((part.signal(x) / part.error()) ** 2).sum(axis=1)
     return float(x[np.argmax(size > 1)]) * 2
 

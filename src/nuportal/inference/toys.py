@@ -21,6 +21,7 @@ def p_value(result: FitResult | Sequence[FitResult], toys: int, seed: int, worke
     """Return the probability of a larger significance without signal: local, or global for fits at several masses.
 
     result: one fit, or fits of the same data at several masses (look-elsewhere: the largest significance counts).
+    Also returned: its statistical error, which falls as 1/sqrt(toys), and the smallest p-value so many toys can tell.
     Raises ParameterError, NotApplicableError (Poisson counts of one experiment only).
     """
     results = [result] if isinstance(result, FitResult) else list(result)
@@ -29,11 +30,16 @@ def p_value(result: FitResult | Sequence[FitResult], toys: int, seed: int, worke
     grids = [one.profile[0][-1] * np.linspace(0, 1, GRID) for one in results]
     values = np.array(_run(partial(_null_block, parts, grids), toys, seed, workers))
     above = int((values >= observed).sum())
-    return {"p_value": (above + 1) / (toys + 1), "toys": toys, "seed": seed, "observed_statistic": observed}
+    p = (above + 1) / (toys + 1)
+    resolution = {"p_value_error": float(np.sqrt(p * (1 - p) / toys)), "smallest_p_value": 1 / (toys + 1)}
+    return {"p_value": p, **resolution, "toys": toys, "seed": seed, "observed_statistic": observed}
 
 
 def coverage(result: FitResult, x: float, cl: float, toys: int, seed: int, workers: int = 1) -> float:
-    """Return the fraction of toys drawn at x whose asymptotic interval at cl holds x. Raises as `p_value`."""
+    """Return the fraction of toys drawn at x whose asymptotic interval at cl holds x, to sqrt(cl (1 - cl)/toys).
+
+    Raises as `p_value`.
+    """
     from scipy.stats import chi2
 
     part = _only(result)
@@ -43,9 +49,10 @@ def coverage(result: FitResult, x: float, cl: float, toys: int, seed: int, worke
 
 
 def _only(result: FitResult) -> CountsLikelihood:
-    if len(result.likelihoods) != 1 or not isinstance(result.likelihoods[0], CountsLikelihood):
+    parts = result.likelihood.parts
+    if len(parts) != 1 or not isinstance(parts[0], CountsLikelihood):
         raise NotApplicableError("toys are drawn for one experiment with Poisson counts")
-    return result.likelihoods[0]
+    return parts[0]
 
 
 def _run(block: Callable[[np.random.Generator, int], list[float]], toys: int, seed: int, workers: int) -> list[float]:
