@@ -27,7 +27,8 @@ from nuportal.solvers.borrow import borrowed
 from nuportal.solvers.status import Status
 
 T_END = 5e-3  #: photon temperature at which e+- are gone, MeV
-T_FROZEN = 0.045  #: photon temperature below which neutrinos gain less than 1e-9 of their energy, MeV
+T_FROZEN = 0.045  #: photon temperature below which weak rates heat neutrinos by less than 1e-9 of their energy, MeV
+QUIET = 1e-8  #: relative gain of neutrino energy per e-fold below which exchange is over once T < T_FROZEN
 LOCKED = 100.0  #: relaxation rate (per e-fold) above which a bath shares its temperature with the others
 T_LAST = 1e-7  #: photon temperature at which a boson that still lives ends the evolution, MeV
 X_DROP = 65.0  #: M/T_Z' beyond which the boson is gone
@@ -222,7 +223,7 @@ def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, hist
     """Return (N_eff or NaN, status, steps) of one point.
 
     With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on, down
-    to t_frozen, below which neutrinos gain nothing more (T_FROZEN with finite m_e in the rates, else T_END).
+    to where neutrinos gain nothing more: at t_frozen or below (T_FROZEN with finite m_e in the rates, else T_END).
     """
     state = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
     y, par, c, v = borrowed(state), borrowed(par), borrowed(c), borrowed(v)
@@ -289,7 +290,7 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
                 history[recorded, 2 + a] = y[a] if a < n else np.nan
                 history[recorded, 2 + size + a] = work.f[a] if a < n else np.nan
             recorded += 1
-        if not has_boson and y[0] < log(t_end):
+        if not has_boson and y[0] < log(t_end) and (y[0] < log(T_END) or quiet(work.rows, n_baths)):
             return _OK, steps, has_boson
         if y[0] < log(T_LAST):
             return _ALIVE, steps, has_boson
@@ -309,6 +310,18 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
         if has_boson and par[LN_MASS] - (y[0] + y[1 + int(par[REFERENCE])] + y[n - 1]) > log(X_DROP):
             has_boson = 0
     return _MANY, MAX_STEPS, has_boson
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def quiet(rows, n_baths):
+    """Return whether no neutrino bath is heated any more: a strongly coupled Z' holds contact below T_FROZEN.
+
+    rows is the scratch space of `right_hand_side`: row 1 holds d ln T/dN, -1 without heating.
+    """
+    for i in range(n_baths):
+        if abs(rows[1, 1 + i] + 1.0) > QUIET:
+            return False
+    return True
 
 
 @njit(cache=True, error_model="numpy", inline="always")
