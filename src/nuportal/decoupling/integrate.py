@@ -29,7 +29,7 @@ from nuportal.solvers.status import Status
 T_END = 5e-3  #: photon temperature at which e+- are gone, MeV
 T_FROZEN = 0.045  #: photon temperature below which weak rates heat neutrinos by less than 1e-9 of their energy, MeV
 QUIET = 1e-8  #: relative gain of neutrino energy per e-fold below which exchange is over once T < T_FROZEN
-LOCKED = 100.0  #: relaxation rate (per e-fold) above which a bath shares its temperature with the others
+LOCKED = 20.0  #: e-folds of relaxation still ahead above which a bath shares its temperature with the others
 T_LAST = 1e-7  #: photon temperature at which a boson that still lives ends the evolution, MeV
 X_DROP = 65.0  #: M/T_Z' beyond which the boson is gone
 MAX_STEPS = 20_000
@@ -134,11 +134,15 @@ def hot_state(y, n_baths, zero_start, par, c, t):
 
 @njit(cache=True, error_model="numpy", inline="always")
 def locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
-    """Return whether all baths relax to one temperature faster than LOCKED at the common temperature of y."""
+    """Return whether all baths still relax to the common temperature of y by LOCKED e-folds.
+
+    Weak rates fall as T^5, those through the boson as e^{-M/T}: a rate k lasts for k/max(5, M/T) e-folds.
+    """
     n = 1 + n_baths + has_boson
     right_hand_side(y, n_baths, has_boson, par, c, v, me_form, t, par[STATISTICS_A] > 0.0, work.f, work.jac, work.rows)
+    enough = LOCKED * max(5.0, par[MASS] * exp(-y[0]))
     for a in range(1, n):
-        if not -work.jac[a, a] > LOCKED:
+        if not -work.jac[a, a] > enough:
             return False
     return True
 
