@@ -33,8 +33,8 @@ LOCKED = 20.0  #: e-folds of relaxation still ahead above which a bath shares it
 T_LAST = 1e-7  #: photon temperature at which a boson that still lives ends the evolution, MeV
 X_DROP = 65.0  #: M/T_Z' beyond which the boson is gone
 MAX_STEPS = 20_000
-LEAP = 4.0  #: a step near decoupling may not lower a relaxation rate by more than this factor
-NEAR = 200.0  #: relaxation rates (per e-fold) below which a bath is near decoupling
+LEAP = 3.0  #: a step near decoupling may not lower a relaxation rate by more than this factor
+NEAR = 1000.0  #: relaxation rates (per e-fold) below which a bath is near decoupling
 
 _OK, _SMALL, _MANY, _NAN, _ALIVE = (int(s) for s in Status)
 
