@@ -7,8 +7,8 @@ import numpy as np
 from nuportal.decoupling import integrate
 from nuportal.decoupling.coefficients import Coefficients, coefficients
 from nuportal.decoupling.equations import TWO_TEMPERATURES, right_hand_side
-from nuportal.decoupling.options import options
-from nuportal.decoupling.thermal import GRID_RTOL, neff_grid, solve
+from nuportal.decoupling.options import GRID_RTOL, options
+from nuportal.decoupling.thermal import neff_grid, solve
 from nuportal.models import U1X, catalog
 
 

@@ -7,6 +7,7 @@ Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,6 +35,7 @@ from nuportal.decoupling.options import (
     Scattering,
     Start,
     ThermalOptions,
+    grid_options,
     options,
 )
 from nuportal.errors import ParameterError
@@ -41,11 +43,15 @@ from nuportal.models import U1X
 from nuportal.models.mixing import parse_epsilon
 from nuportal.processes.weak import WeakCouplings
 from nuportal.provenance import stamp
+from nuportal.solvers import lattice
 from nuportal.solvers.status import Status
 from nuportal.units import positive
 
 REFERENCES = ["Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"]
-GRID_RTOL = 2e-7  #: largest error of 6000 random points 1e-4 (at 4e-7: 5e-4, two points above 2e-4)
+TOLERANCE = 2e-5  #: largest difference of two predictions of N_eff between which a grid takes one of them
+SPACING_MASS, SPACING_G = 0.2, 0.6  #: largest distance of points solved on a grid, in ln M and ln g
+KINKS = (2 * M_E, *COMPTON_RANGE)  #: masses (MeV) at which a channel opens or the treatment changes
+HIGHEST = 3 * (11 / 4) ** (4 / 3) + 0.1  #: above N_eff of neutrinos that never leave the plasma
 BLOCK = 64  #: points one thread solves in one go
 
 
@@ -124,6 +130,7 @@ def neff_grid(
     """Return N_eff [len(mass), len(g)] of a named model or charges; NaN where the status is not OK.
 
     mass: MeV, g: gauge couplings (arrays or numbers); epsilon and options as in `U1X` and `decouple`, rtol GRID_RTOL.
+    method: "adaptive", interpolated where a dense grid is smooth, or "solve", every point (see `GridOptions`).
     """
     return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]
 
@@ -138,10 +145,31 @@ def neff_grid_with_status(
     **changes: object,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (N_eff, status as integers of `Status`), both [len(mass), len(g)]; arguments as `neff_grid`."""
+    return solve_grid(model, mass, g, epsilon=epsilon, preset=preset, **changes)[:2]
+
+
+class Grid(NamedTuple):
+    """N_eff, status and whether the point was solved (else interpolated), each [len(mass), len(g)]."""
+
+    neff: np.ndarray
+    status: np.ndarray
+    solved: np.ndarray
+
+
+def solve_grid(
+    model: str | Mapping[str, float] | None,
+    mass: ArrayLike,
+    g: ArrayLike,
+    *,
+    epsilon: float | str = 0.0,
+    preset: Preset = "default",
+    **changes: object,
+) -> Grid:
+    """Return N_eff with status and which points were solved; arguments as `neff_grid`."""
     masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (mass, g))
     if masses.ndim != 1 or gs.ndim != 1 or 0 in (masses.size, gs.size):
         raise ParameterError("mass and g must be numbers or one-dimensional arrays, not empty")
-    chosen = options(preset, **({"rtol": GRID_RTOL} | changes))
+    chosen = grid_options(preset, **changes)
     for value in masses.tolist():
         positive(value, "mass", unit=" MeV")
     for value in gs.tolist():
@@ -150,12 +178,37 @@ def neff_grid_with_status(
     largest = U1X(name, mass=float(masses[0]), g=float(gs.max()), epsilon=epsilon, charges=charges)
     leptons = np.array(largest.assigned.leptons)
     mixing = np.array([parse_epsilon(epsilon, value, largest.assigned.leptons) for value in gs.tolist()])
-    shape = (len(masses), len(gs))
-    c_e = np.broadcast_to(gs * leptons[0] + mixing * E_CHARGE, shape).ravel()
-    c_nu = np.broadcast_to(gs[:, None] * leptons, (*shape, 3)).reshape(-1, 3)
-    points = coefficient_arrays(np.repeat(masses, len(gs)), c_e, c_nu, chosen, electron_charged=bool(leptons[0] != 0))
-    neff, status = solve(points, chosen)
-    return neff.reshape(shape), status.reshape(shape)
+    c_e, c_nu = gs * leptons[0] + mixing * E_CHARGE, gs[:, None] * leptons
+    status = np.zeros((len(masses), len(gs)), np.int64)
+
+    def calculate(i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        points = coefficient_arrays(masses[i], c_e[j], c_nu[j], chosen, electron_charged=bool(leptons[0] != 0))
+        neff, status[i, j] = solve(points, chosen)
+        return neff
+
+    x = lattice.Axis(np.log(masses), SPACING_MASS, tuple(np.log(KINKS)))
+    y = lattice.Axis(np.log(gs), SPACING_G, _sign_changes(gs, c_e))
+    if chosen.method == "solve" or not (x.dense and y.dense):
+        i, j = (index.ravel() for index in np.indices(status.shape))
+        return Grid(calculate(i, j).reshape(status.shape), status, np.ones(status.shape, bool))
+    filled = lattice.fill(x, y, calculate, tolerance=TOLERANCE, straighten=_straighten, restore=_restore)
+    return Grid(filled.values, status, filled.calculated)
+
+
+def _sign_changes(gs: np.ndarray, c_e: np.ndarray) -> tuple[float, ...]:
+    """Return ln g where kinetic mixing cancels the electron's charge and N_eff changes within a few per cent of g."""
+    at = np.flatnonzero(c_e[1:] * c_e[:-1] <= 0)
+    return tuple(0.5 * np.log(gs[at] * gs[at + 1])) if np.any(c_e) else ()
+
+
+def _straighten(neff: np.ndarray) -> np.ndarray:
+    """Return a function of N_eff that approaches its bounds as a straight line; NaN outside them."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.log(neff / (HIGHEST - neff))
+
+
+def _restore(straight: np.ndarray) -> np.ndarray:
+    return HIGHEST / (1 + np.exp(-straight))
 
 
 def solve(points: Coefficients, chosen: ThermalOptions) -> tuple[np.ndarray, np.ndarray]:
