@@ -28,7 +28,9 @@ from nuportal.solvers.status import Status
 
 T_END = 5e-3  #: photon temperature at which e+- are gone, MeV
 T_FROZEN = 0.045  #: photon temperature below which weak rates heat neutrinos by less than 1e-9 of their energy, MeV
-QUIET = 1e-8  #: relative gain of neutrino energy per e-fold below which exchange is over once T < T_FROZEN
+QUIET = 2e-6  #: relative gain of neutrino energy per e-fold below which N_eff changes by less than 1e-5 afterwards
+H_START = 0.02  #: first step of baths that start locked (else H_FIRST), e-folds
+H_FIRST = 1e-4
 LOCKED = 20.0  #: e-folds of relaxation still ahead above which a bath shares its temperature with the others
 T_LAST = 1e-7  #: photon temperature at which a boson that still lives ends the evolution, MeV
 X_DROP = 65.0  #: M/T_Z' beyond which the boson is gone
@@ -242,7 +244,8 @@ def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, hist
     status, steps = _NAN, 0
     for _ in range(2):  # a failure is tried again from the hot start at a tenth of the tolerance
         t_end = T_END if whole else t_frozen
-        status, steps, _ = evolve(y, n_baths, has_boson, par, c, v, me_form, t, rtol, t_end, history, work)
+        first = H_START if y[0] < hot[0] else H_FIRST
+        status, steps, _ = evolve(y, n_baths, has_boson, par, c, v, me_form, t, rtol, first, t_end, history, work)
         if status in (_OK, _ALIVE):
             break
         y[:], has_boson = hot, with_boson
@@ -264,8 +267,8 @@ def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, history, work) -> tuple[int, int, int]:
-    """Integrate y in place over N = ln a; return (status, steps, has_boson).
+def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, first, t_end, history, work) -> tuple[int, int, int]:
+    """Integrate y in place over N = ln a, first step `first`; return (status, steps, has_boson).
 
     history [rows, 2 + 2 len(y)] receives N, H, state and its slope at each accepted step (NaN for a boson that is
     gone); give it zero rows to record nothing. work is the scratch array of `scratch`.
@@ -274,7 +277,7 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
     in_time = history.shape[0] > 0
     with_jacobian = rtol > 0.0  # always; a literal True would compile the right-hand side a second time
     size = y.size
-    efolds, h, h_taken, recorded, had_boson = 0.0, 1e-4, 0.0, 0, has_boson
+    efolds, h, h_taken, recorded, had_boson = 0.0, first, 0.0, 0, has_boson
     for steps in range(MAX_STEPS):
         n = 1 + n_baths + has_boson
         hubble = right_hand_side(
@@ -294,7 +297,7 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
                 history[recorded, 2 + a] = y[a] if a < n else np.nan
                 history[recorded, 2 + size + a] = work.f[a] if a < n else np.nan
             recorded += 1
-        if not has_boson and y[0] < log(t_end) and (y[0] < log(T_END) or quiet(work.rows, n_baths)):
+        if not has_boson and over(y, n_baths, t_end, work):
             return _OK, steps, has_boson
         if y[0] < log(T_LAST):
             return _ALIVE, steps, has_boson
@@ -317,13 +320,17 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def quiet(rows, n_baths):
-    """Return whether no neutrino bath is heated any more: a strongly coupled Z' holds contact below T_FROZEN.
+def over(y, n_baths, t_end, work):
+    """Return whether all exchange is over: at T_END, or where neutrinos gain nothing more.
 
-    rows is the scratch space of `right_hand_side`: row 1 holds d ln T/dN, -1 without heating.
+    Row 1 of the right-hand side's scratch space holds d ln T/dN, -1 without exchange; -J_aa is the rate at which a bath
+    relaxes. A strongly coupled Z' holds contact below t_end; weak rates end it before.
     """
-    for i in range(n_baths):
-        if abs(rows[1, 1 + i] + 1.0) > QUIET:
+    if y[0] < log(T_END) or t_end <= T_END:
+        return y[0] < log(T_END)
+    possible = 0.0 if y[0] < log(t_end) else 0.1
+    for a in range(1, n_baths + 1):
+        if not abs(work.rows[1, a] + 1.0) + possible * abs(work.jac[a, a]) < QUIET:
             return False
     return True
 
