@@ -243,7 +243,7 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
                     decay_gain(d, ln_m - l[z], x_z, k_z, s_z, per_width * width, bessel, derivatives, q)
                 add(q[0], q[1], q[2], b, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
         if par[COMPTON] > 0.0:
-            q[0], q[1], q[2] = scaled_gain(level, slopes, grid, par[MASS], t[0], t[z])
+            q[0], q[1], q[2] = scaled_gain(level, slopes, grid, par[MASS], t[0], t[z], derivatives)
             for k in range(3):
                 q[k] *= par[COMPTON]
             add(q[0], q[1], q[2], 0, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)

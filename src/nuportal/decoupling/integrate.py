@@ -28,7 +28,7 @@ from nuportal.solvers.status import Status
 
 T_END = 5e-3  #: photon temperature at which e+- are gone, MeV
 T_FROZEN = 0.045  #: photon temperature below which weak rates heat neutrinos by less than 1e-9 of their energy, MeV
-QUIET = 2e-6  #: relative gain of neutrino energy per e-fold below which N_eff changes by less than 1e-5 afterwards
+QUIET = 1e-6  #: relative gain of neutrino energy per e-fold below which N_eff changes by less than 3e-6 afterwards
 H_START = 0.02  #: first step of baths that start locked (else H_FIRST), e-folds
 H_FIRST = 1e-4
 LOCKED = 20.0  #: e-folds of relaxation still ahead above which a bath shares its temperature with the others

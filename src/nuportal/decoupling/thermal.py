@@ -229,20 +229,23 @@ def solve(points: Coefficients, chosen: ThermalOptions) -> tuple[np.ndarray, np.
         )
         neff[members], status[members] = found, ended
 
-    blocks = _blocks(par[:, MASS], chosen)
-    block(blocks[0])  # compiles, if need be, in one thread
-    with ThreadPoolExecutor(cpu_count()) as threads:
-        list(threads.map(block, blocks[1:]))
+    workers = cpu_count() or 1
+    with ThreadPoolExecutor(workers) as threads:
+        list(threads.map(block, _blocks(par[:, MASS], chosen, workers)))
     return neff, status
 
 
-def _blocks(masses: np.ndarray, chosen: ThermalOptions) -> list[np.ndarray]:
-    """Cut the points into blocks of at most BLOCK, one mass each where e gamma <-> e Z' needs its table."""
+def _blocks(masses: np.ndarray, chosen: ThermalOptions, workers: int) -> list[np.ndarray]:
+    """Cut the points into blocks of at most BLOCK and several a worker, so that none waits long for the last.
+
+    One mass each where e gamma <-> e Z' needs its table.
+    """
+    size = min(BLOCK, max(8, len(masses) // (8 * workers)))
     table_of = np.where(compton_matters(chosen, masses), masses, 0.0)
     order = np.argsort(table_of, kind="stable")
     edges = np.flatnonzero(np.diff(table_of[order]) > 0) + 1
     groups = np.split(order, edges)
-    return [group[i : i + BLOCK] for group in groups for i in range(0, len(group), BLOCK)]
+    return [group[i : i + size] for group in groups for i in range(0, len(group), size)]
 
 
 def _history(rows, point, tables, neff, status, steps, chosen, model, provenance) -> History:
