@@ -32,6 +32,7 @@ QUIET = 1e-6  #: relative gain of neutrino energy per e-fold below which N_eff c
 H_START = 0.02  #: first step of baths that start locked (else H_FIRST), e-folds
 H_FIRST = 1e-4
 LOCKED = 20.0  #: e-folds of relaxation still ahead above which a bath shares its temperature with the others
+COOLEST = 0.02  #: photon temperature below which no evolution starts, MeV
 T_LAST = 1e-7  #: photon temperature at which a boson that still lives ends the evolution, MeV
 X_DROP = 65.0  #: M/T_Z' beyond which the boson is gone
 MAX_STEPS = 20_000
@@ -138,13 +139,17 @@ def hot_state(y, n_baths, zero_start, par, c, t):
 def locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
     """Return whether all baths still relax to the common temperature of y by LOCKED e-folds.
 
-    Weak rates fall as T^5, those through the boson as e^{-M/T}: a rate k lasts for k/max(5, M/T) e-folds.
+    Weak rates fall as T^5, those through the boson as e^{-M/T}: a rate k lasts for k/max(5, M/T) e-folds. Each bath must
+    relax on its own and with all neutrinos moved together, which exchange among them alone does not bring about.
     """
     n = 1 + n_baths + has_boson
     right_hand_side(y, n_baths, has_boson, par, c, v, me_form, t, par[STATISTICS_A] > 0.0, work.f, work.jac, work.rows)
     enough = LOCKED * max(5.0, par[MASS] * exp(-y[0]))
     for a in range(1, n):
-        if not -work.jac[a, a] > enough:
+        together = 0.0
+        for b in range(1, n_baths + 1):
+            together -= work.jac[a, b]
+        if not -work.jac[a, a] > enough or (a <= n_baths and not together > enough):
             return False
     return True
 
@@ -156,24 +161,24 @@ def latest_locked_state(y, n_baths, par, c, v, me_form, t, work):
     The system is autonomous and locked baths have one temperature whatever happened before, so nothing is lost.
     """
     hot = y[0]
-    found = -1
+    found, best = -1, hot
     step = -log(2.0)
     y[0] = log(8.0)
-    while log(0.4) < y[0] < hot:
+    while log(COOLEST) < y[0] < hot and abs(step) > 0.1:
         y[1:] = 0.0
         has_boson = 1 if par[MASS] > 0.0 and par[LN_MASS] - y[0] < log(X_DROP) else 0
         if locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
-            found = has_boson
-            best = y[0]
-            if step > 0.0:
-                break
+            found, best = has_boson, y[0]
+            if step > 0.0:  # on the way up: what lies between is cooler
+                step = -0.5 * step
         elif found >= 0:
-            break
+            y[0] = best
+            step *= 0.5
         else:
             step = log(2.0)
         y[0] += step
     y[1:] = 0.0
-    y[0] = best if found >= 0 else hot
+    y[0] = best
     return found
 
 
