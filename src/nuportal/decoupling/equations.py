@@ -16,6 +16,7 @@ from nuportal.processes.boson_transfer import scaled_gain
 from nuportal.processes.decay import decay_gain, quantum_decay_gain
 from nuportal.processes.mediated import A_INT, S_INT, propagators
 from nuportal.solvers import hermite
+from nuportal.solvers.compiled import INNER
 from nuportal.solvers.rodas import FAST
 
 HUBBLE = sqrt(8 * pi / 3) / M_PLANCK
@@ -33,7 +34,7 @@ LINEAR, TWO_TEMPERATURES = 0, 1
 ANN_1, ANN_2, SCAT_1, SCAT_2, D = 0, 1, 2, 3, 4
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def weak_factors(table, ln_t, t, first, with_scattering, derivatives, out):
     """Fill out with the annihilation pair (columns first, first + 1) and, if asked, the scattering pair at T.
 
@@ -59,14 +60,14 @@ def weak_factors(table, ln_t, t, first, with_scattering, derivatives, out):
                 out[D + 2 + k] = (hermite.slope(table, row, u, weak.S1 + k) + m_over_t * v) * single
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def mediated_strength(ln_x, first, wi, wb, mediated, derivatives):
     """Return (wi f_int + wb f_BSM, d/dlnx of it) for the pair of propagator functions that starts at column first."""
     p, q, dp, dq = propagators(mediated, ln_x, first, derivatives)
     return wi * p + wb * q, wi * dp + wb * dq
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def electron_gain(l, t, b, ln_m, c, me_form, fg, fn, mediated, derivatives, out):
     """out = (Q, dQ/dlnT_gamma, dQ/dlnT_nu): gain of neutrino bath b from e+-; l, t: ln T and T of all baths.
 
@@ -117,7 +118,7 @@ def electron_gain(l, t, b, ln_m, c, me_form, fg, fn, mediated, derivatives, out)
         out[2] = -32 * tn9 * (9 * loss + d_loss_n) + power * ((5 * s + ds_n) * difference - ratio)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def neutrino_gain(l_to, l_from, t_to, t_from, ln_m, v, par, mediated, derivatives, out):
     """out = (Q, dQ/dlnT_to, dQ/dlnT_from): gain of one flavour from another; v = (SM, interference, quadratic)."""
     gain = loss = s = v[0]
@@ -139,7 +140,7 @@ def neutrino_gain(l_to, l_from, t_to, t_from, ln_m, v, par, mediated, derivative
         out[2] = ann_from * (9 * gain + d_gain) + power * ((4 * s + half) * difference + ratio)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def plasma_rate(lg, t, em, derivatives, rate, p, capacity, dcap, drho):
     """Adiabatic cooling of the electromagnetic plasma; returns its energy density."""
     x = max(lg, em[0, 0])
@@ -161,7 +162,7 @@ def plasma_rate(lg, t, em, derivatives, rate, p, capacity, dcap, drho):
     return power * rho
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def boson_rate(z, lz, t, ln_m, x, scale, boson, derivatives, rate, p, capacity, dcap, drho):
     """Adiabatic cooling of the boson, with e^{M/T_Z'} taken out of its heat capacity; returns its energy density."""
     row, u = hermite.locate(boson, ln_m - lz)
@@ -257,7 +258,7 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
     return hubble
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def add(q, dq_from, dq_to, origin, target, scale, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p):
     """Add an energy flow q from bath `origin` to bath `target` to the rates and their derivatives in ln T.
 
@@ -279,7 +280,7 @@ def add(q, dq_from, dq_to, origin, target, scale, n, hubble, capacity, dcap, drh
     p[origin, target] += -dq_to * per_origin
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def to_state(p, n_baths, has_boson, reference, n, jac):
     """Change the derivatives p of the rates in ln T to derivatives of f in the state."""
     z = 1 + n_baths

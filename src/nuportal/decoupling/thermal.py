@@ -224,9 +224,9 @@ def solve(points: Coefficients, chosen: ThermalOptions) -> tuple[np.ndarray, np.
     def block(members: np.ndarray) -> None:
         tables = integrate.tables(chosen, par[members[0], MASS])
         found, ended = np.empty(len(members)), np.empty(len(members), np.int64)
-        integrate.solve_points(
-            zero, par[members], c[members], v[members], form, tables, chosen.rtol, frozen, found, ended
-        )
+        arrays = par[members], c[members], v[members]
+        empty, work = np.empty((0, 12)), integrate.scratch()
+        integrate.solve_points(zero, *arrays, form, tables, chosen.rtol, frozen, found, ended, empty, work)
         neff[members], status[members] = found, ended
 
     workers = cpu_count() or 1
