@@ -253,8 +253,11 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
     n_baths = point.c.shape[1]
     size = (rows.shape[1] - 2) // 2
     efolds, hubble, state = rows[:, 0], rows[:, 1], rows[:, 2 : 2 + size]
-    energies = np.array([_energies(y, n_baths, point, tables, model) for y in state])
-    rho = energies[:, 0]
+
+    def energies_of(y: np.ndarray) -> np.ndarray:
+        return bath_energies(y, point.par, point.c, tables.em, tables.boson)
+
+    rho = energies_of(state)[0]
     t_gamma = np.exp(state[:, 0])
     with np.errstate(invalid="ignore"):
         t_boson = (
@@ -262,7 +265,7 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
             if model is not None
             else np.full(len(rows), np.nan)
         )
-    time, residual = _integrals(rows, size, n_baths, point, tables, model)
+    time, residual = _integrals(efolds, hubble, state, rows[:, 2 + size :], energies_of)
     return History(
         neff=neff,
         status=status,
@@ -283,45 +286,31 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
     )
 
 
-def _energies(y: np.ndarray, n_baths: int, point: Coefficients, tables, model: U1X | None) -> np.ndarray:
-    """(rho, p) of plasma, neutrino baths and boson [2, n_baths + 2] at one state; 0 for a boson that is gone."""
-    out = np.zeros((2, n_baths + 2))
-    has_boson = int(model is not None and np.isfinite(y[-1]))
-    bath_energies(y, n_baths, has_boson, point.par, point.c, tables.em, tables.boson, out)
-    return out
-
-
-def _integrals(rows, size, n_baths, point, tables, model) -> tuple[np.ndarray, float]:
+def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, float]:
     """Return cosmic time in seconds (1/(2H) at the hot start) and the largest |ln(rho/rho_0) + 3 int (1+w) dN|.
 
     Three Gauss points a step on the monotone cubic through states and slopes (slopes of locked baths are round-off
     times a large rate, hence the limiter); the second number is zero if energy is conserved.
     """
-    efolds, state, slope = rows[:, 0], rows[:, 2 : 2 + size], rows[:, 2 + size :]
     nodes, weights = np.polynomial.legendre.leggauss(3)
-    time, loss, rho = np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(len(rows))
-    rho[0] = _energies(state[0], n_baths, point, tables, model)[0].sum()
-    time[0] = 0.5 / rows[0, 1]
-    for k in range(len(rows) - 1):
-        h = efolds[k + 1] - efolds[k]
-        first, last = state[k], state[k + 1]
-        limit = 3 * np.abs(last - first)
-        left, right = (np.clip(h * slope[j], -limit, limit) for j in (k, k + 1))
-        total_time, total_loss = 0.0, 0.0
-        for u, w in zip((1 + nodes) / 2, weights / 2, strict=True):
-            middle = (
-                (1 + 2 * u) * (1 - u) ** 2 * first
-                + u * (1 - u) ** 2 * left
-                + u * u * (3 - 2 * u) * last
-                - u * u * (1 - u) * right
-            )
-            energy, pressure = _energies(middle, n_baths, point, tables, model).sum(axis=1)
-            total_time += w * h / (HUBBLE * np.sqrt(energy))
-            total_loss += w * h * 3 * (1 + pressure / energy)
-        time[k + 1] = time[k] + total_time
-        loss[k + 1] = loss[k] + total_loss
-        rho[k + 1] = _energies(state[k + 1], n_baths, point, tables, model)[0].sum()
-    return HBAR_S * time, float(np.max(np.abs(np.log(rho / rho[0]) + loss)))
+    h = np.diff(efolds)
+    first, last = state[:-1], state[1:]
+    limit = 3 * np.abs(last - first)
+    left, right = (np.clip(h[:, None] * part, -limit, limit) for part in (slope[:-1], slope[1:]))
+    time, loss = np.zeros(len(h)), np.zeros(len(h))
+    for u, w in zip((1 + nodes) / 2, weights / 2, strict=True):
+        middle = (
+            (1 + 2 * u) * (1 - u) ** 2 * first
+            + u * (1 - u) ** 2 * left
+            + u * u * (3 - 2 * u) * last
+            - u * u * (1 - u) * right
+        )
+        energy, pressure = energies_of(middle).sum(axis=2)
+        time += w * h / (HUBBLE * np.sqrt(energy))
+        loss += w * h * 3 * (1 + pressure / energy)
+    rho = energies_of(state)[0].sum(axis=1)
+    residual = np.log(rho[1:] / rho[0]) + np.cumsum(loss)
+    return HBAR_S * (0.5 / hubble[0] + np.append(0.0, np.cumsum(time))), float(np.max(np.abs(residual)))
 
 
 def thermalisation(model: U1X) -> float:

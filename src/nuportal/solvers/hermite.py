@@ -46,6 +46,15 @@ def save(path: str | Path, table: HermiteTable, about: str) -> None:
     np.savez_compressed(path, about=about, table=table)
 
 
+def column_at(table: HermiteTable, x: np.ndarray, column: int) -> np.ndarray:
+    """Return the values of one column at many x: `evaluate` for arrays, outside compiled code."""
+    position = (x - table[0, 0]) * table[0, 1]
+    row = np.clip(position.astype(int), 0, table.shape[0] - 3)
+    t = position - row
+    (a, b), (c, d) = (table[row + k, 2 * column : 2 * column + 2].T for k in (1, 2))
+    return a + t * (b + t * (3.0 * (c - a) - 2.0 * b - d + t * (b + d - 2.0 * (c - a))))
+
+
 @njit(cache=True, error_model="numpy")
 def locate(table: HermiteTable, x: float) -> tuple[int, float]:
     """Return (row, t): the cell that holds x and the position 0..1 within it."""
