@@ -143,8 +143,8 @@ def hot_state(y, n_baths, zero_start, par, c, t):
 def locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
     """Return whether all baths still relax to the common temperature of y by LOCKED e-folds.
 
-    Weak rates fall as T^5, those through the boson as e^{-M/T}: a rate k lasts for k/max(5, M/T) e-folds. Each bath must
-    relax on its own and with all neutrinos moved together, which exchange among them alone does not bring about.
+    Weak rates fall as T^5, those through the boson as e^{-M/T}: a rate k lasts for k/max(5, M/T) e-folds. Each bath
+    must relax on its own, and with all neutrinos moved together, which exchange among them alone does not bring about.
     """
     n = 1 + n_baths + has_boson
     right_hand_side(y, n_baths, has_boson, par, c, v, me_form, t, par[STATISTICS_A] > 0.0, work.f, work.jac, work.rows)
@@ -274,7 +274,9 @@ def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, first, t_end, history, work) -> tuple[int, int, int]:
+def evolve(
+    y, n_baths, has_boson, par, c, v, me_form, tables, rtol, first, t_end, history, work
+) -> tuple[int, int, int]:
     """Integrate y in place over N = ln a, first step `first`; return (status, steps, has_boson).
 
     history [rows, 2 + 2 len(y)] receives N, H, state and its slope at each accepted step (NaN for a boson that is

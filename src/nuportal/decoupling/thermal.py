@@ -40,6 +40,7 @@ from nuportal.decoupling.options import (
 )
 from nuportal.errors import ParameterError
 from nuportal.models import U1X
+from nuportal.models.base import Couplings
 from nuportal.models.mixing import parse_epsilon
 from nuportal.processes.weak import WeakCouplings
 from nuportal.provenance import stamp
@@ -269,8 +270,8 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
     return History(
         neff=neff,
         status=status,
-        warnings=cautions(model, point, chosen),
-        theory_error=theory_error(neff, model, chosen),
+        warnings=tuple(c for c, holds in cautions(model.couplings, model.g, chosen).items() if holds) if model else (),
+        theory_error=float(theory_error(neff, model, chosen)),
         a=np.exp(efolds - efolds[-1]) * T_CMB_TODAY / t_gamma[-1],
         t=time,
         hubble=hubble,
@@ -313,31 +314,25 @@ def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, f
     return HBAR_S * (0.5 / hubble[0] + np.append(0.0, np.cumsum(time))), float(np.max(np.abs(residual)))
 
 
-def thermalisation(model: U1X) -> float:
+def thermalisation(view: Couplings) -> np.ndarray:
     """Return Gamma/H of decays and inverse decays at T = M: below about 1 a thermal start is not justified."""
-    view = model.couplings
-    hubble = np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * view.mass**2 / M_PLANCK
+    hubble = np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * np.asarray(view.mass) ** 2 / M_PLANCK
     return 0.37 * view.width / hubble  # K_1(1)/K_2(1)
 
 
-def cautions(model: U1X | None, point: Coefficients, chosen: ThermalOptions) -> tuple[Caution, ...]:
-    """Return the warnings that go with a point."""
-    if model is None:
-        return ()
-    found = []
-    mass = point.par[MASS]
-    if not COMPTON_RANGE[0] <= mass <= 300:
-        found.append(Caution.MASS_RANGE)
-    if mass < 2 * M_E and model.couplings.c_e != 0 and not compton_matters(chosen, np.asarray(mass)):
-        found.append(Caution.BELOW_PAIR_THRESHOLD)
-    if not 1e-13 <= model.g <= 1e-2:
-        found.append(Caution.COUPLING_RANGE)
-    if chosen.start == "thermal" and thermalisation(model) < 1:
-        found.append(Caution.NOT_THERMALISED)
-    return tuple(found)
+def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution, np.ndarray]:
+    """Return where each warning applies, in the shape of the couplings' mass, which may be an array."""
+    mass = np.asarray(view.mass)
+    followed = compton_matters(chosen, mass)
+    return {
+        Caution.MASS_RANGE: ~((mass >= COMPTON_RANGE[0]) & (mass <= 300)),
+        Caution.BELOW_PAIR_THRESHOLD: (mass < 2 * M_E) & (view.c_e != 0) & ~followed,
+        Caution.COUPLING_RANGE: np.full(mass.shape, not 1e-13 <= g <= 1e-2),
+        Caution.NOT_THERMALISED: (chosen.start == "thermal") & (thermalisation(view) < 1),
+    }
 
 
-def theory_error(neff: float, model: U1X | None, chosen: ThermalOptions) -> float:
+def theory_error(neff: np.ndarray | float, model: U1X | None, chosen: ThermalOptions) -> np.ndarray:
     """Return the estimated error of N_eff from what the treatment leaves out, the parts in quadrature.
 
     Sizes and how each is known: docs/physics/thermal_decoupling.md. Standard Model: against momentum-resolved
@@ -346,7 +341,6 @@ def theory_error(neff: float, model: U1X | None, chosen: ThermalOptions) -> floa
     parts = [0.0015 if chosen.flavours == "common" else 0.0005]
     parts.append({"fd": 0.0, "mb": 0.007}[chosen.rates])
     parts.append({"o3": 0.0, "o2": 0.001, "off": 0.009}[chosen.qed])
-    if model is not None and np.isfinite(neff):
-        delta = abs(neff - 3.044)
-        parts += [0.016 * delta, 0.026 * delta if chosen.electron_mass == "linear" else 0.0]
-    return float(np.linalg.norm(parts))
+    of_boson = np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0) if model is not None else 0.0
+    delta = np.nan_to_num(np.abs(np.asarray(neff) - 3.044), nan=0.0)
+    return np.hypot(np.linalg.norm(parts), of_boson * delta)

@@ -47,10 +47,9 @@ class TransferTable:
 
     def __call__(self, t_gamma: ArrayLike, t_boson: ArrayLike) -> np.ndarray:
         hot, cold = np.broadcast_arrays(np.asarray(t_gamma, float), np.asarray(t_boson, float))
+        table = self.level, self.slope, self.grid, self.mass
         pairs = zip(hot.reshape(-1), cold.reshape(-1), strict=True)
-        flat = [
-            exp(-self.mass / b) * scaled_gain(self.level, self.slope, self.grid, self.mass, a, b, False)[0] for a, b in pairs
-        ]
+        flat = [exp(-self.mass / b) * scaled_gain(*table, a, b, False)[0] for a, b in pairs]
         return np.array(flat).reshape(hot.shape)
 
 
