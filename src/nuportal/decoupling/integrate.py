@@ -143,17 +143,27 @@ def hot_state(y, n_baths, zero_start, par, c, t):
 def locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
     """Return whether all baths still relax to the common temperature of y by LOCKED e-folds.
 
-    Weak rates fall as T^5, those through the boson as e^{-M/T}: a rate k lasts for k/max(5, M/T) e-folds. Each bath
-    must relax on its own, and with all neutrinos moved together, which exchange among them alone does not bring about.
+    Weak rates fall as T^5, those through the boson as e^{-M/T}: a rate k lasts for k/max(5, M/T) e-folds. The slowest
+    rate of all is at least the inverse of the norm of J^{-1}, J of the temperature ratios.
     """
-    n = 1 + n_baths + has_boson
+    n = n_baths + has_boson
     right_hand_side(y, n_baths, has_boson, par, c, v, me_form, t, par[STATISTICS_A] > 0.0, work.f, work.jac, work.rows)
+    for a in range(n):
+        work.stage[a] = 0.0
+        for b in range(n):
+            work.matrix[a, b] = -work.jac[1 + a, 1 + b]
+    if not rodas.decompose(work.matrix, work.pivot, n):
+        return False
+    for b in range(n):
+        column = work.k[0]
+        for a in range(n):
+            column[a] = 1.0 if a == b else 0.0
+        rodas.solve(work.matrix, work.pivot, column, n)
+        for a in range(n):
+            work.stage[a] += abs(column[a])
     enough = LOCKED * max(5.0, par[MASS] * exp(-y[0]))
-    for a in range(1, n):
-        together = 0.0
-        for b in range(1, n_baths + 1):
-            together -= work.jac[a, b]
-        if not -work.jac[a, a] > enough or (a <= n_baths and not together > enough):
+    for a in range(n):
+        if not work.stage[a] * enough < 1.0:
             return False
     return True
 
