@@ -16,6 +16,8 @@ from numba import njit
 
 HermiteTable = np.ndarray
 
+_AT_CELL = "f8(f8[:, ::1], i8, f8, i8)"  #: declared, or every literal column would be compiled on its own
+
 
 def build(x: np.ndarray, values: np.ndarray, slopes: np.ndarray) -> HermiteTable:
     """Return the table of values [points] or [points, columns] with exact slopes d value/dx on a uniform grid x."""
@@ -67,7 +69,7 @@ def locate(table: HermiteTable, x: float) -> tuple[int, float]:
     return row + 1, position - row
 
 
-@njit(cache=True, error_model="numpy")
+@njit(_AT_CELL, cache=True, error_model="numpy")
 def value(table: HermiteTable, row: int, t: float, column: int) -> float:
     """Return the value of one column at the located point."""
     a, b = table[row, 2 * column], table[row, 2 * column + 1]
@@ -76,7 +78,7 @@ def value(table: HermiteTable, row: int, t: float, column: int) -> float:
     return a + t * (b + t * (3.0 * (c - a) - 2.0 * b - d + t * (b + d - 2.0 * (c - a))))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(_AT_CELL, cache=True, error_model="numpy")
 def slope(table: HermiteTable, row: int, t: float, column: int) -> float:
     """Return the derivative d value/dx of one column at the located point."""
     a, b = table[row, 2 * column], table[row, 2 * column + 1]
