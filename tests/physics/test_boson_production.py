@@ -208,14 +208,14 @@ def test_transfer_table(mass, t, ratio):
 def test_locked_baths_lose_no_digits_and_slopes_are_derivatives():
     table = transfer_table(0.8)
     at = (table.level, table.slope, table.grid, table.mass)
-    assert scaled_gain(*at, 0.7, 0.7)[0] == 0.0
-    slope = scaled_gain(*at, 0.7, 0.7)[2]
+    assert scaled_gain(*at, 0.7, 0.7, True)[0] == 0.0
+    slope = scaled_gain(*at, 0.7, 0.7, True)[2]
     for delta in (1e-4, 1e-8, 1e-12):
-        assert scaled_gain(*at, 0.7, 0.7 * (1 + delta))[0] / delta == pytest.approx(slope, rel=1e-3)
+        assert scaled_gain(*at, 0.7, 0.7 * (1 + delta), True)[0] / delta == pytest.approx(slope, rel=1e-3)
     h = 1e-6
     for t_boson in (0.5, 0.9):
         scale = np.exp(table.mass / t_boson)
-        _, by_gamma, by_boson = scaled_gain(*at, 0.7, t_boson)
+        _, by_gamma, by_boson = scaled_gain(*at, 0.7, t_boson, True)
         numeric = (table(0.7 * np.exp(h), t_boson) - table(0.7 * np.exp(-h), t_boson)) / (2 * h) * scale
         assert by_gamma == pytest.approx(float(numeric), rel=1e-6)
         numeric = (table(0.7, t_boson * np.exp(h)) - table(0.7, t_boson * np.exp(-h))) / (2 * h) * scale
@@ -228,7 +228,7 @@ def test_transfer_is_finite_at_every_temperature():
     at = (table.level, table.slope, table.grid, table.mass)
     for t_gamma in (1e-3, 0.01, 0.3, 60.0):
         for t_boson in (0.25, 1.0, 60.0):
-            assert np.all(np.isfinite(scaled_gain(*at, t_gamma, t_boson)))
+            assert np.all(np.isfinite(scaled_gain(*at, t_gamma, t_boson, True)))
 
 
 def test_rate_is_continuous_through_twice_the_electron_mass():

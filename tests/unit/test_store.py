@@ -22,7 +22,7 @@ def spec(model="B-L", points=6):
 def block(k):
     values = np.arange(6.0).reshape(1, 6) + 10 * k
     values[0, k] = np.nan
-    return Block(k, k + 1, 0, 6), Result(values, {k: f"reason {k}"})
+    return Block(k, k + 1, 0, 6), Result(values, {k: f"reason {k}"}, 6)
 
 
 def write(path, count):

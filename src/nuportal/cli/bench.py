@@ -1,7 +1,6 @@
 """`nuportal bench`: speed and accuracy of the thermal solver on this machine, against SciPy's LSODA."""
 
 import json
-from time import perf_counter
 from typing import Annotated
 
 import numpy as np
@@ -17,21 +16,22 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Points per second of a 100 x 100 plane, errors of random points against rtol = 1e-10, ratio to SciPy's LSODA."""
-    from nuportal.decoupling.benchmark import compare_with_lsoda, error_distribution
-    from nuportal.decoupling.thermal import neff_grid
+    from nuportal.decoupling.benchmark import compare_with_lsoda, error_distribution, plane_speed
     from nuportal.errors import ParameterError
 
     if points < 1:
         raise ParameterError(f"points = {points} is not allowed: it must be positive")
-    neff_grid("B-L", [1.5, 10.0], [1e-7])  # compiles
-    start = perf_counter()
-    plane = neff_grid("B-L", np.geomspace(1.1, 200, 100), np.geomspace(1e-10, 1e-4, 100))
-    seconds = perf_counter() - start
+    planes = plane_speed()
+    adaptive, solved = planes["adaptive"], planes["solve"]
     errors = error_distribution(points, np.random.default_rng(seed))
     ours, theirs, difference = compare_with_lsoda()
     report = {
-        "plane_points_per_second": plane.size / seconds,
-        "plane_failed": int(np.isnan(plane).sum()),
+        "plane_points_per_second": adaptive.points_per_second,
+        "plane_points_per_second_solve": solved.points_per_second,
+        "plane_share_solved": adaptive.solved,
+        "plane_error_max": adaptive.largest_error,
+        "plane_error_max_solve": solved.largest_error,
+        "plane_failed": adaptive.failed,
         "random_points": points,
         "seed": seed,
         "failed": int(np.isnan(errors).sum()),
@@ -46,7 +46,11 @@ def bench(
     if as_json:
         print(json.dumps(report, indent=1))
         return
-    print(f"100 x 100 plane of B-L: {report['plane_points_per_second']:,.0f} points/s, {report['plane_failed']} failed")
+    for method, plane in planes.items():
+        print(
+            f"100 x 100 plane of B-L, method {method}: {plane.points_per_second:,.0f} points/s, "
+            f"{100 * plane.solved:.0f} % solved, largest error {plane.largest_error:.1e}, {plane.failed} failed"
+        )
     print(
         f"error of N_eff over {points} random points against rtol 1e-10: median {report['error_median']:.1e}, "
         f"99 % {report['error_99_percent']:.1e}, largest {report['error_max']:.1e}; {report['failed']} failed"

@@ -34,6 +34,7 @@ def plane(
     flavours: Annotated[str | None, typer.Option(help="common or separate neutrino temperatures.")] = None,
     start: Annotated[str | None, typer.Option(help="thermal or zero start of the boson.")] = None,
     preset: Annotated[str | None, typer.Option(help="default, or a paper's approximations such as ghosh.")] = None,
+    method: Annotated[str | None, typer.Option(help="N_eff: adaptive, or solve for every point.")] = None,
     constraints: Annotated[str, typer.Option(help="default, all, layers, names or folders, with commas.")] = "default",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Picture: .png, .pdf, .svg or .html.")] = None,
     outlines: Annotated[Path | None, typer.Option(help="Outlines of the excluded regions: .csv or .json.")] = None,
@@ -63,7 +64,8 @@ def plane(
         checked(outlines, (".csv", ".json"))
     given = {"mass": mass, "g": g, "epsilon": epsilon, "g_e": g_e, "g_nu": g_nu}
     given |= {"m4": m4, "d": d, "mixing": mixing, "chi": chi, "n_mass": n_mass}
-    chosen = {"flavours": flavours, "start": start, "preset": preset, "flavour": flavour, "convention": convention}
+    chosen = {"flavours": flavours, "start": start, "preset": preset, "method": method}
+    chosen |= {"flavour": flavour, "convention": convention}
     result = build.plane(
         family,
         x,
@@ -103,6 +105,7 @@ def summarise(result) -> dict[str, object]:
         "fixed": dict(result.spec.fixed),
         "input_hash": result.spec.hash,
         "points": values.size,
+        "calculated": result.calculated,
         "failed": int((~known).sum()),
         "failures": result.failures,
         "warnings": {text: int(where.sum()) for text, where in result.warnings.items()},
@@ -191,6 +194,9 @@ def _print(summary: dict) -> None:
         table.add_row(c["label"].replace("$H_0$", "H0"), c["kind"], " to ".join(ends), share)
     console = Console(soft_wrap=True)
     console.print(table)
+    if summary["calculated"] < summary["points"]:
+        solved = f"{summary['calculated']} of {summary['points']} points solved, the others interpolated"
+        console.print(f"{solved} (--method solve solves all)", highlight=False)
     if summary["failed"]:
         reasons = "; ".join(f"{text} ({n})" for text, n in summary["failures"].items())
         console.print(f"no value at {summary['failed']} of {summary['points']} points: {reasons}")

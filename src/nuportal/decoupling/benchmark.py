@@ -1,14 +1,15 @@
 """Measurements of the thermal solver: error distribution, and SciPy's LSODA on the same right-hand side."""
 
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 
 from nuportal.decoupling import integrate
 from nuportal.decoupling.coefficients import Coefficients, coefficients
 from nuportal.decoupling.equations import TWO_TEMPERATURES, right_hand_side
-from nuportal.decoupling.options import options
-from nuportal.decoupling.thermal import GRID_RTOL, neff_grid, solve
+from nuportal.decoupling.options import GRID_RTOL, options
+from nuportal.decoupling.thermal import neff_grid, solve, solve_grid
 from nuportal.models import U1X, catalog
 
 
@@ -31,6 +32,29 @@ def error_distribution(count: int, rng: np.random.Generator) -> np.ndarray:
     each = [coefficients(model, coarse) for model in models]
     points = Coefficients(*(np.array(arrays) for arrays in zip(*each, strict=True)))
     return np.abs(solve(points, coarse)[0] - solve(points, fine)[0])
+
+
+class PlaneSpeed(NamedTuple):
+    """Speed and errors of one plane: points a second, share of points solved, largest |N_eff - N_eff(rtol 1e-10)|."""
+
+    points_per_second: float
+    solved: float
+    largest_error: float
+    failed: int
+
+
+def plane_speed(size: int = 100) -> dict[str, PlaneSpeed]:
+    """Return the measurements of a plane of B-L, 1.1-100 MeV by 1e-9-1e-3, for each method; compiled code is warm."""
+    masses, gs = np.geomspace(1.1, 100, size), np.geomspace(1e-9, 1e-3, size)
+    fine = solve_grid("B-L", masses, gs, method="solve", rtol=1e-10)
+    found = {}
+    for method in ("solve", "adaptive"):
+        start = perf_counter()
+        grid = solve_grid("B-L", masses, gs, method=method)
+        seconds = perf_counter() - start
+        error = float(np.nanmax(np.abs(grid.neff - fine.neff)))
+        found[method] = PlaneSpeed(size**2 / seconds, float(grid.solved.mean()), error, int(np.isnan(grid.neff).sum()))
+    return found
 
 
 def compare_with_lsoda(mass: float = 10.0, g: float = 1e-7) -> tuple[float, float, float]:

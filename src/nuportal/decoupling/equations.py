@@ -5,8 +5,9 @@ keep their digits. For bath a, d ln T_a/dN = (adiabatic term) + Q_a/(H C_a), Q_a
 (ghosh2023 eqs A1-A3 with the sign convention gain of the first bath). Everything of the boson carries e^{M/T_Z'}.
 """
 
-from math import exp, expm1, log, pi, sqrt
+from math import exp, expm1, pi, sqrt
 
+import numpy as np
 from numba import njit
 
 from nuportal.constants import M_E, M_PLANCK
@@ -16,6 +17,7 @@ from nuportal.processes.boson_transfer import scaled_gain
 from nuportal.processes.decay import decay_gain, quantum_decay_gain
 from nuportal.processes.mediated import A_INT, S_INT, propagators
 from nuportal.solvers import hermite
+from nuportal.solvers.compiled import INNER
 from nuportal.solvers.rodas import FAST
 
 HUBBLE = sqrt(8 * pi / 3) / M_PLANCK
@@ -33,7 +35,7 @@ LINEAR, TWO_TEMPERATURES = 0, 1
 ANN_1, ANN_2, SCAT_1, SCAT_2, D = 0, 1, 2, 3, 4
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def weak_factors(table, ln_t, t, first, with_scattering, derivatives, out):
     """Fill out with the annihilation pair (columns first, first + 1) and, if asked, the scattering pair at T.
 
@@ -59,14 +61,14 @@ def weak_factors(table, ln_t, t, first, with_scattering, derivatives, out):
                 out[D + 2 + k] = (hermite.slope(table, row, u, weak.S1 + k) + m_over_t * v) * single
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def mediated_strength(ln_x, first, wi, wb, mediated, derivatives):
     """Return (wi f_int + wb f_BSM, d/dlnx of it) for the pair of propagator functions that starts at column first."""
     p, q, dp, dq = propagators(mediated, ln_x, first, derivatives)
     return wi * p + wb * q, wi * dp + wb * dq
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def electron_gain(l, t, b, ln_m, c, me_form, fg, fn, mediated, derivatives, out):
     """out = (Q, dQ/dlnT_gamma, dQ/dlnT_nu): gain of neutrino bath b from e+-; l, t: ln T and T of all baths.
 
@@ -117,7 +119,7 @@ def electron_gain(l, t, b, ln_m, c, me_form, fg, fn, mediated, derivatives, out)
         out[2] = -32 * tn9 * (9 * loss + d_loss_n) + power * ((5 * s + ds_n) * difference - ratio)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def neutrino_gain(l_to, l_from, t_to, t_from, ln_m, v, par, mediated, derivatives, out):
     """out = (Q, dQ/dlnT_to, dQ/dlnT_from): gain of one flavour from another; v = (SM, interference, quadratic)."""
     gain = loss = s = v[0]
@@ -139,7 +141,7 @@ def neutrino_gain(l_to, l_from, t_to, t_from, ln_m, v, par, mediated, derivative
         out[2] = ann_from * (9 * gain + d_gain) + power * ((4 * s + half) * difference + ratio)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def plasma_rate(lg, t, em, derivatives, rate, p, capacity, dcap, drho):
     """Adiabatic cooling of the electromagnetic plasma; returns its energy density."""
     x = max(lg, em[0, 0])
@@ -161,7 +163,7 @@ def plasma_rate(lg, t, em, derivatives, rate, p, capacity, dcap, drho):
     return power * rho
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def boson_rate(z, lz, t, ln_m, x, scale, boson, derivatives, rate, p, capacity, dcap, drho):
     """Adiabatic cooling of the boson, with e^{M/T_Z'} taken out of its heat capacity; returns its energy density."""
     row, u = hermite.locate(boson, ln_m - lz)
@@ -191,6 +193,8 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
     em, boson, weak_table, mediated, bessel, level, slopes, grid = tables
     n = 1 + n_baths + has_boson
     z = 1 + n_baths
+    always = n > 0  # literals in the calls below would compile their functions a second time
+    plasma = 0 if always else 1
     l, rate, p, capacity, dcap, drho, t = rows[0], rows[1], rows[2:8], rows[8], rows[9], rows[10], rows[14]
     fg, fn, q = rows[11], rows[12], rows[13]
     l[0], t[0] = y[0], exp(y[0])
@@ -219,12 +223,12 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
     hubble = HUBBLE * sqrt(rho)
 
     ann = weak.A1_INTEGRATED if me_form == TWO_TEMPERATURES else weak.A1
-    weak_factors(weak_table, l[0], t[0], ann, True, derivatives, fg)
+    weak_factors(weak_table, l[0], t[0], ann, always, derivatives, fg)
     for i in range(n_baths):
         if me_form == TWO_TEMPERATURES:
-            weak_factors(weak_table, l[1 + i], t[1 + i], ann, False, derivatives, fn)
+            weak_factors(weak_table, l[1 + i], t[1 + i], ann, not always, derivatives, fn)
         electron_gain(l, t, i, ln_m, c, me_form, fg, fn, mediated, derivatives, q)
-        add(q[0], q[1], q[2], 0, 1 + i, 1.0, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
+        add(q[0], q[1], q[2], plasma, 1 + i, 1.0, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
         for j in range(i):
             neutrino_gain(l[1 + i], l[1 + j], t[1 + i], t[1 + j], ln_m, v[i, j], par, mediated, derivatives, q)
             add(q[0], q[2], q[1], 1 + j, 1 + i, 1.0, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
@@ -243,10 +247,10 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
                     decay_gain(d, ln_m - l[z], x_z, k_z, s_z, per_width * width, bessel, derivatives, q)
                 add(q[0], q[1], q[2], b, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
         if par[COMPTON] > 0.0:
-            q[0], q[1], q[2] = scaled_gain(level, slopes, grid, par[MASS], t[0], t[z])
+            q[0], q[1], q[2] = scaled_gain(level, slopes, grid, par[MASS], t[0], t[z], derivatives)
             for k in range(3):
                 q[k] *= par[COMPTON]
-            add(q[0], q[1], q[2], 0, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
+            add(q[0], q[1], q[2], plasma, z, scale_z, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p)
     f[0] = rate[0]
     for i in range(n_baths):
         f[1 + i] = rate[1 + i] - rate[0]
@@ -257,7 +261,7 @@ def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivativ
     return hubble
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def add(q, dq_from, dq_to, origin, target, scale, n, hubble, capacity, dcap, drho, rho, derivatives, rate, p):
     """Add an energy flow q from bath `origin` to bath `target` to the rates and their derivatives in ln T.
 
@@ -279,7 +283,7 @@ def add(q, dq_from, dq_to, origin, target, scale, n, hubble, capacity, dcap, drh
     p[origin, target] += -dq_to * per_origin
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def to_state(p, n_baths, has_boson, reference, n, jac):
     """Change the derivatives p of the rates in ln T to derivatives of f in the state."""
     z = 1 + n_baths
@@ -300,18 +304,22 @@ def to_state(p, n_baths, has_boson, reference, n, jac):
             jac[1 + i, b] -= jac[0, b]
 
 
-@njit(cache=True, error_model="numpy")
-def bath_energies(y, n_baths, has_boson, par, c, em, boson, out):
-    """Fill out with rho and p (MeV^4) of plasma, neutrino baths and boson: out[0, :] = rho, out[1, :] = p."""
-    lg = y[0]
-    out[0, 0] = exp(4 * lg) * hermite.evaluate(em, max(lg, em[0, 0]), 1)
-    out[1, 0] = exp(4 * lg) * hermite.evaluate(em, max(lg, em[0, 0]), 0)
-    for i in range(n_baths):
-        out[0, 1 + i] = RHO_1 * c[FLAVOURS, i] * exp(4 * (lg + y[1 + i]))
-        out[1, 1 + i] = out[0, 1 + i] / 3
-    if has_boson:
-        lz = lg + y[1 + int(par[REFERENCE])] + y[1 + n_baths]
-        ln_x = log(par[MASS]) - lz
-        scale = 3 * exp(4 * lz - exp(ln_x))
-        out[0, 1 + n_baths] = scale * hermite.evaluate(boson, ln_x, 1)
-        out[1, 1 + n_baths] = scale * hermite.evaluate(boson, ln_x, 0)
+def bath_energies(y: np.ndarray, par: np.ndarray, c: np.ndarray, em: np.ndarray, boson: np.ndarray) -> np.ndarray:
+    """Return rho and p (MeV^4) of plasma, neutrino baths and boson [2, n, baths + 2] for states y [n, size].
+
+    A boson that is gone (NaN) or absent holds nothing.
+    """
+    n_baths = c.shape[1]
+    out = np.zeros((2, len(y), n_baths + 2))
+    ln_t, t4 = np.maximum(y[:, 0], em[0, 0]), np.exp(4 * y[:, 0])
+    out[0, :, 0], out[1, :, 0] = t4 * hermite.column_at(em, ln_t, 1), t4 * hermite.column_at(em, ln_t, 0)
+    out[0, :, 1:-1] = RHO_1 * c[FLAVOURS] * np.exp(4 * (y[:, :1] + y[:, 1 : 1 + n_baths]))
+    out[1, :, 1:-1] = out[0, :, 1:-1] / 3
+    if y.shape[1] > 1 + n_baths:
+        alive = np.isfinite(y[:, -1])
+        lz = (y[:, 0] + y[:, 1 + int(par[REFERENCE])] + y[:, -1])[alive]
+        ln_x = par[LN_MASS] - lz
+        scale = 3 * np.exp(4 * lz - np.exp(ln_x))
+        out[0, alive, -1] = scale * hermite.column_at(boson, ln_x, 1)
+        out[1, alive, -1] = scale * hermite.column_at(boson, ln_x, 0)
+    return out

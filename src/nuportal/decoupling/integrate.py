@@ -27,13 +27,17 @@ from nuportal.solvers.borrow import borrowed
 from nuportal.solvers.status import Status
 
 T_END = 5e-3  #: photon temperature at which e+- are gone, MeV
-T_FROZEN = 0.045  #: photon temperature below which neutrinos gain less than 1e-9 of their energy, MeV
-LOCKED = 100.0  #: relaxation rate (per e-fold) above which a bath shares its temperature with the others
+T_FROZEN = 0.045  #: photon temperature below which weak rates heat neutrinos by less than 1e-9 of their energy, MeV
+QUIET = 1e-6  #: relative gain of neutrino energy per e-fold below which N_eff changes by less than 3e-6 afterwards
+H_START = 0.02  #: first step of baths that start locked (else H_FIRST), e-folds
+H_FIRST = 1e-4
+LOCKED = 20.0  #: e-folds of relaxation still ahead above which a bath shares its temperature with the others
+COOLEST = 0.02  #: photon temperature below which no evolution starts, MeV
 T_LAST = 1e-7  #: photon temperature at which a boson that still lives ends the evolution, MeV
 X_DROP = 65.0  #: M/T_Z' beyond which the boson is gone
 MAX_STEPS = 20_000
-LEAP = 4.0  #: a step near decoupling may not lower a relaxation rate by more than this factor
-NEAR = 200.0  #: relaxation rates (per e-fold) below which a bath is near decoupling
+LEAP = 3.0  #: a step near decoupling may not lower a relaxation rate by more than this factor
+NEAR = 1000.0  #: relaxation rates (per e-fold) below which a bath is near decoupling
 
 _OK, _SMALL, _MANY, _NAN, _ALIVE = (int(s) for s in Status)
 
@@ -64,6 +68,7 @@ class Scratch(NamedTuple):
     rows: np.ndarray
     before: np.ndarray
     relaxation: np.ndarray
+    hot: np.ndarray
 
 
 def tables(chosen: ThermalOptions, mass: float = 0.0) -> Tables:
@@ -87,8 +92,7 @@ def tables(chosen: ThermalOptions, mass: float = 0.0) -> Tables:
     )
 
 
-@njit(cache=True, error_model="numpy")
-def scratch():
+def scratch() -> Scratch:
     """Return work arrays for up to five coupled temperatures."""
     return Scratch(
         np.empty(5),
@@ -101,6 +105,7 @@ def scratch():
         np.empty((15, 8)),
         np.empty(5),
         np.empty(5),
+        np.empty(5),
     )
 
 
@@ -110,13 +115,16 @@ def hot_state(y, n_baths, zero_start, par, c, t):
     decays fills. Returns has_boson.
     """
     hot = max(20.0, 3 * par[MASS])
-    y[:] = 0.0
+    for a in range(y.size):
+        y[a] = 0.0
     y[0] = log(hot)
     if par[MASS] <= 0.0:
         return 0
     if zero_start:
         hubble = HUBBLE * np.sqrt(exp(4 * y[0]) * (hermite.evaluate(t.em, y[0], 1) + 3 * RHO_1))
-        width = par[WIDTH_E] + np.sum(c[WIDTH_NU])
+        width = par[WIDTH_E]
+        for i in range(n_baths):
+            width += c[WIDTH_NU, i]
         x = par[MASS] / hot
         produced = 3 * par[MASS] ** 3 * width / (2 * np.pi**2) * hot * 2 / x**2 / (5 * hubble)
         low, high = par[LN_MASS] - log(60.0), log(hot)
@@ -133,11 +141,29 @@ def hot_state(y, n_baths, zero_start, par, c, t):
 
 @njit(cache=True, error_model="numpy", inline="always")
 def locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
-    """Return whether all baths relax to one temperature faster than LOCKED at the common temperature of y."""
-    n = 1 + n_baths + has_boson
+    """Return whether all baths still relax to the common temperature of y by LOCKED e-folds.
+
+    Weak rates fall as T^5, those through the boson as e^{-M/T}: a rate k lasts for k/max(5, M/T) e-folds. The slowest
+    rate of all is at least the inverse of the norm of J^{-1}, J of the temperature ratios.
+    """
+    n = n_baths + has_boson
     right_hand_side(y, n_baths, has_boson, par, c, v, me_form, t, par[STATISTICS_A] > 0.0, work.f, work.jac, work.rows)
-    for a in range(1, n):
-        if not -work.jac[a, a] > LOCKED:
+    for a in range(n):
+        work.stage[a] = 0.0
+        for b in range(n):
+            work.matrix[a, b] = -work.jac[1 + a, 1 + b]
+    if not rodas.decompose(work.matrix, work.pivot, n):
+        return False
+    for b in range(n):
+        column = work.k[0]
+        for a in range(n):
+            column[a] = 1.0 if a == b else 0.0
+        rodas.solve(work.matrix, work.pivot, column, n)
+        for a in range(n):
+            work.stage[a] += abs(column[a])
+    enough = LOCKED * max(5.0, par[MASS] * exp(-y[0]))
+    for a in range(n):
+        if not work.stage[a] * enough < 1.0:
             return False
     return True
 
@@ -149,24 +175,24 @@ def latest_locked_state(y, n_baths, par, c, v, me_form, t, work):
     The system is autonomous and locked baths have one temperature whatever happened before, so nothing is lost.
     """
     hot = y[0]
-    found = -1
+    for a in range(1, y.size):
+        y[a] = 0.0
+    found, best = -1, hot
     step = -log(2.0)
     y[0] = log(8.0)
-    while log(0.4) < y[0] < hot:
-        y[1:] = 0.0
+    while log(COOLEST) < y[0] < hot and abs(step) > 0.1:
         has_boson = 1 if par[MASS] > 0.0 and par[LN_MASS] - y[0] < log(X_DROP) else 0
         if locked(y, n_baths, has_boson, par, c, v, me_form, t, work):
-            found = has_boson
-            best = y[0]
-            if step > 0.0:
-                break
+            found, best = has_boson, y[0]
+            if step > 0.0:  # on the way up: what lies between is cooler
+                step = -0.5 * step
         elif found >= 0:
-            break
+            y[0] = best
+            step *= 0.5
         else:
             step = log(2.0)
         y[0] += step
-    y[1:] = 0.0
-    y[0] = best if found >= 0 else hot
+    y[0] = best
     return found
 
 
@@ -186,9 +212,15 @@ def effective_number(y, n_baths, c, em):
 
 
 @njit(cache=True, error_model="numpy")
-def borrow_tables(t):
-    """Return the tables without reference counts."""
-    return Tables(
+def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, history, work) -> tuple[float, int, int]:
+    """Return (N_eff or NaN, status, steps) of one point.
+
+    With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on, down
+    to where neutrinos gain nothing more: at t_frozen or below (T_FROZEN with finite m_e in the rates, else T_END).
+    """
+    state = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
+    y, par, c, v = borrowed(state), borrowed(par), borrowed(c), borrowed(v)
+    t = Tables(
         borrowed(t.em),
         borrowed(t.boson),
         borrowed(t.weak),
@@ -198,60 +230,53 @@ def borrow_tables(t):
         borrowed(t.slopes),
         borrowed(t.grid),
     )
-
-
-@njit(cache=True, error_model="numpy")
-def borrow_scratch(w):
-    """Return the work arrays without reference counts."""
-    return Scratch(
-        borrowed(w.f),
-        borrowed(w.jac),
-        borrowed(w.f_stage),
-        borrowed(w.matrix),
-        borrowed(w.k),
-        borrowed(w.stage),
-        w.pivot,
-        borrowed(w.rows),
-        borrowed(w.before),
-        borrowed(w.relaxation),
+    work = Scratch(
+        borrowed(work.f),
+        borrowed(work.jac),
+        borrowed(work.f_stage),
+        borrowed(work.matrix),
+        borrowed(work.k),
+        borrowed(work.stage),
+        work.pivot,
+        borrowed(work.rows),
+        borrowed(work.before),
+        borrowed(work.relaxation),
+        borrowed(work.hot),
     )
-
-
-@njit(cache=True, error_model="numpy")
-def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, history, work) -> tuple[float, int, int]:
-    """Return (N_eff or NaN, status, steps) of one point.
-
-    With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on, down
-    to t_frozen, below which neutrinos gain nothing more (T_FROZEN with finite m_e in the rates, else T_END).
-    """
-    state = np.empty(1 + n_baths + (1 if par[MASS] > 0 else 0))
-    y, par, c, v = borrowed(state), borrowed(par), borrowed(c), borrowed(v)
-    t, work = borrow_tables(t), borrow_scratch(work)
     whole = history.shape[0] > 0
     has_boson = hot_state(y, n_baths, zero_start, par, c, t)
-    hot, with_boson = y.copy(), has_boson
+    with_boson = has_boson
+    for a in range(y.size):
+        work.hot[a] = y[a]
     if not whole:
         has_boson = latest_locked_state(y, n_baths, par, c, v, me_form, t, work)
         if has_boson < 0:
-            y[:], has_boson = hot, with_boson
+            has_boson = with_boson
+            y[y.size - 1] = work.hot[y.size - 1]
     status, steps = _NAN, 0
     for _ in range(2):  # a failure is tried again from the hot start at a tenth of the tolerance
         t_end = T_END if whole else t_frozen
-        status, steps, _ = evolve(y, n_baths, has_boson, par, c, v, me_form, t, rtol, t_end, history, work)
+        first = H_START if y[0] < work.hot[0] else H_FIRST
+        status, steps, _ = evolve(y, n_baths, has_boson, par, c, v, me_form, t, rtol, first, t_end, history, work)
         if status in (_OK, _ALIVE):
             break
-        y[:], has_boson = hot, with_boson
+        has_boson = with_boson
+        for a in range(y.size):
+            y[a] = work.hot[a]
         rtol *= 0.1
-        history[:] = np.nan
+        for row in range(history.shape[0]):
+            history[row, 0] = np.nan
     for a in range(state.size):
         state[a] = y[a]  # keeps the owner alive
     return (effective_number(state, n_baths, c, t.em) if status == _OK else np.nan), status, steps
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status):
-    """Fill N_eff and status for many points: par [n, 8], c [n, 6, baths], v [n, baths, baths, 3]. Releases the GIL."""
-    empty, work = np.empty((0, 12)), scratch()
+def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status, empty, work):
+    """Fill N_eff and status for many points: par [n, 8], c [n, 6, baths], v [n, baths, baths, 3]. Releases the GIL.
+
+    empty: a history without rows; work: `scratch` of the thread.
+    """
     for i in range(par.shape[0]):
         neff[i], status[i], _ = solve_point(
             c.shape[2], zero_start, par[i], c[i], v[i], me_form, t, rtol, t_frozen, empty, work
@@ -259,8 +284,10 @@ def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, history, work) -> tuple[int, int, int]:
-    """Integrate y in place over N = ln a; return (status, steps, has_boson).
+def evolve(
+    y, n_baths, has_boson, par, c, v, me_form, tables, rtol, first, t_end, history, work
+) -> tuple[int, int, int]:
+    """Integrate y in place over N = ln a, first step `first`; return (status, steps, has_boson).
 
     history [rows, 2 + 2 len(y)] receives N, H, state and its slope at each accepted step (NaN for a boson that is
     gone); give it zero rows to record nothing. work is the scratch array of `scratch`.
@@ -269,27 +296,27 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
     in_time = history.shape[0] > 0
     with_jacobian = rtol > 0.0  # always; a literal True would compile the right-hand side a second time
     size = y.size
-    efolds, h, h_taken, recorded, had_boson = 0.0, 1e-4, 0.0, 0, has_boson
+    efolds, h, h_taken, recorded, had_boson, repeated = 0.0, first, 0.0, 0, has_boson, False
     for steps in range(MAX_STEPS):
         n = 1 + n_baths + has_boson
         hubble = right_hand_side(
             y, n_baths, has_boson, par, c, v, me_form, tables, with_jacobian, work.f, jac, work.rows
         )
-        if efolds > 0.0 and leapt(jac, work.relaxation, n, h_taken):
-            has_boson = had_boson
-            n = 1 + n_baths + has_boson
-            for a in range(n):
+        if efolds > 0.0 and not repeated and leapt(jac, work.relaxation, n, h_taken):
+            has_boson, repeated = had_boson, True
+            for a in range(1 + n_baths + has_boson):
                 y[a] = work.before[a]
             efolds -= h_taken
             h = h_taken / 3
-            right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, with_jacobian, work.f, jac, work.rows)
-        elif recorded < history.shape[0]:
+            continue
+        if recorded < history.shape[0] and not repeated:
             history[recorded, 0], history[recorded, 1] = efolds, hubble
             for a in range(size):
                 history[recorded, 2 + a] = y[a] if a < n else np.nan
                 history[recorded, 2 + size + a] = work.f[a] if a < n else np.nan
             recorded += 1
-        if not has_boson and y[0] < log(t_end):
+        repeated = False
+        if not has_boson and over(y, n_baths, t_end, work):
             return _OK, steps, has_boson
         if y[0] < log(T_LAST):
             return _ALIVE, steps, has_boson
@@ -309,6 +336,22 @@ def evolve(y, n_baths, has_boson, par, c, v, me_form, tables, rtol, t_end, histo
         if has_boson and par[LN_MASS] - (y[0] + y[1 + int(par[REFERENCE])] + y[n - 1]) > log(X_DROP):
             has_boson = 0
     return _MANY, MAX_STEPS, has_boson
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def over(y, n_baths, t_end, work):
+    """Return whether all exchange is over: at T_END, or where neutrinos gain nothing more.
+
+    Row 1 of the right-hand side's scratch space holds d ln T/dN, -1 without exchange; -J_aa is the rate at which a bath
+    relaxes. A strongly coupled Z' holds contact below t_end; weak rates end it before.
+    """
+    if y[0] < log(T_END) or t_end <= T_END:
+        return y[0] < log(T_END)
+    possible = 0.0 if y[0] < log(t_end) else 0.1
+    for a in range(1, n_baths + 1):
+        if not abs(work.rows[1, a] + 1.0) + possible * abs(work.jac[a, a]) < QUIET:
+            return False
+    return True
 
 
 @njit(cache=True, error_model="numpy", inline="always")

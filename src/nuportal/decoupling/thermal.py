@@ -7,6 +7,7 @@ Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,18 +35,24 @@ from nuportal.decoupling.options import (
     Scattering,
     Start,
     ThermalOptions,
+    grid_options,
     options,
 )
 from nuportal.errors import ParameterError
 from nuportal.models import U1X
+from nuportal.models.base import Couplings
 from nuportal.models.mixing import parse_epsilon
 from nuportal.processes.weak import WeakCouplings
 from nuportal.provenance import stamp
+from nuportal.solvers import lattice
 from nuportal.solvers.status import Status
 from nuportal.units import positive
 
 REFERENCES = ["Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"]
-GRID_RTOL = 2e-7  #: largest error of 6000 random points 1e-4 (at 4e-7: 5e-4, two points above 2e-4)
+TOLERANCE = 2e-5  #: largest difference of two predictions of N_eff between which a grid takes one of them
+SPACING_MASS, SPACING_G = 0.2, 0.6  #: largest distance of points solved on a grid, in ln M and ln g
+KINKS = (2 * M_E, *COMPTON_RANGE)  #: masses (MeV) at which a channel opens or the treatment changes
+HIGHEST = 3 * (11 / 4) ** (4 / 3) + 0.1  #: above N_eff of neutrinos that never leave the plasma
 BLOCK = 64  #: points one thread solves in one go
 
 
@@ -124,6 +131,7 @@ def neff_grid(
     """Return N_eff [len(mass), len(g)] of a named model or charges; NaN where the status is not OK.
 
     mass: MeV, g: gauge couplings (arrays or numbers); epsilon and options as in `U1X` and `decouple`, rtol GRID_RTOL.
+    method: "adaptive", interpolated where a dense grid is smooth, or "solve", every point (see `GridOptions`).
     """
     return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]
 
@@ -138,10 +146,31 @@ def neff_grid_with_status(
     **changes: object,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (N_eff, status as integers of `Status`), both [len(mass), len(g)]; arguments as `neff_grid`."""
+    return solve_grid(model, mass, g, epsilon=epsilon, preset=preset, **changes)[:2]
+
+
+class Grid(NamedTuple):
+    """N_eff, status and whether the point was solved (else interpolated), each [len(mass), len(g)]."""
+
+    neff: np.ndarray
+    status: np.ndarray
+    solved: np.ndarray
+
+
+def solve_grid(
+    model: str | Mapping[str, float] | None,
+    mass: ArrayLike,
+    g: ArrayLike,
+    *,
+    epsilon: float | str = 0.0,
+    preset: Preset = "default",
+    **changes: object,
+) -> Grid:
+    """Return N_eff with status and which points were solved; arguments as `neff_grid`."""
     masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (mass, g))
     if masses.ndim != 1 or gs.ndim != 1 or 0 in (masses.size, gs.size):
         raise ParameterError("mass and g must be numbers or one-dimensional arrays, not empty")
-    chosen = options(preset, **({"rtol": GRID_RTOL} | changes))
+    chosen = grid_options(preset, **changes)
     for value in masses.tolist():
         positive(value, "mass", unit=" MeV")
     for value in gs.tolist():
@@ -150,12 +179,37 @@ def neff_grid_with_status(
     largest = U1X(name, mass=float(masses[0]), g=float(gs.max()), epsilon=epsilon, charges=charges)
     leptons = np.array(largest.assigned.leptons)
     mixing = np.array([parse_epsilon(epsilon, value, largest.assigned.leptons) for value in gs.tolist()])
-    shape = (len(masses), len(gs))
-    c_e = np.broadcast_to(gs * leptons[0] + mixing * E_CHARGE, shape).ravel()
-    c_nu = np.broadcast_to(gs[:, None] * leptons, (*shape, 3)).reshape(-1, 3)
-    points = coefficient_arrays(np.repeat(masses, len(gs)), c_e, c_nu, chosen, electron_charged=bool(leptons[0] != 0))
-    neff, status = solve(points, chosen)
-    return neff.reshape(shape), status.reshape(shape)
+    c_e, c_nu = gs * leptons[0] + mixing * E_CHARGE, gs[:, None] * leptons
+    status = np.zeros((len(masses), len(gs)), np.int64)
+
+    def calculate(i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        points = coefficient_arrays(masses[i], c_e[j], c_nu[j], chosen, electron_charged=bool(leptons[0] != 0))
+        neff, status[i, j] = solve(points, chosen)
+        return neff
+
+    x = lattice.Axis(np.log(masses), SPACING_MASS, tuple(np.log(KINKS)))
+    y = lattice.Axis(np.log(gs), SPACING_G, _sign_changes(gs, c_e))
+    if chosen.method == "solve" or not (x.dense and y.dense):
+        i, j = (index.ravel() for index in np.indices(status.shape))
+        return Grid(calculate(i, j).reshape(status.shape), status, np.ones(status.shape, bool))
+    filled = lattice.fill(x, y, calculate, tolerance=TOLERANCE, straighten=_straighten, restore=_restore)
+    return Grid(filled.values, status, filled.calculated)
+
+
+def _sign_changes(gs: np.ndarray, c_e: np.ndarray) -> tuple[float, ...]:
+    """Return ln g where kinetic mixing cancels the electron's charge and N_eff changes within a few per cent of g."""
+    at = np.flatnonzero(c_e[1:] * c_e[:-1] <= 0)
+    return tuple(0.5 * np.log(gs[at] * gs[at + 1])) if np.any(c_e) else ()
+
+
+def _straighten(neff: np.ndarray) -> np.ndarray:
+    """Return a function of N_eff that approaches its bounds as a straight line; NaN outside them."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.log(neff / (HIGHEST - neff))
+
+
+def _restore(straight: np.ndarray) -> np.ndarray:
+    return HIGHEST / (1 + np.exp(-straight))
 
 
 def solve(points: Coefficients, chosen: ThermalOptions) -> tuple[np.ndarray, np.ndarray]:
@@ -171,25 +225,28 @@ def solve(points: Coefficients, chosen: ThermalOptions) -> tuple[np.ndarray, np.
     def block(members: np.ndarray) -> None:
         tables = integrate.tables(chosen, par[members[0], MASS])
         found, ended = np.empty(len(members)), np.empty(len(members), np.int64)
-        integrate.solve_points(
-            zero, par[members], c[members], v[members], form, tables, chosen.rtol, frozen, found, ended
-        )
+        arrays = par[members], c[members], v[members]
+        empty, work = np.empty((0, 12)), integrate.scratch()
+        integrate.solve_points(zero, *arrays, form, tables, chosen.rtol, frozen, found, ended, empty, work)
         neff[members], status[members] = found, ended
 
-    blocks = _blocks(par[:, MASS], chosen)
-    block(blocks[0])  # compiles, if need be, in one thread
-    with ThreadPoolExecutor(cpu_count()) as threads:
-        list(threads.map(block, blocks[1:]))
+    workers = cpu_count() or 1
+    with ThreadPoolExecutor(workers) as threads:
+        list(threads.map(block, _blocks(par[:, MASS], chosen, workers)))
     return neff, status
 
 
-def _blocks(masses: np.ndarray, chosen: ThermalOptions) -> list[np.ndarray]:
-    """Cut the points into blocks of at most BLOCK, one mass each where e gamma <-> e Z' needs its table."""
+def _blocks(masses: np.ndarray, chosen: ThermalOptions, workers: int) -> list[np.ndarray]:
+    """Cut the points into blocks of at most BLOCK and several a worker, so that none waits long for the last.
+
+    One mass each where e gamma <-> e Z' needs its table.
+    """
+    size = min(BLOCK, max(8, len(masses) // (8 * workers)))
     table_of = np.where(compton_matters(chosen, masses), masses, 0.0)
     order = np.argsort(table_of, kind="stable")
     edges = np.flatnonzero(np.diff(table_of[order]) > 0) + 1
     groups = np.split(order, edges)
-    return [group[i : i + BLOCK] for group in groups for i in range(0, len(group), BLOCK)]
+    return [group[i : i + size] for group in groups for i in range(0, len(group), size)]
 
 
 def _history(rows, point, tables, neff, status, steps, chosen, model, provenance) -> History:
@@ -197,8 +254,11 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
     n_baths = point.c.shape[1]
     size = (rows.shape[1] - 2) // 2
     efolds, hubble, state = rows[:, 0], rows[:, 1], rows[:, 2 : 2 + size]
-    energies = np.array([_energies(y, n_baths, point, tables, model) for y in state])
-    rho = energies[:, 0]
+
+    def energies_of(y: np.ndarray) -> np.ndarray:
+        return bath_energies(y, point.par, point.c, tables.em, tables.boson)
+
+    rho = energies_of(state)[0]
     t_gamma = np.exp(state[:, 0])
     with np.errstate(invalid="ignore"):
         t_boson = (
@@ -206,12 +266,12 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
             if model is not None
             else np.full(len(rows), np.nan)
         )
-    time, residual = _integrals(rows, size, n_baths, point, tables, model)
+    time, residual = _integrals(efolds, hubble, state, rows[:, 2 + size :], energies_of)
     return History(
         neff=neff,
         status=status,
-        warnings=cautions(model, point, chosen),
-        theory_error=theory_error(neff, model, chosen),
+        warnings=tuple(c for c, holds in cautions(model.couplings, model.g, chosen).items() if holds) if model else (),
+        theory_error=float(theory_error(neff, model, chosen)),
         a=np.exp(efolds - efolds[-1]) * T_CMB_TODAY / t_gamma[-1],
         t=time,
         hubble=hubble,
@@ -227,72 +287,52 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
     )
 
 
-def _energies(y: np.ndarray, n_baths: int, point: Coefficients, tables, model: U1X | None) -> np.ndarray:
-    """(rho, p) of plasma, neutrino baths and boson [2, n_baths + 2] at one state; 0 for a boson that is gone."""
-    out = np.zeros((2, n_baths + 2))
-    has_boson = int(model is not None and np.isfinite(y[-1]))
-    bath_energies(y, n_baths, has_boson, point.par, point.c, tables.em, tables.boson, out)
-    return out
-
-
-def _integrals(rows, size, n_baths, point, tables, model) -> tuple[np.ndarray, float]:
+def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, float]:
     """Return cosmic time in seconds (1/(2H) at the hot start) and the largest |ln(rho/rho_0) + 3 int (1+w) dN|.
 
     Three Gauss points a step on the monotone cubic through states and slopes (slopes of locked baths are round-off
     times a large rate, hence the limiter); the second number is zero if energy is conserved.
     """
-    efolds, state, slope = rows[:, 0], rows[:, 2 : 2 + size], rows[:, 2 + size :]
     nodes, weights = np.polynomial.legendre.leggauss(3)
-    time, loss, rho = np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(len(rows))
-    rho[0] = _energies(state[0], n_baths, point, tables, model)[0].sum()
-    time[0] = 0.5 / rows[0, 1]
-    for k in range(len(rows) - 1):
-        h = efolds[k + 1] - efolds[k]
-        first, last = state[k], state[k + 1]
-        limit = 3 * np.abs(last - first)
-        left, right = (np.clip(h * slope[j], -limit, limit) for j in (k, k + 1))
-        total_time, total_loss = 0.0, 0.0
-        for u, w in zip((1 + nodes) / 2, weights / 2, strict=True):
-            middle = (
-                (1 + 2 * u) * (1 - u) ** 2 * first
-                + u * (1 - u) ** 2 * left
-                + u * u * (3 - 2 * u) * last
-                - u * u * (1 - u) * right
-            )
-            energy, pressure = _energies(middle, n_baths, point, tables, model).sum(axis=1)
-            total_time += w * h / (HUBBLE * np.sqrt(energy))
-            total_loss += w * h * 3 * (1 + pressure / energy)
-        time[k + 1] = time[k] + total_time
-        loss[k + 1] = loss[k] + total_loss
-        rho[k + 1] = _energies(state[k + 1], n_baths, point, tables, model)[0].sum()
-    return HBAR_S * time, float(np.max(np.abs(np.log(rho / rho[0]) + loss)))
+    h = np.diff(efolds)
+    first, last = state[:-1], state[1:]
+    limit = 3 * np.abs(last - first)
+    left, right = (np.clip(h[:, None] * part, -limit, limit) for part in (slope[:-1], slope[1:]))
+    time, loss = np.zeros(len(h)), np.zeros(len(h))
+    for u, w in zip((1 + nodes) / 2, weights / 2, strict=True):
+        middle = (
+            (1 + 2 * u) * (1 - u) ** 2 * first
+            + u * (1 - u) ** 2 * left
+            + u * u * (3 - 2 * u) * last
+            - u * u * (1 - u) * right
+        )
+        energy, pressure = energies_of(middle).sum(axis=2)
+        time += w * h / (HUBBLE * np.sqrt(energy))
+        loss += w * h * 3 * (1 + pressure / energy)
+    rho = energies_of(state)[0].sum(axis=1)
+    residual = np.log(rho[1:] / rho[0]) + np.cumsum(loss)
+    return HBAR_S * (0.5 / hubble[0] + np.append(0.0, np.cumsum(time))), float(np.max(np.abs(residual)))
 
 
-def thermalisation(model: U1X) -> float:
+def thermalisation(view: Couplings) -> np.ndarray:
     """Return Gamma/H of decays and inverse decays at T = M: below about 1 a thermal start is not justified."""
-    view = model.couplings
-    hubble = np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * view.mass**2 / M_PLANCK
+    hubble = np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * np.asarray(view.mass) ** 2 / M_PLANCK
     return 0.37 * view.width / hubble  # K_1(1)/K_2(1)
 
 
-def cautions(model: U1X | None, point: Coefficients, chosen: ThermalOptions) -> tuple[Caution, ...]:
-    """Return the warnings that go with a point."""
-    if model is None:
-        return ()
-    found = []
-    mass = point.par[MASS]
-    if not COMPTON_RANGE[0] <= mass <= 300:
-        found.append(Caution.MASS_RANGE)
-    if mass < 2 * M_E and model.couplings.c_e != 0 and not compton_matters(chosen, np.asarray(mass)):
-        found.append(Caution.BELOW_PAIR_THRESHOLD)
-    if not 1e-13 <= model.g <= 1e-2:
-        found.append(Caution.COUPLING_RANGE)
-    if chosen.start == "thermal" and thermalisation(model) < 1:
-        found.append(Caution.NOT_THERMALISED)
-    return tuple(found)
+def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution, np.ndarray]:
+    """Return where each warning applies, in the shape of the couplings' mass, which may be an array."""
+    mass = np.asarray(view.mass)
+    followed = compton_matters(chosen, mass)
+    return {
+        Caution.MASS_RANGE: ~((mass >= COMPTON_RANGE[0]) & (mass <= 300)),
+        Caution.BELOW_PAIR_THRESHOLD: (mass < 2 * M_E) & (view.c_e != 0) & ~followed,
+        Caution.COUPLING_RANGE: np.full(mass.shape, not 1e-13 <= g <= 1e-2),
+        Caution.NOT_THERMALISED: (chosen.start == "thermal") & (thermalisation(view) < 1),
+    }
 
 
-def theory_error(neff: float, model: U1X | None, chosen: ThermalOptions) -> float:
+def theory_error(neff: np.ndarray | float, model: U1X | None, chosen: ThermalOptions) -> np.ndarray:
     """Return the estimated error of N_eff from what the treatment leaves out, the parts in quadrature.
 
     Sizes and how each is known: docs/physics/thermal_decoupling.md. Standard Model: against momentum-resolved
@@ -301,7 +341,6 @@ def theory_error(neff: float, model: U1X | None, chosen: ThermalOptions) -> floa
     parts = [0.0015 if chosen.flavours == "common" else 0.0005]
     parts.append({"fd": 0.0, "mb": 0.007}[chosen.rates])
     parts.append({"o3": 0.0, "o2": 0.001, "off": 0.009}[chosen.qed])
-    if model is not None and np.isfinite(neff):
-        delta = abs(neff - 3.044)
-        parts += [0.016 * delta, 0.026 * delta if chosen.electron_mass == "linear" else 0.0]
-    return float(np.linalg.norm(parts))
+    of_boson = np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0) if model is not None else 0.0
+    delta = np.nan_to_num(np.abs(np.asarray(neff) - 3.044), nan=0.0)
+    return np.hypot(np.linalg.norm(parts), of_boson * delta)

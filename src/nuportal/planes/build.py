@@ -163,12 +163,14 @@ def _assemble(asked: Quantity, spec: PlaneSpec, done: Mapping[Block, Result]) ->
                 reasons.append(text)
             codes[index] = 1 + reasons.index(text)
         status[part] = codes.reshape(result.values.shape)
+    calculated = sum(result.calculated for result in done.values())
     if asked.remarks is None:
-        return Layer(values, status, reasons, np.full(spec.shape, np.nan), np.zeros(spec.shape, dtype=np.int16), [])
+        unknown, none = np.full(spec.shape, np.nan), np.zeros(spec.shape, dtype=np.int16)
+        return Layer(values, status, reasons, unknown, none, [], calculated)
     remarks = asked.remarks(spec, values)
     warned = sum((mask.astype(np.int16) << k for k, mask in enumerate(remarks.warnings.values())), np.int16(0))
     warned = np.broadcast_to(warned, spec.shape).astype(np.int16)
-    return Layer(values, status, reasons, remarks.theory_error, warned, list(remarks.warnings))
+    return Layer(values, status, reasons, remarks.theory_error, warned, list(remarks.warnings), calculated)
 
 
 def _limits_bar(spec: PlaneSpec, total: int, done: int):

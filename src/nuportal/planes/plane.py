@@ -30,7 +30,8 @@ class Layer(NamedTuple):
     """One quantity on the grid.
 
     values [x, y] (NaN where failed), status [x, y] (0, or 1 + index into reasons), theory_error [x, y] (NaN where not
-    known), warned [x, y] (bit k set where warnings[k] applies).
+    known), warned [x, y] (bit k set where warnings[k] applies), calculated: number of points that were calculated, the
+    others being interpolated.
     """
 
     values: np.ndarray
@@ -39,6 +40,7 @@ class Layer(NamedTuple):
     theory_error: np.ndarray
     warned: np.ndarray
     warnings: list[str]
+    calculated: int
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ class Plane:
         layer = self.layers[self.spec.quantity]
         counts = Counter(layer.status[layer.status > 0].tolist())
         return {layer.reasons[code - 1]: n for code, n in counts.items()}
+
+    @property
+    def calculated(self) -> int:
+        """How many points were calculated; the others were interpolated between them."""
+        return self.layers[self.spec.quantity].calculated
 
     @property
     def theory_error(self) -> np.ndarray:
@@ -123,7 +130,7 @@ class Plane:
         dims = (self.spec.x.name, self.spec.y.name)
         variables = {}
         for name, layer in self.layers.items():
-            variables[name] = (dims, layer.values)
+            variables[name] = (dims, layer.values, {"calculated": layer.calculated})
             variables[f"{name}_status"] = (dims, layer.status, {"reasons": json.dumps(layer.reasons)})
             variables[f"{name}_theory_error"] = (dims, layer.theory_error)
             variables[f"{name}_warned"] = (dims, layer.warned, {"warnings": json.dumps(layer.warnings)})
@@ -175,6 +182,7 @@ class Plane:
                 dataset[f"{name}_theory_error"].to_numpy(),
                 dataset[f"{name}_warned"].to_numpy(),
                 json.loads(dataset[f"{name}_warned"].attrs["warnings"]),
+                int(dataset[name].attrs["calculated"]),
             )
             for name in json.loads(dataset.attrs["quantities"])
         }

@@ -1,8 +1,9 @@
 """What can fill a plane: for each quantity the calculation of one block of the grid, and how blocks are cut."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -18,27 +19,36 @@ class Remarks(NamedTuple):
     warnings: dict[str, np.ndarray]
 
 
+Evaluated = tuple[np.ndarray, Mapping[int, str]] | tuple[np.ndarray, Mapping[int, str], int]
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A quantity on a plane.
 
     evaluate(spec, xs, ys) returns the values [len(xs), len(ys)] (NaN where there is none) and a reason for each NaN by
-    flat index; it must be importable by name, so that worker processes can run it. resolve(spec) returns the complete
-    options of the calculation and raises for options it does not know. block_points: points worth one trip to disk.
-    symbol: for plots. references: BibTeX keys. remarks(spec, values): theory error and warnings, for the whole plane.
+    flat index, and where it interpolates how many points it calculated; it must be importable by name, so that worker
+    processes can run it. resolve(spec) returns the complete options of the calculation and raises for options it does
+    not know. block_points: points worth one trip to disk. shape: blocks of whole columns, or squares, within which a
+    calculation can interpolate. symbol: for plots. references: BibTeX keys.
+    remarks(spec, values): theory error and warnings, for the whole plane.
     """
 
     name: str
     symbol: str
-    evaluate: Callable[[PlaneSpec, np.ndarray, np.ndarray], tuple[np.ndarray, Mapping[int, str]]]
+    evaluate: Callable[[PlaneSpec, np.ndarray, np.ndarray], Evaluated]
     resolve: Callable[[PlaneSpec], dict[str, object]]
     block_points: int
     references: tuple[str, ...] = ()
     remarks: Callable[[PlaneSpec, np.ndarray], Remarks] | None = None
+    shape: Literal["columns", "squares"] = "columns"
 
     def blocks(self, spec: PlaneSpec) -> list[Block]:
-        """Cut the grid of a plane into rectangles of about block_points points, whole columns where they fit."""
+        """Cut the grid of a plane into rectangles of about block_points points: squares, or columns where they fit."""
         nx, ny = spec.shape
+        if self.shape == "squares":
+            x, y = (_even(n, int(np.sqrt(self.block_points))) for n in (nx, ny))
+            return [Block(i, k, j, m) for i, k in pairwise(x) for j, m in pairwise(y)]
         high = min(ny, self.block_points)
         wide = max(1, self.block_points // ny)
         return [
@@ -46,14 +56,22 @@ class Quantity:
         ]
 
 
+def _even(points: int, longest: int) -> list[int]:
+    """Return the ends of equal parts of an axis."""
+    parts = -(-points // longest)
+    return [k * points // parts for k in range(parts + 1)]
+
+
 def compute(asked: Quantity, spec: PlaneSpec, block: Block) -> Result:
     """Return the values of one block; every NaN has a reason."""
     xs, ys = spec.x.values[block.x0 : block.x1], spec.y.values[block.y0 : block.y1]
-    found, reasons = asked.evaluate(spec, xs, ys)
+    found, reasons, *calculated = asked.evaluate(spec, xs, ys)
     values = np.asarray(found, dtype=float)
     missing = np.flatnonzero(~np.isfinite(values))
     return Result(
-        np.where(np.isfinite(values), values, np.nan), {int(k): reasons.get(int(k), "no value") for k in missing}
+        np.where(np.isfinite(values), values, np.nan),
+        {int(k): reasons.get(int(k), "no value") for k in missing},
+        calculated[0] if calculated else values.size,
     )
 
 
@@ -89,17 +107,17 @@ def _block(
     return values, {int(k): Status(ended.flat[k]).message for k in np.flatnonzero(np.isnan(values))}
 
 
-def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
-    from nuportal.decoupling.thermal import neff_grid_with_status
+def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> Evaluated:
+    from nuportal.decoupling.thermal import solve_grid
 
     masses, gs, mixings = (along(spec, name, xs, ys) for name in ("mass", "g", "epsilon"))
     model = spec.family.name or spec.family.charges
     slices = [
-        neff_grid_with_status(model, masses, gs, epsilon=mixing, **spec.options)  # type: ignore[arg-type]
+        solve_grid(model, masses, gs, epsilon=mixing, **spec.options)  # type: ignore[arg-type]
         for mixing in mixings.tolist()
     ]
-    cube, status = (np.stack(cubes, axis=-1) for cubes in zip(*slices, strict=True))
-    return _block(spec, ("mass", "g", "epsilon"), cube, status)
+    cube, status, solved = (np.stack(cubes, axis=-1) for cubes in zip(*slices, strict=True))
+    return *_block(spec, ("mass", "g", "epsilon"), cube, status), int(solved.sum())
 
 
 def _freeze_in_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
@@ -124,28 +142,36 @@ def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
     return FreezeInOptions(**numerical).to_dict() | {"flavour": flavour}  # type: ignore[arg-type]
 
 
+def _along_mass(spec: PlaneSpec) -> Iterator[tuple[Any, Any, np.ndarray]]:
+    """Yield parts of a plane that differ in mass alone: where they are, a model there, the masses."""
+    if spec.x.name == "mass":
+        for j, y in enumerate(spec.y.values):
+            yield np.s_[:, j], spec.model(spec.x.low, y), spec.x.values
+        return
+    masses = spec.y.values if spec.y.name == "mass" else None
+    for i, x in enumerate(spec.x.values):
+        for j, y in enumerate(spec.y.values if masses is None else spec.y.values[:1]):
+            model: Any = spec.model(x, y)
+            yield (np.s_[i, j], model, np.asarray(model.mass)) if masses is None else (np.s_[i, :], model, masses)
+
+
 def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
-    from nuportal.decoupling.coefficients import coefficients
-    from nuportal.decoupling.options import options
+    from nuportal.decoupling.options import grid_options
     from nuportal.decoupling.thermal import cautions, theory_error
 
-    chosen = options(**spec.options)  # type: ignore[arg-type]
-    errors, found, of_mass = np.empty(spec.shape), {}, {}
-    for i, x in enumerate(spec.x.values):
-        for j, y in enumerate(spec.y.values):
-            model: Any = spec.model(x, y)
-            errors[i, j] = theory_error(values[i, j], model, chosen)  # type: ignore[arg-type]
-            if model.mass not in of_mass:  # of the coefficients, warnings read the mass alone
-                of_mass[model.mass] = coefficients(model, chosen)  # type: ignore[arg-type]
-            for caution in cautions(model, of_mass[model.mass], chosen):  # type: ignore[arg-type]
-                found.setdefault(str(caution), np.zeros(spec.shape, dtype=bool))[i, j] = True
-    return Remarks(np.where(np.isnan(values), np.nan, errors), found)
+    chosen = grid_options(**spec.options)  # type: ignore[arg-type]
+    found: dict[str, np.ndarray] = {}
+    for where, model, masses in _along_mass(spec):
+        for caution, mask in cautions(replace(model.couplings, mass=masses), model.g, chosen).items():
+            found.setdefault(str(caution), np.zeros(spec.shape, dtype=bool))[where] = mask
+    errors = theory_error(values, model, chosen)
+    return Remarks(np.where(np.isnan(values), np.nan, errors), {text: m for text, m in found.items() if m.any()})
 
 
 def _thermal_options(spec: PlaneSpec) -> dict[str, object]:
-    from nuportal.decoupling.options import options
+    from nuportal.decoupling.options import grid_options
 
-    return options(**spec.options).to_dict()  # type: ignore[arg-type]
+    return grid_options(**spec.options).to_dict()  # type: ignore[arg-type]
 
 
 QUANTITIES = {
@@ -154,7 +180,8 @@ QUANTITIES = {
         r"$N_\mathrm{eff}$",
         _thermal_neff,
         _thermal_options,
-        block_points=1000,
+        block_points=10_000,
+        shape="squares",
         references=("Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"),
         remarks=_thermal_remarks,
     ),

@@ -36,10 +36,14 @@ class Block(NamedTuple):
 
 
 class Result(NamedTuple):
-    """Values of a block [x1 - x0, y1 - y0], NaN where there is none, and the reason for each NaN by flat index."""
+    """Values of a block [x1 - x0, y1 - y0], NaN where there is none, and the reason for each NaN by flat index.
+
+    calculated: how many of the points were calculated; the others were interpolated.
+    """
 
     values: np.ndarray
     reasons: dict[int, str]
+    calculated: int
 
 
 class Records:
@@ -151,9 +155,11 @@ class Journal(Records):
             fields = json.loads(header)
             block = Block(*fields["block"])
             values = np.frombuffer(data, dtype="<f8").reshape(block.x1 - block.x0, block.y1 - block.y0)
-            yield block, Result(values, {int(k): text for k, text in fields["reasons"].items()})
+            reasons = {int(k): text for k, text in fields["reasons"].items()}
+            yield block, Result(values, reasons, fields["calculated"])
 
     def append(self, block: Block, result: Result) -> None:
         """Write one finished block at the end and force it to disk. Raises OutputError."""
-        header = json.dumps({"block": block, "reasons": result.reasons}).encode() + b"\n"
+        fields = {"block": block, "reasons": result.reasons, "calculated": result.calculated}
+        header = json.dumps(fields).encode() + b"\n"
         self.append_payload(header + np.ascontiguousarray(result.values, dtype="<f8").tobytes())

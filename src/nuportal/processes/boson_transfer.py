@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from nuportal.constants import M_E
 from nuportal.errors import NotApplicableError, unknown_name
 from nuportal.solvers import hermite
-from nuportal.solvers.bicubic import bicubic_with_slopes, hermite_nodes
+from nuportal.solvers.bicubic import bicubic, bicubic_with_slopes, hermite_nodes
 
 Distribution = Literal["bose", "boltzmann"]
 Quantity = Literal["energy", "number"]
@@ -47,10 +47,9 @@ class TransferTable:
 
     def __call__(self, t_gamma: ArrayLike, t_boson: ArrayLike) -> np.ndarray:
         hot, cold = np.broadcast_arrays(np.asarray(t_gamma, float), np.asarray(t_boson, float))
+        table = self.level, self.slope, self.grid, self.mass
         pairs = zip(hot.reshape(-1), cold.reshape(-1), strict=True)
-        flat = [
-            exp(-self.mass / b) * scaled_gain(self.level, self.slope, self.grid, self.mass, a, b)[0] for a, b in pairs
-        ]
+        flat = [exp(-self.mass / b) * scaled_gain(*table, a, b, False)[0] for a, b in pairs]
         return np.array(flat).reshape(hot.shape)
 
 
@@ -95,11 +94,17 @@ def table_header() -> dict:
         return json.loads(str(np.load(stream, allow_pickle=False)["header"]))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def scaled_gain(
-    level: hermite.HermiteTable, slope: np.ndarray, grid: np.ndarray, mass: float, t_gamma: float, t_boson: float
+    level: hermite.HermiteTable,
+    slope: np.ndarray,
+    grid: np.ndarray,
+    mass: float,
+    t_gamma: float,
+    t_boson: float,
+    derivatives: bool,
 ) -> tuple[float, float, float]:
-    """Return e^{M/T_Z'} (Q, dQ/dln T_gamma, dQ/dln T_Z'), Q the gain of the Z' bath per c_e^2.
+    """Return e^{M/T_Z'} (Q, dQ/dln T_gamma, dQ/dln T_Z'), Q the gain of the Z' bath per c_e^2; slopes if asked, else 0.
 
     The derivatives are at fixed prefactor, as for decays in decoupling.equations. Outside the grid its edge is used:
     T_gamma < 5 keV (the rate is dead), |ln(T_Z'/T_gamma)| beyond the table.
@@ -107,13 +112,18 @@ def scaled_gain(
     r = log(t_boson / t_gamma)
     x = min(max(log(t_gamma), grid[0]), grid[0] + grid[1] * (slope.shape[0] - 1))
     row, position = hermite.locate(level, x)
-    ln_j, d_ln_j = hermite.value(level, row, position, 0), hermite.slope(level, row, position, 0)
-    d, d_x, d_r = bicubic_with_slopes(slope, grid, x, r)
+    ln_j = hermite.value(level, row, position, 0)
     # J(T_gamma) = exp(ln_j - (m_e + M)/T_gamma); J(T_Z') = exp(ln_j + r D - m_e/T_gamma - M/T_Z')
-    exponent = -mass / t_gamma * expm1(-r) + r * d
-    emitted = exp(ln_j - M_E / t_gamma + mass / t_boson - mass / t_gamma)
-    absorbed = exp(ln_j - M_E / t_gamma + r * d)
-    difference = -emitted * expm1(exponent) if exponent < 0.0 else absorbed * expm1(-exponent)
+    rise = mass / t_gamma * expm1(-r)
+    if not derivatives:
+        d = bicubic(slope, grid, x, r)
+        if rise > r * d:
+            return -exp(ln_j - M_E / t_gamma + rise) * expm1(r * d - rise), 0.0, 0.0
+        return exp(ln_j - M_E / t_gamma + r * d) * expm1(rise - r * d), 0.0, 0.0
+    d, d_x, d_r = bicubic_with_slopes(slope, grid, x, r)
+    emitted, absorbed = exp(ln_j - M_E / t_gamma + rise), exp(ln_j - M_E / t_gamma + r * d)
+    difference = -emitted * expm1(r * d - rise) if rise > r * d else absorbed * expm1(rise - r * d)
+    d_ln_j = hermite.slope(level, row, position, 0)
     return (
         difference,
         emitted * (d_ln_j + (M_E + mass) / t_gamma) - absorbed * (d_ln_j + M_E / t_gamma - d + r * (d_x - d_r)),

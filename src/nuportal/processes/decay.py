@@ -7,6 +7,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.solvers import hermite
+from nuportal.solvers.compiled import INNER
 from nuportal.solvers.rodas import FAST
 
 # Gauss nodes in the square root of kinetic energy over temperature, up to (E-M)/T = 42
@@ -47,7 +48,7 @@ def decay_gain(d, ln_x, x_z, k_z, s_z, strength, bessel, derivatives, out):
         out[2] = -strength * (1 - s_z + x_z)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**INNER, fastmath=FAST)
 def pair_blocking(energy, spread, t):
     """Return (S, dS/dlnT), S = <1 - f - fbar> over the decay fermions, uniform in E/2 -+ spread/2 (spread = p beta).
 

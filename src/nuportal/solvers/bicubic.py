@@ -7,6 +7,8 @@ Outside the grid the edge value is used.
 import numpy as np
 from numba import njit
 
+from nuportal.solvers.compiled import INNER
+
 
 def hermite_nodes(values: np.ndarray) -> np.ndarray:
     """Return value and spline derivatives at the nodes, [n, m, 4], in units of the grid step."""
@@ -19,7 +21,7 @@ def hermite_nodes(values: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(np.stack([values, d_i, d_j, d_ij], axis=-1))
 
 
-@njit(cache=True)
+@njit(**INNER)
 def cell(x: float, start: float, step: float, size: int) -> tuple[int, float]:
     """Return the interval of a uniform grid that holds x, clamped to the grid, and the position in it (0 to 1)."""
     position = min(max((x - start) / step, 0.0), size - 1.0)
@@ -27,7 +29,7 @@ def cell(x: float, start: float, step: float, size: int) -> tuple[int, float]:
     return index, position - index
 
 
-@njit(cache=True)
+@njit(**INNER)
 def bicubic(hermite: np.ndarray, grid: np.ndarray, x: float, y: float) -> float:
     """Return the bicubic interpolant at (x, y), clamped to the edge of the grid."""
     i, u = cell(x, grid[0], grid[1], hermite.shape[0])
@@ -43,7 +45,7 @@ def bicubic(hermite: np.ndarray, grid: np.ndarray, x: float, y: float) -> float:
     return total
 
 
-@njit(cache=True)
+@njit(**INNER)
 def basis(u: float, end: int) -> tuple[float, float, float, float]:
     """Cubic Hermite basis of value and slope at the left (0) or right (1) node, and the derivatives of both."""
     if end == 0:
@@ -51,7 +53,7 @@ def basis(u: float, end: int) -> tuple[float, float, float, float]:
     return u * u * (3.0 - 2.0 * u), u * u * (u - 1.0), 6.0 * u * (1.0 - u), u * (3.0 * u - 2.0)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def bicubic_with_slopes(table: np.ndarray, grid: np.ndarray, x: float, y: float) -> tuple[float, float, float]:
     """Return the bicubic interpolant and its derivatives by x and y (zero beyond an edge)."""
     i, u = cell(x, grid[0], grid[1], table.shape[0])

@@ -11,6 +11,8 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numba.np.numpy_support import carray
 
+from nuportal.solvers.compiled import INNER
+
 
 @intrinsic
 def _pointer(typingctx, address):
@@ -20,7 +22,7 @@ def _pointer(typingctx, address):
     return types.voidptr(address), codegen
 
 
-@njit(cache=True)
+@njit(**INNER)
 def borrowed(array):
     """Return the same C-contiguous float64 array without a reference count."""
     return carray(_pointer(array.ctypes.data), array.shape, np.float64)  # pyright: ignore[reportCallIssue]

@@ -16,6 +16,8 @@ from numba import njit
 
 HermiteTable = np.ndarray
 
+_AT_CELL = "f8(f8[:, ::1], i8, f8, i8)"  #: declared, or every literal column would be compiled on its own
+
 
 def build(x: np.ndarray, values: np.ndarray, slopes: np.ndarray) -> HermiteTable:
     """Return the table of values [points] or [points, columns] with exact slopes d value/dx on a uniform grid x."""
@@ -46,6 +48,15 @@ def save(path: str | Path, table: HermiteTable, about: str) -> None:
     np.savez_compressed(path, about=about, table=table)
 
 
+def column_at(table: HermiteTable, x: np.ndarray, column: int) -> np.ndarray:
+    """Return the values of one column at many x: `evaluate` for arrays, outside compiled code."""
+    position = (x - table[0, 0]) * table[0, 1]
+    row = np.clip(position.astype(int), 0, table.shape[0] - 3)
+    t = position - row
+    (a, b), (c, d) = (table[row + k, 2 * column : 2 * column + 2].T for k in (1, 2))
+    return a + t * (b + t * (3.0 * (c - a) - 2.0 * b - d + t * (b + d - 2.0 * (c - a))))
+
+
 @njit(cache=True, error_model="numpy")
 def locate(table: HermiteTable, x: float) -> tuple[int, float]:
     """Return (row, t): the cell that holds x and the position 0..1 within it."""
@@ -58,7 +69,7 @@ def locate(table: HermiteTable, x: float) -> tuple[int, float]:
     return row + 1, position - row
 
 
-@njit(cache=True, error_model="numpy")
+@njit(_AT_CELL, cache=True, error_model="numpy")
 def value(table: HermiteTable, row: int, t: float, column: int) -> float:
     """Return the value of one column at the located point."""
     a, b = table[row, 2 * column], table[row, 2 * column + 1]
@@ -67,7 +78,7 @@ def value(table: HermiteTable, row: int, t: float, column: int) -> float:
     return a + t * (b + t * (3.0 * (c - a) - 2.0 * b - d + t * (b + d - 2.0 * (c - a))))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(_AT_CELL, cache=True, error_model="numpy")
 def slope(table: HermiteTable, row: int, t: float, column: int) -> float:
     """Return the derivative d value/dx of one column at the located point."""
     a, b = table[row, 2 * column], table[row, 2 * column + 1]
