@@ -112,7 +112,7 @@ def decouple(
         rows,
         integrate.scratch(),
     )
-    rows = rows[~np.isnan(rows[:, 0])]
+    rows = rows[: max(1, np.count_nonzero(~np.isnan(rows[:, 0])))]  # one of NaN if the first step failed
     described = model.describe() if model is not None else {"kind": "Standard Model"}
     return _history(
         rows, point, tables, neff, Status(status), steps, chosen, model, stamp(described, chosen.to_dict(), REFERENCES)
@@ -311,7 +311,7 @@ def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, f
         loss += w * h * 3 * (1 + pressure / energy)
     rho = energies_of(state)[0].sum(axis=1)
     residual = np.log(rho[1:] / rho[0]) + np.cumsum(loss)
-    return HBAR_S * (0.5 / hubble[0] + np.append(0.0, np.cumsum(time))), float(np.max(np.abs(residual)))
+    return HBAR_S * (0.5 / hubble[0] + np.append(0.0, np.cumsum(time))), float(np.max(np.abs(residual), initial=0.0))
 
 
 def thermalisation(view: Couplings) -> np.ndarray:
