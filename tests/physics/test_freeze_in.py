@@ -139,6 +139,29 @@ def test_agrees_with_thermal_solver(g):
     assert freeze_in(model).neff == pytest.approx(decouple(model, start="zero").neff, abs=0.02)
 
 
+@pytest.mark.parametrize("name", ["B-L", "Lmu-Ltau"])
+@pytest.mark.parametrize("g", [1e-11, 1e-10, 3e-10, 1e-9])
+def test_agrees_with_thermal_solver_at_the_same_approximations(name, g):
+    """Quantum statistics there, mu_nu = 0 here: two solvers that share no equation of motion."""
+    model = U1X(name, mass="10MeV", g=g)
+    found = freeze_in(model, neutrino_number="equilibrium")
+    assert np.max(np.abs(found.mu_nu / found.t_nu[:, 0])) < 2e-3
+    assert found.neff == pytest.approx(decouple(model, start="zero", decays="quantum").neff, abs=0.01)
+
+
+def test_neutrinos_that_keep_their_number():
+    """Without e+- from the boson weak reactions alone change the number of neutrinos: mu_nu appears, and is said."""
+    model = U1X("Lmu-Ltau", mass="10MeV", g=1e-9)
+    momenta, baths = freeze_in(model), decouple(model, start="zero")
+    assert np.max(momenta.mu_nu / momenta.t_nu[:, 0]) > 0.3
+    assert momenta.neff - baths.neff > 0.3
+    assert Caution.NEUTRINO_NUMBER in baths.warnings
+    assert baths.theory_error > 0.3
+    contact = decouple(U1X("B-L", mass="10MeV", g=1e-7))
+    assert Caution.NEUTRINO_NUMBER not in contact.warnings
+    assert contact.theory_error < 0.01
+
+
 def test_mixing_suppresses_production():
     model = VectorMediator("1keV", g_e=1e-12)
     plain, mixed = (freeze_in(model, mixing=choice).neff for choice in ("off", "on"))

@@ -18,6 +18,9 @@ def freezein(
     flavour: Annotated[str, typer.Option(help="Neutrino flavour that couples: e, mu, tau or universal.")] = "e",
     preset: Annotated[str, typer.Option(help="default, or ibe to reproduce ibe2020.")] = "default",
     mixing: Annotated[str, typer.Option(help="With the plasma photon: off or on.")] = "off",
+    neutrino_number: Annotated[
+        str, typer.Option(help="weak: changed by weak reactions alone; equilibrium: mu_nu = 0, as `neff` assumes.")
+    ] = "weak",
     nodes: Annotated[int, typer.Option(help="Momentum nodes.")] = 64,
     rtol: Annotated[float, typer.Option(help="Relative tolerance of a step.")] = 3e-5,
     error: Annotated[str, typer.Option(help="none, or refine: solve again on a finer grid.")] = "none",
@@ -45,6 +48,7 @@ def freezein(
         nodes=nodes,
         rtol=rtol,
         mixing=mixing,  # type: ignore[arg-type]
+        neutrino_number=neutrino_number,  # type: ignore[arg-type]
         error=error,  # type: ignore[arg-type]
     )
     if table is not None:

@@ -4,6 +4,7 @@ Equations and checks: docs/physics/freeze_in_solver.md; ibe2020 eqs 11-28.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from os import cpu_count
 
 import numpy as np
@@ -15,6 +16,7 @@ from nuportal.decoupling.freeze_in_options import (
     ErrorEstimate,
     FreezeInOptions,
     Mixing,
+    NeutrinoNumber,
     Preset,
     pairs_matter,
     parameters,
@@ -48,11 +50,13 @@ def freeze_in(
     nodes: int = 64,
     rtol: float = 3e-5,
     mixing: Mixing = "off",
+    neutrino_number: NeutrinoNumber = "weak",
     error: ErrorEstimate = "none",
 ) -> History:
     """Return the evolution of a boson that starts absent at T = 20 MeV (or 3 M), down to T_gamma = 0.26 eV.
 
-    preset, nodes, rtol, mixing: `FreezeInOptions`. error="refine" solves again with 1.5 times the nodes, from a third
+    preset, nodes, rtol, mixing, neutrino_number: `FreezeInOptions`. error="refine" solves again with 1.5 times the
+    nodes, from a third
     of the lowest momentum, at a fifth of rtol, and reports the change of N_eff in details["numerical_error"].
     details: case, reason and limit of the regime, fate at recombination, drift of n_nu + 2 n_Z' after the electrons.
     A point that failed has status != OK and neff = NaN. Raises ParameterError, NotApplicableError, UnknownNameError.
@@ -61,7 +65,7 @@ def freeze_in(
         raise ParameterError(f"freeze_in takes a vector or scalar mediator or U1X, not {type(model).__name__}")
     if error not in ("none", "refine"):
         raise unknown_name("error", str(error), ("none", "refine"))
-    chosen = FreezeInOptions(preset, nodes, rtol, mixing)
+    chosen = FreezeInOptions(preset, nodes, rtol, mixing, neutrino_number)
     couplings = model.couplings
     if too_fast(couplings):
         raise NotApplicableError(
@@ -74,7 +78,7 @@ def freeze_in(
     details |= _regime(couplings) | _number_drift(rows)
     numerical = float("nan")
     if error == "refine":
-        finer = FreezeInOptions(preset, 3 * chosen.nodes // 2, max(chosen.rtol / 5, 1e-6), mixing, chosen.lowest / 3)
+        finer = replace(chosen, nodes=3 * chosen.nodes // 2, rtol=max(chosen.rtol / 5, 1e-6), lowest=chosen.lowest / 3)
         numerical = abs(_solve(couplings, finer)[2] - neff)
         details["numerical_error"] = numerical
     a = np.exp(rows[:, _X] - rows[-1, _X]) * T_CMB_TODAY / rows[-1, _T]
@@ -113,13 +117,23 @@ def freeze_in_grid(
     nodes: int = 64,
     rtol: float = 3e-5,
     mixing: Mixing = "off",
+    neutrino_number: NeutrinoNumber = "weak",
 ) -> np.ndarray:
     """Return N_eff [mass, g_e, g_nu] of the vector (spin 1) or scalar (spin 0) mediator; NaN where status is not OK.
 
     mass in MeV; zero couplings are allowed. Options as `freeze_in`. Uses all cores.
     """
     return freeze_in_grid_with_status(
-        mass, g_e, g_nu, spin=spin, flavour=flavour, preset=preset, nodes=nodes, rtol=rtol, mixing=mixing
+        mass,
+        g_e,
+        g_nu,
+        spin=spin,
+        flavour=flavour,
+        preset=preset,
+        nodes=nodes,
+        rtol=rtol,
+        mixing=mixing,
+        neutrino_number=neutrino_number,
     )[0]
 
 

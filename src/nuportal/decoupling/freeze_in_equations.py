@@ -25,7 +25,9 @@ from nuportal.solvers.rodas import FAST
 #: entries of the parameter array
 MASS, DEGREES, ELECTRON, WIDTH_NU, PAIR, WIDTH_PHOTONS, WIDTH_PAIRS, WEAK, WEAK_MIX, CAP, MATTER = range(11)
 #: entries of the switches
-BLOCKED, MIXING, TWO_PHOTONS = range(3)
+BLOCKED, MIXING, TWO_PHOTONS, EQUILIBRIUM = range(4)
+#: rate over H at which neutrino number is held at mu = 0 if that is asked for
+HELD = 300.0
 
 T_ELECTRONS = 6e-3  #: MeV; below, e^{-m_e/T} < 1e-37 and no electron process counts
 EXTRA = 4  #: state entries after f
@@ -185,6 +187,8 @@ def flows(y, theta, par, switches, t, w, plasma, pair, out):
         weak_heat = par[WEAK] * weak.shape_two_temperatures(t.weak, t_gamma, t_nu, par[WEAK_MIX], z) / hubble
         weak_number = par[WEAK] * weak.number_shape(t.weak, t_gamma, t_nu, par[WEAK_MIX], z) / hubble
     out[n] = 1.0 - (3.0 * (rho_em + pressure) + weak_heat + heat / a**4) / (t_gamma * capacity)
+    if switches[EQUILIBRIUM]:
+        weak_number -= HELD * z * t_nu**3
     out[n + 1] = weak_number * a**3 + 2.0 * produced + paired
     out[n + 2] = weak_heat * a**4 + heat + dilution * (mass * a) ** 2
     out[n + 3] = 1.0

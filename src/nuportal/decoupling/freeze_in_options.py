@@ -19,6 +19,7 @@ from nuportal.units import number
 
 Preset = Literal["default", "ibe"]
 Mixing = Literal["off", "on"]
+NeutrinoNumber = Literal["weak", "equilibrium"]
 ErrorEstimate = Literal["none", "refine"]
 
 MASS_RANGE = (1e-8, 30.0)  #: MeV
@@ -39,16 +40,23 @@ class FreezeInOptions:
     "ibe" the approximations of ibe2020 (its formulas corrected), tree-level weak rates without m_e.
     nodes, lowest: momenta from `lowest` to 60 T_start. rtol: of a step; the error of N_eff is about rtol/10 or less.
     mixing: with the plasma photon, for couplings aligned with electric charge.
+    neutrino_number: changed by weak annihilation alone, so that mu_nu follows; or kept at mu_nu = 0, which `decouple`
+    assumes (to compare).
     """
 
     preset: Preset = "default"
     nodes: int = 64
     rtol: float = 3e-5
     mixing: Mixing = "off"
+    neutrino_number: NeutrinoNumber = "weak"
     lowest: float = LOWEST
 
     def __post_init__(self):
-        for name, given, allowed in (("preset", self.preset, Preset), ("mixing", self.mixing, Mixing)):
+        for name, given, allowed in (
+            ("preset", self.preset, Preset),
+            ("mixing", self.mixing, Mixing),
+            ("neutrino_number", self.neutrino_number, NeutrinoNumber),
+        ):
             if given not in get_args(allowed):
                 raise unknown_name(name, str(given), get_args(allowed))
         rtol = number(self.rtol, "rtol")
@@ -134,10 +142,11 @@ def parameters(
     par[:, equations.WEAK_MIX] = float(np.sum(left * right)) / strength
     par[:, equations.CAP] = CAP_HEAVY if mass > HEAVY else CAP_LIGHT
     par[:, equations.MATTER] = MATTER if chosen.preset == "default" else 0.0
-    switches = np.zeros(3, np.int64)
+    switches = np.zeros(4, np.int64)
     switches[equations.BLOCKED] = chosen.preset == "default"
     switches[equations.MIXING] = chosen.mixing == "on"
     switches[equations.TWO_PHOTONS] = spin == 0
+    switches[equations.EQUILIBRIUM] = chosen.neutrino_number == "equilibrium"
     return par, switches
 
 

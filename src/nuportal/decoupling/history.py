@@ -30,6 +30,10 @@ class Caution(StrEnum):
     )
     MASS_RANGE = "mass outside 0.05-300 MeV, where the solver has been tested: see nup.freeze_in for light bosons"
     COUPLING_RANGE = "coupling outside 1e-13-1e-2, where the thermal solver has been tested"
+    NEUTRINO_NUMBER = (
+        "too few e+- from the boson to keep mu_nu = 0, as assumed: N_eff is uncertain by what the boson adds "
+        "(nup.freeze_in follows mu_nu)"
+    )
     SOFT_MODES = "N_eff depends on soft boson momenta: refine the momentum grid to see by how much"
 
 

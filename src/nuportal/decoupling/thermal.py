@@ -40,7 +40,7 @@ from nuportal.decoupling.options import (
 )
 from nuportal.errors import ParameterError
 from nuportal.models import U1X
-from nuportal.models.base import Couplings
+from nuportal.models.base import FLAVOURS, Couplings
 from nuportal.models.mixing import parse_epsilon
 from nuportal.processes.weak import WeakCouplings
 from nuportal.provenance import stamp
@@ -51,6 +51,7 @@ from nuportal.units import positive
 REFERENCES = ["Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"]
 TOLERANCE = 2e-5  #: largest difference of two predictions of N_eff between which a grid takes one of them
 SPACING_MASS, SPACING_G = 0.2, 0.6  #: largest distance of points solved on a grid, in ln M and ln g
+NUMBER_MATTERS = 25.0  #: MeV; heavier bosons are gone while weak reactions still change the number of neutrinos
 KINKS = (2 * M_E, *COMPTON_RANGE)  #: masses (MeV) at which a channel opens or the treatment changes
 HIGHEST = 3 * (11 / 4) ** (4 / 3) + 0.1  #: above N_eff of neutrinos that never leave the plasma
 BLOCK = 64  #: points one thread solves in one go
@@ -271,7 +272,7 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
         neff=neff,
         status=status,
         warnings=tuple(c for c, holds in cautions(model.couplings, model.g, chosen).items() if holds) if model else (),
-        theory_error=float(theory_error(neff, model, chosen)),
+        theory_error=float(theory_error(neff, None if model is None else model.couplings, chosen)),
         a=np.exp(efolds - efolds[-1]) * T_CMB_TODAY / t_gamma[-1],
         t=time,
         hubble=hubble,
@@ -329,18 +330,33 @@ def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution,
         Caution.BELOW_PAIR_THRESHOLD: (mass < 2 * M_E) & (view.c_e != 0) & ~followed,
         Caution.COUPLING_RANGE: np.full(mass.shape, not 1e-13 <= g <= 1e-2),
         Caution.NOT_THERMALISED: (chosen.start == "thermal") & (thermalisation(view) < 1),
+        Caution.NEUTRINO_NUMBER: (number_kept(view) > 0.5) & (mass < NUMBER_MATTERS) & (thermalisation(view) > 0.01),
     }
 
 
-def theory_error(neff: np.ndarray | float, model: U1X | None, chosen: ThermalOptions) -> np.ndarray:
+def number_kept(view: Couplings) -> np.ndarray:
+    """Return how far neutrinos of a boson above 2 m_e keep their number, from 0 (mu_nu = 0 holds) to 1.
+
+    1/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3: fits `freeze_in`, which follows mu_nu, to a factor of two.
+    """
+    widths = view.partial_widths()
+    hubble = np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * (np.asarray(view.mass) / 3) ** 2 / M_PLANCK
+    invisible = sum(widths[f"nu_{flavour}"] for flavour in FLAVOURS)
+    return np.where((np.asarray(view.mass) > 2 * M_E) & (invisible > 0), 1 / (1 + widths["e"] / hubble / 50), 0.0)
+
+
+def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: ThermalOptions) -> np.ndarray:
     """Return the estimated error of N_eff from what the treatment leaves out, the parts in quadrature.
 
     Sizes and how each is known: docs/physics/thermal_decoupling.md. Standard Model: against momentum-resolved
-    calculations (3.0440, 2008.01074). A boson adds a part of its Delta N_eff, larger with electron_mass="linear".
+    calculations (3.0440, 2008.01074). A boson adds a part of its Delta N_eff, larger with electron_mass="linear", and
+    all of it where neutrinos keep their number (`number_kept`).
     """
     parts = [0.0015 if chosen.flavours == "common" else 0.0005]
     parts.append({"fd": 0.0, "mb": 0.007}[chosen.rates])
     parts.append({"o3": 0.0, "o2": 0.001, "off": 0.009}[chosen.qed])
-    of_boson = np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0) if model is not None else 0.0
+    of_boson = 0.0
+    if view is not None:
+        of_boson = np.hypot(np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0), number_kept(view))
     delta = np.nan_to_num(np.abs(np.asarray(neff) - 3.044), nan=0.0)
     return np.hypot(np.linalg.norm(parts), of_boson * delta)

@@ -132,7 +132,7 @@ def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
     from nuportal.decoupling.freeze_in_options import FreezeInOptions
     from nuportal.models.mediators import neutrino_couplings
 
-    allowed = ("preset", "nodes", "rtol", "mixing", "flavour")
+    allowed = ("preset", "nodes", "rtol", "mixing", "neutrino_number", "flavour")
     for name in spec.options:
         if name not in allowed:
             raise unknown_name("option of the vector plane", name, allowed)
@@ -161,10 +161,12 @@ def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
 
     chosen = grid_options(**spec.options)  # type: ignore[arg-type]
     found: dict[str, np.ndarray] = {}
+    errors = np.full(spec.shape, np.nan)
     for where, model, masses in _along_mass(spec):
-        for caution, mask in cautions(replace(model.couplings, mass=masses), model.g, chosen).items():
+        view = replace(model.couplings, mass=masses)
+        errors[where] = theory_error(values[where], view, chosen)
+        for caution, mask in cautions(view, model.g, chosen).items():
             found.setdefault(str(caution), np.zeros(spec.shape, dtype=bool))[where] = mask
-    errors = theory_error(values, model, chosen)
     return Remarks(np.where(np.isnan(values), np.nan, errors), {text: m for text, m in found.items() if m.any()})
 
 
