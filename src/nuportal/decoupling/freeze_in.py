@@ -56,8 +56,8 @@ def freeze_in(
     """Return the evolution of a boson that starts absent at T = 20 MeV (or 3 M), down to T_gamma = 0.26 eV.
 
     preset, nodes, rtol, mixing, neutrino_number: `FreezeInOptions`. error="refine" solves again with 1.5 times the
-    nodes, from a third
-    of the lowest momentum, at a fifth of rtol, and reports the change of N_eff in details["numerical_error"].
+    nodes, from a third of the lowest momentum, at a fifth of rtol, and reports the change of N_eff in
+    details["numerical_error"].
     details: case, reason and limit of the regime, fate at recombination, drift of n_nu + 2 n_Z' after the electrons.
     A point that failed has status != OK and neff = NaN. Raises ParameterError, NotApplicableError, UnknownNameError.
     """

@@ -330,19 +330,23 @@ def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution,
         Caution.BELOW_PAIR_THRESHOLD: (mass < 2 * M_E) & (view.c_e != 0) & ~followed,
         Caution.COUPLING_RANGE: np.full(mass.shape, not 1e-13 <= g <= 1e-2),
         Caution.NOT_THERMALISED: (chosen.start == "thermal") & (thermalisation(view) < 1),
-        Caution.NEUTRINO_NUMBER: (number_kept(view) > 0.5) & (mass < NUMBER_MATTERS) & (thermalisation(view) > 0.01),
+        Caution.NEUTRINO_NUMBER: (without_mu_nu(view) > 0.6) & (thermalisation(view) > 0.01),
     }
 
 
-def number_kept(view: Couplings) -> np.ndarray:
-    """Return how far neutrinos of a boson above 2 m_e keep their number, from 0 (mu_nu = 0 holds) to 1.
+def without_mu_nu(view: Couplings) -> np.ndarray:
+    """Return the part of Delta N_eff by which mu_nu = 0 may be wrong, for a boson between 2 m_e and NUMBER_MATTERS.
 
-    1/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3: fits `freeze_in`, which follows mu_nu, to a factor of two.
+    0.25 + 0.75/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3: fits the difference to `freeze_in`, which follows
+    mu_nu, to a factor of two. It stays where contact is strong: a heavy boson moves energy M at a time, which holds
+    2 mu_nu = M (1 - T_nu/T_gamma) but neither to zero. docs/physics/freeze_in_solver.md.
     """
+    mass = np.asarray(view.mass)
     widths = view.partial_widths()
-    hubble = np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * (np.asarray(view.mass) / 3) ** 2 / M_PLANCK
+    hubble = np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * (mass / 3) ** 2 / M_PLANCK
     invisible = sum(widths[f"nu_{flavour}"] for flavour in FLAVOURS)
-    return np.where((np.asarray(view.mass) > 2 * M_E) & (invisible > 0), 1 / (1 + widths["e"] / hubble / 50), 0.0)
+    covered = (mass > 2 * M_E) & (mass < NUMBER_MATTERS) & (invisible > 0)
+    return np.where(covered, 0.25 + 0.75 / (1 + widths["e"] / hubble / 50), 0.0)
 
 
 def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: ThermalOptions) -> np.ndarray:
@@ -350,13 +354,13 @@ def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: Therm
 
     Sizes and how each is known: docs/physics/thermal_decoupling.md. Standard Model: against momentum-resolved
     calculations (3.0440, 2008.01074). A boson adds a part of its Delta N_eff, larger with electron_mass="linear", and
-    all of it where neutrinos keep their number (`number_kept`).
+    what the neglect of mu_nu may change (`without_mu_nu`).
     """
     parts = [0.0015 if chosen.flavours == "common" else 0.0005]
     parts.append({"fd": 0.0, "mb": 0.007}[chosen.rates])
     parts.append({"o3": 0.0, "o2": 0.001, "off": 0.009}[chosen.qed])
     of_boson = 0.0
     if view is not None:
-        of_boson = np.hypot(np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0), number_kept(view))
+        of_boson = np.hypot(np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0), without_mu_nu(view))
     delta = np.nan_to_num(np.abs(np.asarray(neff) - 3.044), nan=0.0)
     return np.hypot(np.linalg.norm(parts), of_boson * delta)
