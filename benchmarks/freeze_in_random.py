@@ -36,7 +36,8 @@ def main(points: int = 500, seed: int = 1) -> None:
             soft += bool(refined.warnings)
             if not plain.warnings:
                 silent.append(point)
-            print(f"refined differs by {change:.1e} (N_eff = {plain.neff:.4g}): {point}", flush=True)
+            note = "warned" if plain.warnings else "no warning"
+            print(f"refined differs by {change:.1e} (N_eff = {plain.neff:.4g}, {note}): {point}", flush=True)
     print(f"{points - len(failed)} of {points} converged; {len(silent)} change by more than 2e-3 without a warning")
     print(f"median {1e3 * np.median(times):.0f} ms, 90 % below {1e3 * np.quantile(times, 0.9):.0f} ms a point")
 

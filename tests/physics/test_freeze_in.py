@@ -196,3 +196,13 @@ def test_bad_models():
         freeze_in(VectorMediator("1GeV", g_e=1e-9))
     with pytest.raises(ParameterError, match="mediator"):
         freeze_in(decouple)  # type: ignore[arg-type]
+
+
+def test_couplings_beyond_what_was_tested_are_said():
+    assert Caution.FREEZE_IN_RANGE in freeze_in(VectorMediator("100eV", g_e=-1.0, g_nu=1e-10)).warnings
+    assert Caution.FREEZE_IN_RANGE not in freeze_in(VectorMediator("100eV", g_e=1e-3, g_nu=1e-10)).warnings
+
+
+def test_fast_decays_of_a_heavy_boson_are_refused():
+    with pytest.raises(NotApplicableError, match=r"use nup\.decouple"):
+        freeze_in(VectorMediator("10MeV", g_e=1e-4, g_nu=1e-4))

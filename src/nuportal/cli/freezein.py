@@ -22,7 +22,7 @@ def freezein(
         str, typer.Option(help="weak: changed by weak reactions alone; equilibrium: mu_nu = 0, as `neff` assumes.")
     ] = "weak",
     nodes: Annotated[int, typer.Option(help="Momentum nodes.")] = 64,
-    rtol: Annotated[float, typer.Option(help="Relative tolerance of a step.")] = 3e-5,
+    rtol: Annotated[float, typer.Option(help="Relative tolerance of a step.")] = 1e-5,
     error: Annotated[str, typer.Option(help="none, or refine: solve again on a finer grid.")] = "none",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Picture: .png, .pdf or .svg.")] = None,
     save: Annotated[Path | None, typer.Option(help="Evolution as .nc or .csv.")] = None,

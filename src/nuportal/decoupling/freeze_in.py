@@ -48,7 +48,7 @@ def freeze_in(
     *,
     preset: Preset = "default",
     nodes: int = 64,
-    rtol: float = 3e-5,
+    rtol: float = 1e-5,
     mixing: Mixing = "off",
     neutrino_number: NeutrinoNumber = "weak",
     error: ErrorEstimate = "none",
@@ -85,7 +85,7 @@ def freeze_in(
     return History(
         neff=neff,
         status=status,
-        warnings=_cautions(rows, pairs_matter(couplings), numerical, neff),
+        warnings=_cautions(rows, couplings, numerical, neff),
         theory_error=_theory_error(neff),
         a=a,
         t=_time(rows),
@@ -115,7 +115,7 @@ def freeze_in_grid(
     flavour: str = "e",
     preset: Preset = "default",
     nodes: int = 64,
-    rtol: float = 3e-5,
+    rtol: float = 1e-5,
     mixing: Mixing = "off",
     neutrino_number: NeutrinoNumber = "weak",
 ) -> np.ndarray:
@@ -244,13 +244,20 @@ def _energy_residual(rows: np.ndarray) -> float:
     return float(np.max(np.abs(np.log(rho / rho[0]) + loss - loss[0])))
 
 
-def _cautions(rows: np.ndarray, pairs: bool, numerical: float, neff: float) -> tuple[Caution, ...]:
-    """Soft modes matter if they hold bosons while reactions that change the number of Z' and nu are at work."""
-    at_work = (rows[:, _RHO_Z] > 1e-3 * rows[:, _RHO_NU]) & (pairs | (rows[:, _T] > CONTACT))
+def _cautions(rows: np.ndarray, couplings: Couplings, numerical: float, neff: float) -> tuple[Caution, ...]:
+    """Return the warnings of a point.
+
+    Soft modes matter if they hold bosons while reactions that change the number of Z' and nu are at work.
+    """
+    strongest = max(abs(couplings.c_e), *(abs(c) for c in couplings.c_nu))
+    tested = couplings.mass >= 0.999e-7 and strongest < 1.001e-3
+    found = [] if tested else [Caution.FREEZE_IN_RANGE]
+    number_changes = pairs_matter(couplings) | (rows[:, _T] > CONTACT)
+    at_work = (rows[:, _RHO_Z] > 1e-3 * rows[:, _RHO_NU]) & number_changes
     soft = bool(np.any(rows[at_work, _SOFT] > CONDENSED))
     if soft or (np.isfinite(numerical) and numerical > 2e-3 * abs(neff)):
-        return (Caution.SOFT_MODES,)
-    return ()
+        found.append(Caution.SOFT_MODES)
+    return tuple(found)
 
 
 def _theory_error(neff: float) -> float:

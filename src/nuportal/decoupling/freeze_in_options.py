@@ -46,7 +46,7 @@ class FreezeInOptions:
 
     preset: Preset = "default"
     nodes: int = 64
-    rtol: float = 3e-5
+    rtol: float = 1e-5
     mixing: Mixing = "off"
     neutrino_number: NeutrinoNumber = "weak"
     lowest: float = LOWEST

@@ -34,6 +34,7 @@ class Caution(StrEnum):
         "too few e+- from the boson to keep mu_nu = 0, as assumed: N_eff is uncertain by what the boson adds "
         "(nup.freeze_in follows mu_nu)"
     )
+    FREEZE_IN_RANGE = "coupling above 1e-3 or mass below 0.1 eV, where freeze-in has been tested"
     SOFT_MODES = "N_eff depends on soft boson momenta: refine the momentum grid to see by how much"
 
 
