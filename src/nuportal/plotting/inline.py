@@ -46,7 +46,7 @@ def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: flo
     legend = axes.get_legend()
     obstacle = legend.get_window_extent() if legend else None
     scale = size * axes.figure.dpi / 72  # type: ignore[union-attr]
-    taken: list[np.ndarray] = []
+    taken: list[tuple[np.ndarray, float]] = []
     left: dict[str, Line2D] = {}
     for text, candidates in lines.items():
         paths = [axes.transData.transform(line.get_xydata()) for line in candidates]  # type: ignore[arg-type]
@@ -63,14 +63,14 @@ def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: flo
                 spots[:, 1] - frame.y0,
                 frame.y1 - spots[:, 1],
                 *([_distance_to_box(spots, obstacle)] if obstacle is not None else []),
-                *(np.hypot(*(spots - other).T) for other in taken),
+                *(np.hypot(*(spots - other).T) - other_width / 2 for other, other_width in taken),
             ]
         )
         place = int(np.argmax(np.minimum(room, 3.5 * width) - 0.02 * np.abs(spots[:, 1] - frame.y0 - frame.height / 2)))
         if room[place] < 0.6 * width:
             left[text] = candidates[best]
             continue
-        taken.append(spots[place])
+        taken.append((spots[place], width))
         x, y = axes.transData.inverted().transform(spots[place])
         axes.text(
             x,
