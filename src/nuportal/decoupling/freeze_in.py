@@ -36,7 +36,7 @@ from nuportal.units import positive
 REFERENCES = ["Ibe:2020dly"]
 BLOCK = 16  #: points one thread solves in one go
 GONE = 1e-4  #: part of the dark energy below which the boson has decayed
-CONDENSED = 3e-4  #: part of the bosons in the softest nodes that the result may depend on
+CONDENSED = 5e-5  #: part of the bosons in the softest nodes that the result may depend on
 CONTACT = 0.02  #: MeV; photon temperature above which electrons make bosons
 RELATIVISTIC = 0.1  #: p/rho of the boson above which it is radiation
 
@@ -255,7 +255,7 @@ def _cautions(rows: np.ndarray, couplings: Couplings, numerical: float, neff: fl
     number_changes = pairs_matter(couplings) | (rows[:, _T] > CONTACT)
     at_work = (rows[:, _RHO_Z] > 1e-3 * rows[:, _RHO_NU]) & number_changes
     soft = bool(np.any(rows[at_work, _SOFT] > CONDENSED))
-    if soft or (np.isfinite(numerical) and numerical > 2e-3 * abs(neff)):
+    if soft or numerical > 2e-3 * abs(neff):
         found.append(Caution.SOFT_MODES)
     return tuple(found)
 
