@@ -31,8 +31,8 @@ class Caution(StrEnum):
     MASS_RANGE = "mass outside 0.05-300 MeV, where the solver has been tested: see nup.freeze_in for light bosons"
     COUPLING_RANGE = "coupling outside 1e-13-1e-2, where the thermal solver has been tested"
     NEUTRINO_NUMBER = (
-        "too few e+- from the boson to keep mu_nu = 0, as assumed: N_eff is uncertain by what the boson adds "
-        "(nup.freeze_in follows mu_nu)"
+        "neutrino chemical potential neglected: the boson makes too few e+- to keep it at zero, N_eff is uncertain by "
+        "what the boson adds (nup.freeze_in follows it)"
     )
     FREEZE_IN_RANGE = "coupling above 1e-3 or mass below 0.1 eV, where freeze-in has been tested"
     SOFT_MODES = "N_eff depends on soft boson momenta: refine the momentum grid to see by how much"

@@ -224,6 +224,7 @@ def solve(points: Coefficients, chosen: ThermalOptions) -> tuple[np.ndarray, np.
     frozen = integrate.T_FROZEN if chosen.rates == "fd" else integrate.T_END
 
     def block(members: np.ndarray) -> None:
+        """Solve some points with the tables of the first one's mass."""
         tables = integrate.tables(chosen, par[members[0], MASS])
         found, ended = np.empty(len(members)), np.empty(len(members), np.int64)
         arrays = par[members], c[members], v[members]

@@ -46,6 +46,7 @@ def meson(name: str) -> Callable[[Couplings], np.ndarray]:
     """P -> gamma Z': |sum_V Tr[T_P Q T_V] Tr[T_V C] BW_V(M)|^2."""
 
     def strength(couplings: Couplings) -> np.ndarray:
+        """Return the production of one meson relative to unit coupling."""
         charges, amplitude = quark_couplings(couplings), 0.0
         for vector, (generator, mass, width) in _VECTORS.items():
             resonance = mass**2 / (
