@@ -27,7 +27,9 @@ def fit(
     bin_width: Annotated[float | None, typer.Option(help="Merge bins narrower than this, keV.")] = None,
     toys: Annotated[int, typer.Option(help="Pseudo-experiments for the significance; 0: asymptotic only.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the pseudo-experiments.")] = 1,
-    output: Annotated[Path | None, typer.Option("--output", help="Picture of the profile (.png, .pdf, .svg).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Picture of the profile (.png, .pdf, .svg).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Fit one coupling: `nuportal fit B-L --mass 10keV --experiment xenon1t_sr1 [--output profile.png]`.

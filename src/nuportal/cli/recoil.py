@@ -20,7 +20,9 @@ def recoil(
     given: RecoilInput,
     binding: Annotated[str, typer.Option(help="step, or rrpa (xenon, Standard Model shape).")] = "step",
     bin_width: Annotated[float, typer.Option(help="Merge bins narrower than this, keV.")] = 1.0,
-    output: Annotated[Path | None, typer.Option("--output", help="Picture (.png, .pdf, .svg) or data (.nc).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Picture (.png, .pdf, .svg) or data (.nc).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Recoil spectrum: `nuportal recoil B-L --mass 10keV --g 3e-7 --experiment xenon1t_sr1 --output x.png`."""
