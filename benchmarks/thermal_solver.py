@@ -14,12 +14,12 @@ import numpy as np
 
 from nuportal.decoupling.benchmark import compare_with_lsoda, plane_speed
 from nuportal.decoupling.coefficients import Coefficients, coefficients
-from nuportal.decoupling.options import options
+from nuportal.decoupling.options import GRID_RTOL, options
 from nuportal.decoupling.thermal import solve
 from nuportal.models import U1X, catalog
 
 SEED = 1
-TOLERANCES = (1e-6, 4e-7, 1e-7, 1e-8)
+TOLERANCES = (1e-6, GRID_RTOL, 1e-7, 1e-8)
 
 
 def random_points(count: int) -> Coefficients:

@@ -43,4 +43,4 @@ def draw_densities(axes: "Axes", history: "History") -> None:
     axes.set_yscale("log")
     axes.set_ylim(1e-3, 2 * float(np.max(total)))
     axes.set_ylabel(r"$(8/7)(11/4)^{4/3}\,\rho/\rho_\gamma$")
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower left")
