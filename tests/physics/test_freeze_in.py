@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nuportal import U1X, ScalarMediator, VectorMediator, decouple, freeze_in, freeze_in_grid, regimes
+from nuportal import U1X, ScalarMediator, VectorMediator, decouple, freeze_in, freeze_in_grid, plane, regimes
 from nuportal.decoupling import freeze_in_equations as equations
 from nuportal.decoupling import freeze_in_linear as linear
 from nuportal.decoupling.freeze_in_options import FreezeInOptions, parameters, tables
@@ -206,3 +206,11 @@ def test_couplings_beyond_what_was_tested_are_said():
 def test_fast_decays_of_a_heavy_boson_are_refused():
     with pytest.raises(NotApplicableError, match=r"use nup\.decouple"):
         freeze_in(VectorMediator("10MeV", g_e=1e-4, g_nu=1e-4))
+
+
+def test_vector_plane_is_the_solver_and_states_its_theory_error():
+    found = plane("vector", "g_e=1e-11:1e-8:3", "g_nu=1e-10:1e-8:2", mass="1keV")
+    single = freeze_in(VectorMediator("1keV", g_e=1e-8, g_nu=1e-10))
+    assert found.values[2, 0] == pytest.approx(single.neff, rel=1e-9)
+    assert found.theory_error[2, 0] == pytest.approx(single.theory_error, rel=1e-9)
+    assert not found.failed.any()

@@ -86,7 +86,7 @@ def freeze_in(
         neff=neff,
         status=status,
         warnings=_cautions(rows, couplings, numerical, neff),
-        theory_error=_theory_error(neff),
+        theory_error=float(theory_error(neff)),
         a=a,
         t=_time(rows),
         hubble=rows[:, _H],
@@ -260,6 +260,6 @@ def _cautions(rows: np.ndarray, couplings: Couplings, numerical: float, neff: fl
     return tuple(found)
 
 
-def _theory_error(neff: float) -> float:
-    """0.0015 of the Standard Model part (one neutrino temperature), and 1 % of what the boson adds."""
-    return float(np.hypot(0.0015, 0.01 * abs(neff - 3.044))) if np.isfinite(neff) else float("nan")
+def theory_error(neff: np.ndarray | float) -> np.ndarray:
+    """Return 0.0015 of the Standard Model part (one neutrino temperature) with 1 % of what the boson adds."""
+    return np.hypot(0.0015, 0.01 * np.abs(np.asarray(neff) - 3.044))

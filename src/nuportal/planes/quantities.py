@@ -142,6 +142,12 @@ def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
     return FreezeInOptions(**numerical).to_dict() | {"flavour": flavour}  # type: ignore[arg-type]
 
 
+def _freeze_in_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
+    from nuportal.decoupling.freeze_in import theory_error
+
+    return Remarks(theory_error(values), {})
+
+
 def _along_mass(spec: PlaneSpec) -> Iterator[tuple[Any, Any, np.ndarray]]:
     """Yield parts of a plane that differ in mass alone: where they are, a model there, the masses."""
     if spec.x.name == "mass":
@@ -194,5 +200,6 @@ QUANTITIES = {
         _freeze_in_options,
         block_points=50,
         references=("Ibe:2020dly",),
+        remarks=_freeze_in_remarks,
     ),
 }
