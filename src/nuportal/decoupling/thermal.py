@@ -318,8 +318,12 @@ def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, f
 
 def thermalisation(view: Couplings) -> np.ndarray:
     """Return Gamma/H of decays and inverse decays at T = M: below about 1 a thermal start is not justified."""
-    hubble = np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * np.asarray(view.mass) ** 2 / M_PLANCK
-    return 0.37 * view.width / hubble  # K_1(1)/K_2(1)
+    return 0.37 * view.width / _expansion(np.asarray(view.mass))  # K_1(1)/K_2(1)
+
+
+def _expansion(t: np.ndarray) -> np.ndarray:
+    """H in MeV of photons, electrons and neutrinos at one temperature t (MeV) above m_e."""
+    return np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * t**2 / M_PLANCK
 
 
 def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution, np.ndarray]:
@@ -344,10 +348,9 @@ def without_mu_nu(view: Couplings) -> np.ndarray:
     """
     mass = np.asarray(view.mass)
     widths = view.partial_widths()
-    hubble = np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * (mass / 3) ** 2 / M_PLANCK
     invisible = sum(widths[f"nu_{flavour}"] for flavour in FLAVOURS)
     covered = (mass > 2 * M_E) & (mass < NUMBER_MATTERS) & (invisible > 0)
-    return np.where(covered, 0.25 + 0.75 / (1 + widths["e"] / hubble / 50), 0.0)
+    return np.where(covered, 0.25 + 0.75 / (1 + widths["e"] / _expansion(mass / 3) / 50), 0.0)
 
 
 def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: ThermalOptions) -> np.ndarray:
