@@ -40,7 +40,7 @@ SAFETY = 0.9
 SHRINK_MAX, GROW_MAX = 0.2, 6.0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def decompose(matrix, pivot, n):
     """LU-decompose the leading n x n block in place with partial pivoting; return False if it is singular."""
     for k in range(n):
@@ -58,23 +58,27 @@ def decompose(matrix, pivot, n):
         for i in range(k + 1, n):
             factor = matrix[i, k] * inverse
             matrix[i, k] = factor
+            row, above = matrix[i], matrix[k]
             for j in range(k + 1, n):
-                matrix[i, j] -= factor * matrix[k, j]
+                row[j] -= factor * above[j]
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def solve(matrix, pivot, vector, n):
     """Solve in place with the decomposition made by `decompose`."""
     for k in range(n):
         vector[k], vector[pivot[k]] = vector[pivot[k]], vector[k]
     for i in range(1, n):
+        total = 0.0
         for j in range(i):
-            vector[i] -= matrix[i, j] * vector[j]
+            total += matrix[i, j] * vector[j]
+        vector[i] -= total
     for i in range(n - 1, -1, -1):
+        total = 0.0
         for j in range(i + 1, n):
-            vector[i] -= matrix[i, j] * vector[j]
-        vector[i] /= matrix[i, i]
+            total += matrix[i, j] * vector[j]
+        vector[i] = (vector[i] - total) / matrix[i, i]
 
 
 @njit(cache=True, error_model="numpy")

@@ -1,0 +1,91 @@
+"""Decays and inverse decays Z' <-> nu nubar with the spectra of all three.
+
+For a boson of energy E and momentum p the energies of the pair are uniform on (E -+ p)/2 and
+
+    df_Z/dt = (M Gamma/E) < f f' (1 + f_Z) - (1-f)(1-f') f_Z >
+            = (M Gamma/E) < (1-f)(1-f') > (1 + f_Z) e^{-E/T} [(1+u)(1+u') - (1+v)]
+
+with 1 + u = e^delta of the neutrinos, 1 + v = e^kappa of the boson: energies drop out of the affinity, which keeps its
+digits when reactions are much faster than the expansion. Every event takes one boson and puts half a neutrino and half
+an antineutrino of each momentum on the nodes around it.
+"""
+
+from math import exp, expm1, pi, sqrt
+
+import numpy as np
+from numba import njit
+
+from nuportal.cosmology.momenta.grid import spread
+from nuportal.solvers.rodas import FAST
+
+_X, _W = np.polynomial.legendre.leggauss(10)
+_X, _W = 0.5 * (1 + _X), 0.5 * _W
+
+#: events of a neutrino over H above which they hold equilibrium and are not made faster. A heavy boson may decay faster
+#: than that: only what neutrinos see of it is limited, not the energy that few bosons pass on
+RATE_MAX = 1e6
+PHASE = 2.0 * pi**2
+FAR = 1e3  #: stands for a boson far from equilibrium with the plasma
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST, inline="always")
+def _at(i, part, delta, decline, y):
+    """Return (f/(1-f), delta) at a momentum whose weights at nodes i, i + 1, i + 2 are `part`."""
+    x = part[0] * delta[i] + part[1] * delta[i + 1] + part[2] * delta[i + 2]
+    return exp(x - y * decline), x
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def decays(g, mass, decline, front, multiplicity, weight, delta, state, out, boson, derive, jac):
+    """Add decays to out [classes, nodes] (df/dx of the neutrinos) and boson [k] (df_Z/dx); fill derivatives if asked.
+
+    mass: M/s; decline: e^-theta; front [classes]: M Gamma/(s H) of one flavour; weight [k]: number weights of the
+    boson; state: (e^{-E/T}, e^kappa - 1 or FAR, 1 + f_Z, f_Z/(1 + f_Z)) of the boson. jac = (nu by nu [c, n, c, n], nu by boson
+    [c, n, k], boson by nu [k, c, n], boson by boson [k]).
+    """
+    bose, v, stimulated, occupied = state
+    for k in range(g.q.size):
+        q = g.q[k]
+        energy = sqrt(q * q + mass * mass)
+        soft = 0.5 * mass * mass / (energy + q)  # (E - q)/2
+        for a in range(_X.size):
+            p1 = soft + 0.5 * q * _X[a]
+            p2 = energy - p1
+            i1, a1, b1, c1 = spread(g, p1)
+            i2, a2, b2, c2 = spread(g, p2)
+            part1, part2 = (a1, b1, c1), (a2, b2, c2)
+            # events over the number of neutrinos around the softer momentum
+            softer = max(p1, 0.5 * g.h)
+            seen = 0.5 * weight[k] * bose[k] / energy * _W[a] * PHASE / (softer * softer * g.h * exp(-softer * decline))
+            for c in range(front.size):
+                if front[c] == 0.0:
+                    continue
+                g1, x1 = _at(i1, part1, delta[c], decline, p1)
+                g2, x2 = _at(i2, part2, delta[c], decline, p2)
+                free1, free2 = 1.0 / (1.0 + g1), 1.0 / (1.0 + g2)
+                scale = front[c] / (1.0 + front[c] * seen / RATE_MAX) / energy * _W[a] * stimulated[k] * free1 * free2
+                gain = g1 * g2
+                affinity = bose[k] * (expm1(x1 + x2) - v[k]) if v[k] < FAR else gain - occupied[k]
+                rate = scale * affinity
+                boson[k] += multiplicity[c] * rate
+                loss = 0.5 * weight[k]
+                for s in range(3):
+                    out[c, i1 + s] -= loss * part1[s] / g.weight[i1 + s] * rate
+                    out[c, i2 + s] -= loss * part2[s] / g.weight[i2 + s] * rate
+                if not derive:
+                    continue
+                d1 = scale * gain - rate * g1 * free1
+                d2 = scale * gain - rate * g2 * free2
+                dv = (rate - scale / stimulated[k]) / stimulated[k]
+                jac[3][k] += multiplicity[c] * dv
+                for s in range(3):
+                    jac[2][k, c, i1 + s] += multiplicity[c] * d1 * part1[s]
+                    jac[2][k, c, i2 + s] += multiplicity[c] * d2 * part2[s]
+                    to1, to2 = loss * part1[s] / g.weight[i1 + s], loss * part2[s] / g.weight[i2 + s]
+                    jac[1][c, i1 + s, k] -= to1 * dv
+                    jac[1][c, i2 + s, k] -= to2 * dv
+                    for r in range(3):
+                        jac[0][c, i1 + s, c, i1 + r] -= to1 * d1 * part1[r]
+                        jac[0][c, i1 + s, c, i2 + r] -= to1 * d2 * part2[r]
+                        jac[0][c, i2 + s, c, i1 + r] -= to2 * d1 * part1[r]
+                        jac[0][c, i2 + s, c, i2 + r] -= to2 * d2 * part2[r]

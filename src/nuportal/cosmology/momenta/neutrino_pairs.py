@@ -1,0 +1,200 @@
+"""Neutrino-neutrino scattering on equally spaced momenta: kernels, collision term and its derivatives.
+
+Two neutrinos i1, i2 scatter into i3, i4 with i1 + i2 = i3 + i4, so that all four stay on the nodes. Momenta are grouped
+by their total I = i1 + i2; within a group the ordered pairs are numbered by i1, and a kernel is a symmetric matrix
+over them. With f_nu = f_nubar, F(ab -> cd) = f3 f4 (1-f1)(1-f2) - f1 f2 (1-f3)(1-f4) and integer energies,
+
+    C_a = [G_F^2 (h s)^5/(128 pi^3 (i1 + 1/2)^2)] sum { (64 Ks + 128 Kt) F(aa -> aa)
+          + sum_{b != a} [ 32 (Ks + Kt) F(ab -> ab) + 32 Kt F(aa -> bb) ] }
+
+where Ks, Kt integrate (p1.p2)(p3.p4), (p1.p4)(p2.p3) over the momentum transfer (docs/physics/kinetic.md).
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from nuportal.solvers.rodas import FAST
+
+
+class PairTable(NamedTuple):
+    """first [groups], size [groups]: smallest i1 and number of pairs of a group; begin: where its matrices start.
+
+    same, swap, turn: 64 Ks + 128 Kt, 32 (Ks + Kt), 32 Kt, the matrices of all groups one after the other.
+    """
+
+    first: np.ndarray
+    size: np.ndarray
+    begin: np.ndarray
+    same: np.ndarray
+    swap: np.ndarray
+    turn: np.ndarray
+
+
+@njit(cache=True, error_model="numpy")
+def s_channel(e1, e2, e3, e4):
+    """Return Ks = 1/4 [Q^4 q - 2/3 Q^2 q^3 + q^5/5] from max(|E1-E2|, |E3-E4|) to Q = E1 + E2."""
+    total, low = e1 + e2, max(abs(e1 - e2), abs(e3 - e4))
+    return 0.25 * (8.0 / 15.0 * total**5 - (total**4 * low - 2.0 / 3.0 * total**2 * low**3 + low**5 / 5.0))
+
+
+@njit(cache=True, error_model="numpy")
+def t_channel(e1, e2, e3, e4):
+    """Return Kt = 1/4 [q^5/5 - 2/3 w^2 q^3 + w^4 q] from w = |E1-E4| to min(E1 + E4, E2 + E3)."""
+    w, high = abs(e1 - e4), min(e1 + e4, e2 + e3)
+    return 0.25 * (high**5 / 5.0 - 2.0 / 3.0 * w**2 * high**3 + w**4 * high - 8.0 / 15.0 * w**5)
+
+
+@cache
+def pair_table(nodes: int) -> PairTable:
+    """Return the kernels for `nodes` equally spaced momenta."""
+    totals = np.arange(2 * nodes - 1)
+    first = np.maximum(0, totals - nodes + 1)
+    size = np.minimum(totals, nodes - 1) - first + 1
+    begin = np.concatenate([[0], np.cumsum(size**2)[:-1]])
+    arrays = np.zeros((3, int(np.sum(size**2))))
+    _fill(first, size, begin, arrays)
+    return PairTable(first, size, begin, arrays[0], arrays[1], arrays[2])
+
+
+@njit(cache=True, error_model="numpy")
+def _fill(first, size, begin, out):
+    for group in range(first.size):
+        n = size[group]
+        for a in range(n):
+            for b in range(n):
+                e1, e3 = first[group] + a + 0.5, first[group] + b + 0.5
+                e2, e4 = group + 1.0 - e1, group + 1.0 - e3
+                s, t = s_channel(e1, e2, e3, e4), t_channel(e1, e2, e3, e4)
+                k = begin[group] + a * n + b
+                out[0, k], out[1, k], out[2, k] = 64.0 * s + 128.0 * t, 32.0 * (s + t), 32.0 * t
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def _sums(kernel, begin, n, blocked, affinity, own, out):
+    """out[a] = sum_b K[a, b] B_b (U_b - U_a): flow into pair a per blocking of a; own = U_a."""
+    for a in range(n):
+        row = begin + a * n
+        total = 0.0
+        for b in range(n):
+            total += kernel[row + b] * blocked[b] * (affinity[b] - own[a])
+        out[a] = total
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def fill_pairs(n, first, group, b1, u1, b2, u2, blocked, affinity):
+    """Fill blocking (1-f1)(1-f2) and affinity u1 + u2 + u1 u2 of the ordered pairs of one group."""
+    for a in range(n):
+        i, j = first + a, group - first - a
+        blocked[a] = b1[i] * b2[j]
+        affinity[a] = u1[i] + u2[j] + u1[i] * u2[j]
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def collisions(t, front, thermal, b, u, same, other, multiplicity, out, work):
+    """Add the collision term of every class to out [classes, nodes].
+
+    front [nodes]: prefactor over H; thermal [2 nodes - 1]: e^{-(E1+E2)/T} of each group; b, u [classes, nodes]: 1 - f
+    and expm1 of the deviation from equilibrium. same [classes]: strength of aa -> aa within a class; other [classes,
+    classes]: strength between one flavour of each of two classes; both in units of G_F^2.
+    """
+    classes = b.shape[0]
+    blocked, affinity, flow = work[0], work[1], work[2]
+    blocked_2, affinity_2 = work[3], work[4]
+    for group in range(t.first.size):
+        n, first, begin = t.size[group], t.first[group], t.begin[group]
+        scale = thermal[group]
+        for c in range(classes):
+            fill_pairs(n, first, group, b[c], u[c], b[c], u[c], blocked, affinity)
+            _sums(t.same, begin, n, blocked, affinity, affinity, flow)
+            for a in range(n):
+                out[c, first + a] += front[first + a] * scale * same[c] * blocked[a] * flow[a]
+            for d in range(classes):
+                if d == c:
+                    continue
+                strength = scale * other[c, d] * multiplicity[d]
+                fill_pairs(n, first, group, b[d], u[d], b[d], u[d], blocked_2, affinity_2)
+                _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow)
+                for a in range(n):
+                    out[c, first + a] += front[first + a] * strength * blocked[a] * flow[a]
+                fill_pairs(n, first, group, b[c], u[c], b[d], u[d], blocked_2, affinity_2)
+                _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow)
+                for a in range(n):
+                    out[c, first + a] += front[first + a] * strength * blocked_2[a] * flow[a]
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def _scatter(kernel, begin, n, first, group, own, flow, blocked, affinity, own_f, others, jac, strength, front):
+    """Add the derivatives of one reaction (p, q) -> (r, s) to jac [4, nodes, nodes], rows i1.
+
+    own = (blocking, affinity) of the pairs (p, q); blocked, affinity those of (r, s); own_f = (f_p, f_q), others =
+    (f_r, f_s). jac holds the derivatives by delta of p, q, r, s.
+    """
+    for a in range(n):
+        i, j = first + a, group - first - a
+        row = begin + a * n
+        outer = strength * front[i] * own[0][a]
+        loss, ua = 0.0, own[1][a]
+        for k in range(n):
+            loss += kernel[row + k] * blocked[k]
+        slope = -outer * loss * (1.0 + ua)
+        level = -outer * flow[a]
+        jac[0, i, i] += slope + level * own_f[0][i]
+        jac[1, i, j] += slope + level * own_f[1][j]
+        for k in range(n):
+            flux = outer * kernel[row + k] * blocked[k]
+            up, net = flux * (1.0 + affinity[k]), flux * (affinity[k] - ua)
+            jac[2, i, first + k] += up - net * others[0][first + k]
+            jac[3, i, group - first - k] += up - net * others[1][group - first - k]
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work, parts):
+    """Add d(collision term of class c)/d(delta of class d) to jac [classes, nodes, classes, nodes].
+
+    parts [4, nodes, nodes] is scratch space; the other arguments as in `collisions`.
+    """
+    classes, nodes = b.shape[0], t.first.size // 2 + 1
+    blocked, affinity, flow = work[0], work[1], work[2]
+    blocked_2, affinity_2 = work[3], work[4]
+    for c in range(classes):
+        for d in range(classes):
+            for kind in range(2):
+                if d == c and kind == 1:
+                    continue
+                parts[:] = 0.0
+                for group in range(t.first.size):
+                    n, first, begin = t.size[group], t.first[group], t.begin[group]
+                    fill_pairs(n, first, group, b[c], u[c], b[c], u[c], blocked, affinity)
+                    if d == c:
+                        _sums(t.same, begin, n, blocked, affinity, affinity, flow)
+                        own = (blocked, affinity)
+                        strength = thermal[group] * same[c]
+                        _scatter(t.same, begin, n, first, group, own, flow, blocked, affinity,
+                                 (f[c], f[c]), (f[c], f[c]), parts, strength, front)  # fmt: skip
+                        continue
+                    strength = thermal[group] * other[c, d] * multiplicity[d]
+                    if kind == 0:
+                        fill_pairs(n, first, group, b[d], u[d], b[d], u[d], blocked_2, affinity_2)
+                        _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow)
+                        own = (blocked, affinity)
+                        _scatter(t.turn, begin, n, first, group, own, flow, blocked_2, affinity_2,
+                                 (f[c], f[c]), (f[d], f[d]), parts, strength, front)  # fmt: skip
+                    else:
+                        fill_pairs(n, first, group, b[c], u[c], b[d], u[d], blocked_2, affinity_2)
+                        _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow)
+                        own = (blocked_2, affinity_2)
+                        _scatter(t.swap, begin, n, first, group, own, flow, blocked_2, affinity_2,
+                                 (f[c], f[d]), (f[c], f[d]), parts, strength, front)  # fmt: skip
+                # delta of p belongs to c; q to c, or to d in a swap; r to c, or to d in a turn; s likewise
+                second = d if d != c and kind == 1 else c
+                third = d if d != c and kind == 0 else c
+                fourth = d
+                for i in range(nodes):
+                    for j in range(nodes):
+                        jac[c, i, c, j] += parts[0, i, j]
+                        jac[c, i, second, j] += parts[1, i, j]
+                        jac[c, i, third, j] += parts[2, i, j]
+                        jac[c, i, fourth, j] += parts[3, i, j]
