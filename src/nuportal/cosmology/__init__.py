@@ -1,0 +1,1 @@
+"""From the early Universe to observables: light elements from a thermal history."""
