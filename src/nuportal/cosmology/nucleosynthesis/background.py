@@ -16,8 +16,10 @@ T_START, T_END = 8.0, 0.6e-3  #: photon temperatures, MeV, between which the abu
 LATEST_START, EARLIEST_END = 3.0, 5.1e-3  #: MeV; a history from below the one or to above the other does not do
 T_BOSON, BOSON_PART = 0.1, 1e-5  #: a boson with more than this part of the energy at this temperature (MeV) is alive
 TIMES = 90  #: points at which the rates of n <-> p are integrated
+FEWEST, LOWEST_OCCUPATION = 8, 1e-16
 ROWS = 600  #: points of the table over ln a
-COLDEST_RATE = 1e-30  #: 1/(tau_n F_n); below it protons turn into neutrons no more
+COLDEST_RATE = 1e-30  #: 1/(tau_n F_n); below it protons turn into neutrons no more, and ln(rate) + Q/T is held
+T_COLD = 0.05  #: MeV; below this temperature p -> n is less than 1e-9 of n -> p
 
 LN_T, LN_H, LN_NP, LN_PN = range(4)  #: columns of the table: ln T_gamma/MeV, ln H s, ln of the rates times s
 SPACING = 1e-3  #: e-folds; points of a history closer than this add nothing but noise
@@ -38,6 +40,22 @@ class NeutrinoSpectrum(NamedTuple):
 
     momentum: np.ndarray
     logit: np.ndarray
+
+    @classmethod
+    def from_occupation(cls, momentum: np.ndarray, occupation: np.ndarray) -> "NeutrinoSpectrum":
+        """Return the spectrum with occupation numbers f [time, n]; a tail lost in rounding is continued as a line.
+
+        Raises NotApplicableError unless 0 < f < 1 on at least FEWEST momenta.
+        """
+        known = np.all((occupation > LOWEST_OCCUPATION) & (occupation < 1), axis=0)
+        reach = len(momentum) if known.all() else int(np.argmin(known))
+        if reach < FEWEST:
+            raise NotApplicableError(
+                f"light elements need occupation numbers of electron neutrinos between 0 and 1 on {FEWEST} momenta or "
+                f"more: {reach} given"
+            )
+        f = occupation[:, :reach]
+        return cls(momentum[:reach], np.log(f / (1 - f)))
 
 
 @dataclass(frozen=True)
@@ -72,11 +90,15 @@ class Background:
 
 
 class Course(NamedTuple):
-    """The table over ln a [rows] of T, H and the rates of n <-> p, and the ends of the evolution in ln a."""
+    """The table over ln a [rows] of T, H and the rates of n <-> p, and the ends of the evolution in ln a.
+
+    sound: whether all rates are finite and positive where they matter.
+    """
 
     table: hermite.HermiteTable
     start: float
     end: float
+    sound: bool
 
 
 def course(background: Background, tau_n: float, space: Phase) -> Course:
@@ -97,11 +119,13 @@ def course(background: Background, tau_n: float, space: Phase) -> Course:
     integrals = np.empty((TIMES, 2))
     inverse_t = np.exp(-at(times)[:, 0])
     rates(np.exp(times), 1 / inverse_t, _neutrinos(background.neutrinos, ln_a, keep, times), space, integrals)
+    cold = inverse_t > 1 / T_COLD
+    sound = bool(np.all(integrals[:, 0] > 0) and np.all(integrals[~cold, 1] > 0))
+    gone = np.maximum.accumulate(~(integrals[:, 1] > COLDEST_RATE))
     weak = np.log(np.maximum(integrals, COLDEST_RATE) / (tau_n * decay_integral(space)))
     weak[:, 1] += (M_NEUTRON - M_PROTON) * inverse_t
-    cold = integrals[:, 1] < COLDEST_RATE
-    if cold.any():
-        weak[cold, 1] = weak[np.argmax(cold) - 1, 1]
+    if gone.any():
+        weak[gone, 1] = weak[np.argmax(gone) - 1, 1]
     x = np.linspace(start, end, ROWS)
     spline = CubicSpline(times, weak)
     values = np.column_stack([at(x) - [0.0, log(HBAR_S)], spline(x)])
@@ -109,7 +133,7 @@ def course(background: Background, tau_n: float, space: Phase) -> Course:
     boltzmann = (M_NEUTRON - M_PROTON) * np.exp(-values[:, LN_T])
     values[:, LN_PN] -= boltzmann
     slopes[:, LN_PN] += boltzmann * slopes[:, LN_T]
-    return Course(hermite.build(x, values, slopes), start, end)
+    return Course(hermite.build(x, values, slopes), start, end, sound)
 
 
 def _neutrinos(given: ThermalNeutrinos | NeutrinoSpectrum, ln_a, keep, times: np.ndarray) -> Neutrinos:

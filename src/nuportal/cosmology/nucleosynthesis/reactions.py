@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from nuportal.constants import ALPHA, ATOMIC_MASS_UNIT, HBAR_C_CM, M_E, N_AVOGADRO
+from nuportal.constants import ALPHA, ATOMIC_MASS_UNIT, HBAR_C_CM, KELVIN, M_E, N_AVOGADRO
 from nuportal.errors import DataFileError, unknown_name
 from nuportal.solvers import hermite
 
@@ -16,7 +16,7 @@ NUCLEI = ("n", "p", "d", "t", "He3", "He4", "Li7", "Be7")
 N, P, D, T, HE3, HE4, LI7, BE7 = range(len(NUCLEI))
 PHOTON = -1  #: in place of a second outgoing nucleus
 RATE_SETS = ("primat2023", "recommended2026", "nacre2_luna", "parthenope3")
-T9_PER_MEV = 1.0 / 8.617333262e-2  #: GK per MeV; Boltzmann constant, exact in the 2019 SI
+T9_PER_MEV = 1e-9 / KELVIN  #: GK per MeV
 
 
 class Reactions(NamedTuple):

@@ -1,0 +1,196 @@
+"""`yields`: light elements of one thermal history, with the errors of nuclear rates and neutron lifetime."""
+
+import csv
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from nuportal.cosmology.nucleosynthesis.background import Background, Course, NeutrinoSpectrum
+from nuportal.cosmology.nucleosynthesis.evolution import RTOL, Abundances, prepare, solve
+from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS, reaction_names
+from nuportal.errors import ParameterError, unknown_name
+from nuportal.provenance import stamp
+from nuportal.solvers.status import Status
+from nuportal.units import number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from nuportal.decoupling.history import History
+
+Errors = Literal["stored", "recomputed"]
+
+NAMES = ("Y_p", "D_H", "He3_H", "Li7_H")  #: order of arrays over yields [4]
+REFERENCES = ["Pitrou:2018cgg", "Pitrou:2019nub", "Giovanetti:2024zce"]
+OMEGA_B_RANGE, TAU_N_RANGE = (1e-3, 0.1), (600.0, 1200.0)
+STEP = 0.01  #: relative change of tau_n and omega_b whose effect gives the derivatives
+
+
+@dataclass(frozen=True)
+class Yields:
+    """Light elements of a history: helium mass fraction and numbers relative to hydrogen.
+
+    Arrays run over (Y_p, D/H, 3He/H, 7Li/H) [4], unless status is OK all are NaN. 7Li is indicative (12 reactions).
+    covariance [4, 4]: of nuclear rates and neutron lifetime. theory_error [4]: of what is left out, and of the history.
+    by_omega_b [4]: derivative by omega_b. abundances: all nuclei along the history.
+    """
+
+    Y_p: float
+    D_H: float
+    He3_H: float
+    Li7_H: float
+    covariance: np.ndarray = field(repr=False)
+    theory_error: np.ndarray = field(repr=False)
+    by_omega_b: np.ndarray = field(repr=False)
+    status: Status
+    warnings: tuple[str, ...]
+    rates: str
+    omega_b: float
+    tau_n: float
+    neff: float
+    provenance: dict[str, str] = field(repr=False)
+    abundances: Abundances = field(repr=False)
+
+    @property
+    def values(self) -> np.ndarray:
+        """(Y_p, D/H, 3He/H, 7Li/H) [4]."""
+        return np.array([self.Y_p, self.D_H, self.He3_H, self.Li7_H])
+
+    @property
+    def errors(self) -> np.ndarray:
+        """One standard deviation of nuclear rates and neutron lifetime [4]."""
+        return np.sqrt(np.diag(self.covariance))
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the numbers as plain values (NaN as None), keys as the attributes."""
+        plain = lambda x: [float(v) if np.isfinite(v) else None for v in np.ravel(x)]  # noqa: E731
+        values = dict(zip(NAMES, plain(self.values), strict=True))
+        return {
+            **values,
+            "errors": plain(self.errors),
+            "theory_error": plain(self.theory_error),
+            "covariance": [plain(row) for row in self.covariance],
+            "status": self.status.name,
+            "message": self.status.message,
+            "warnings": list(self.warnings),
+            "rates": self.rates,
+            "omega_b": self.omega_b,
+            "tau_n": self.tau_n,
+            "neff": self.neff if np.isfinite(self.neff) else None,
+        }
+
+    def plot(self) -> "Figure":
+        """Return a figure of the abundances against the photon temperature."""
+        from nuportal.plotting.abundances import plot_abundances
+
+        return plot_abundances(self)
+
+
+def yields(
+    history: "History",
+    omega_b: float = 0.02237,
+    tau_n: float = 878.4,
+    rates: str = "primat2023",
+    *,
+    rtol: float = RTOL,
+    errors: Errors = "stored",
+) -> Yields:
+    """Return the light elements of a thermal history.
+
+    omega_b: Omega_b h^2. tau_n: neutron lifetime in seconds. rates: one of RATE_SETS. rtol: of the network; 1e-4 gives
+    Y_p to 4e-7 and D/H to 1e-6. errors: "stored" takes the logarithmic derivatives by the rates at the Standard Model,
+    "recomputed" at this point (15 times as long).
+    Raises UnknownNameError, ParameterError, and NotApplicableError where the history does not cover nucleosynthesis or
+    a boson is alive at T = 0.1 MeV. A history without N_eff gives NaN and its status.
+    """
+    from nuportal.cosmology.nucleosynthesis.from_history import background_of
+
+    chosen = options(omega_b, tau_n, rates, rtol, errors)
+    warned = tuple(str(w) for w in history.warnings)
+    if history.status != Status.OK:
+        empty = np.empty(0)
+        nothing = Abundances(history.status, empty, empty, np.empty((0, 8)), np.full(8, np.nan))
+        return _result(nothing, np.full((len(reaction_names()) + 2, 4), np.nan), "thermal", history, warned, chosen)
+    background = background_of(history)
+    prepared = prepare(background, float(chosen["tau_n"]))
+    found = solve(prepared, float(chosen["omega_b"]), rates, float(chosen["rtol"]))
+    slopes = sensitivities(rates) if errors == "stored" else recomputed(background, prepared, chosen)
+    kind = "spectrum" if isinstance(background.neutrinos, NeutrinoSpectrum) else "thermal"
+    return _result(found, slopes, kind, history, warned, chosen)
+
+
+def options(omega_b: float, tau_n: float, rates: str, rtol: float, errors: str) -> dict[str, float | str]:
+    """Return the checked options. Raises UnknownNameError, ParameterError."""
+    if rates not in RATE_SETS:
+        raise unknown_name("rate set", str(rates), RATE_SETS)
+    if errors not in get_args(Errors):
+        raise unknown_name("value of errors", str(errors), get_args(Errors))
+    checked: dict[str, float | str] = {"rates": rates, "errors": errors}
+    ranges = {"omega_b": (omega_b, *OMEGA_B_RANGE), "tau_n": (tau_n, *TAU_N_RANGE), "rtol": (rtol, 1e-6, 1e-2)}
+    for name, (given, low, high) in ranges.items():
+        value = number(given, name)
+        if not low <= value <= high:
+            raise ParameterError(f"{name} = {value:g} is not allowed: it must lie between {low:g} and {high:g}")
+        checked[name] = value
+    return checked
+
+
+def recomputed(background: Background, prepared: Course, chosen: dict[str, float | str]) -> np.ndarray:
+    """Return changes of ln(yields) [15, 4]: for +1 sigma of each rate (central), then by ln tau_n and ln omega_b."""
+    omega_b, tau_n, rates, rtol = float(chosen["omega_b"]), float(chosen["tau_n"]), str(chosen["rates"]), float(chosen["rtol"])
+    unit = np.eye(len(reaction_names()))
+
+    def at(course: Course, omega: float, shifts: np.ndarray | None = None) -> np.ndarray:
+        return np.log(solve(course, omega, rates, rtol, shifts).observed)
+
+    rows = [(at(prepared, omega_b, one) - at(prepared, omega_b, -one)) / 2 for one in unit]
+    longer, shorter = (at(prepare(background, tau_n * (1 + s)), omega_b) for s in (STEP, -STEP))
+    denser, thinner = (at(prepared, omega_b * (1 + s)) for s in (STEP, -STEP))
+    width = np.log((1 + STEP) / (1 - STEP))
+    return np.array([*rows, (longer - shorter) / width, (denser - thinner) / width])
+
+
+@cache
+def sensitivities(rates: str) -> np.ndarray:
+    """Return the stored changes [15, 4] as `recomputed` does, for the Standard Model."""
+    text = files(__package__).joinpath("data/sensitivities.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    found = {row["source"]: [float(row[name]) for name in NAMES] for row in rows if row["rates"] == rates}
+    return np.array([found[name] for name in (*reaction_names(), "tau_n", "omega_b")])
+
+
+@cache
+def theory() -> dict[str, dict]:
+    """Return the table of theory errors, data/theory.toml."""
+    return tomllib.loads(files(__package__).joinpath("data/theory.toml").read_text(encoding="utf-8"))
+
+
+def _result(found: Abundances, slopes, kind: str, history: "History", warned, chosen) -> Yields:
+    """Assemble the result; the error of tau_n is the default's, whatever its value."""
+    values = found.observed
+    lifetime = theory()["neutron_lifetime"]
+    changes = slopes[:-1].copy()
+    changes[-1] *= lifetime["sigma"] / lifetime["value"]
+    changes *= values
+    left_out, carried = (
+        np.abs([table["Y_p"], *(np.array(table["relative"]) * values[1:])]) for table in (theory()[kind], theory()["history"])
+    )
+    model = {"history": history.provenance.get("input_hash", ""), "model": history.provenance.get("model", "")}
+    return Yields(
+        *(float(v) for v in values),
+        covariance=changes.T @ changes,
+        theory_error=np.hypot(left_out, carried * np.nan_to_num(history.theory_error)),
+        by_omega_b=slopes[-1] * values / float(chosen["omega_b"]),
+        status=found.status,
+        warnings=warned,
+        rates=str(chosen["rates"]),
+        omega_b=float(chosen["omega_b"]),
+        tau_n=float(chosen["tau_n"]),
+        neff=float(history.neff),
+        provenance=stamp(model, chosen, REFERENCES),
+        abundances=found,
+    )
