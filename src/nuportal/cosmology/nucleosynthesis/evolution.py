@@ -35,6 +35,11 @@ class Abundances:
         return np.array([4 * y[HE4], y[D] / y[P], (y[HE3] + y[T]) / y[P], (y[LI7] + y[BE7]) / y[P]])
 
 
+def nothing(status: Status) -> Abundances:
+    """Return the result where there is none, for a reason."""
+    return Abundances(status, np.empty(0), np.empty(0), np.empty((0, SIZE)), np.full(SIZE, np.nan))
+
+
 def prepare(background: Background, tau_n: float, corrections: str = "all") -> Course:
     """Return the table of T, H and n <-> p rates for a neutron lifetime tau_n in seconds.
 

@@ -1,12 +1,17 @@
-"""The background of nucleosynthesis from a History."""
+"""The one place where nucleosynthesis meets the solvers of the thermal history."""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nuportal.cosmology.nucleosynthesis.background import Background, ThermalNeutrinos
-from nuportal.decoupling.history import History
+
+if TYPE_CHECKING:
+    from nuportal.decoupling.history import History
+    from nuportal.models import U1X
 
 
-def background_of(history: History) -> Background:
+def background_of(history: "History") -> Background:
     """Return what nucleosynthesis asks of a history: electron neutrinos are the first bath, with mu_nu if followed."""
     temperature = history.t_nu[:, 0]
     mu = np.zeros_like(temperature) if history.mu_nu is None else history.mu_nu
@@ -17,3 +22,10 @@ def background_of(history: History) -> Background:
         history.rho_boson,
         ThermalNeutrinos(temperature, mu / temperature),
     )
+
+
+def history_of(model: "U1X | None", **options: object) -> "History":
+    """Return the thermal history of a model, for grids."""
+    from nuportal.decoupling.thermal import decouple
+
+    return decouple(model, **options)  # type: ignore[arg-type]

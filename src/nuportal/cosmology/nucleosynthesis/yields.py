@@ -2,15 +2,16 @@
 
 import csv
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 
 from nuportal.cosmology.nucleosynthesis.background import Background, Course, NeutrinoSpectrum
-from nuportal.cosmology.nucleosynthesis.evolution import RTOL, Abundances, prepare, solve
+from nuportal.cosmology.nucleosynthesis.evolution import RTOL, Abundances, nothing, prepare, solve
 from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS, reaction_names
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.provenance import stamp
@@ -90,8 +91,18 @@ class Yields:
         return plot_abundances(self)
 
 
+class Given(NamedTuple):
+    """What the yields of one point start from; neff with its theory error, the history's warnings and provenance."""
+
+    background: Background
+    neff: float = float("nan")
+    neff_error: float = 0.0
+    warnings: tuple[str, ...] = ()
+    model: Mapping[str, object] = {}  # noqa: RUF012
+
+
 def yields(
-    history: "History",
+    history: "History | Background",
     omega_b: float = 0.02237,
     tau_n: float = 878.4,
     rates: str = "primat2023",
@@ -99,28 +110,29 @@ def yields(
     rtol: float = RTOL,
     errors: Errors = "stored",
 ) -> Yields:
-    """Return the light elements of a thermal history.
+    """Return the light elements of a thermal history, or of a bare Background.
 
     omega_b: Omega_b h^2. tau_n: neutron lifetime in seconds. rates: one of RATE_SETS. rtol: of the network; 1e-4 gives
     Y_p to 4e-7 and D/H to 1e-6. errors: "stored" takes the logarithmic derivatives by the rates at the Standard Model,
-    "recomputed" at this point (15 times as long).
+    "recomputed" at this point (30 times as long).
     Raises UnknownNameError, ParameterError, and NotApplicableError where the history does not cover nucleosynthesis or
     a boson is alive at T = 0.1 MeV. A history without N_eff gives NaN and its status.
     """
-    from nuportal.cosmology.nucleosynthesis.from_history import background_of
-
     chosen = options(omega_b, tau_n, rates, rtol, errors)
-    warned = tuple(str(w) for w in history.warnings)
-    if history.status != Status.OK:
-        empty = np.empty(0)
-        nothing = Abundances(history.status, empty, empty, np.empty((0, 8)), np.full(8, np.nan))
-        return _result(nothing, np.full((len(reaction_names()) + 2, 4), np.nan), "thermal", history, warned, chosen)
-    background = background_of(history)
-    prepared = prepare(background, float(chosen["tau_n"]))
+    if isinstance(history, Background):
+        given = Given(history)
+    else:
+        from nuportal.cosmology.nucleosynthesis.from_history import background_of
+
+        model = {"model": history.provenance.get("model"), "history": history.provenance.get("input_hash")}
+        warned = tuple(str(w) for w in history.warnings)
+        given = Given(background_of(history), history.neff, history.theory_error, warned, model)
+        if history.status != Status.OK:
+            return _result(nothing(history.status), sensitivities(rates), given, chosen)
+    prepared = prepare(given.background, float(chosen["tau_n"]))
     found = solve(prepared, float(chosen["omega_b"]), rates, float(chosen["rtol"]))
-    slopes = sensitivities(rates) if errors == "stored" else recomputed(background, prepared, chosen)
-    kind = "spectrum" if isinstance(background.neutrinos, NeutrinoSpectrum) else "thermal"
-    return _result(found, slopes, kind, history, warned, chosen)
+    slopes = sensitivities(rates) if errors == "stored" else recomputed(given.background, prepared, chosen)
+    return _result(found, slopes, given, chosen)
 
 
 def options(omega_b: float, tau_n: float, rates: str, rtol: float, errors: str) -> dict[str, float | str]:
@@ -169,28 +181,28 @@ def theory() -> dict[str, dict]:
     return tomllib.loads(files(__package__).joinpath("data/theory.toml").read_text(encoding="utf-8"))
 
 
-def _result(found: Abundances, slopes, kind: str, history: "History", warned, chosen) -> Yields:
+def _result(found: Abundances, slopes: np.ndarray, given: Given, chosen: dict[str, float | str]) -> Yields:
     """Assemble the result; the error of tau_n is the default's, whatever its value."""
     values = found.observed
     lifetime = theory()["neutron_lifetime"]
-    changes = slopes[:-1].copy()
+    changes = slopes[:-1] * values
     changes[-1] *= lifetime["sigma"] / lifetime["value"]
-    changes *= values
+    spectrum = isinstance(given.background.neutrinos, NeutrinoSpectrum)
     left_out, carried = (
-        np.abs([table["Y_p"], *(np.array(table["relative"]) * values[1:])]) for table in (theory()[kind], theory()["history"])
+        np.abs([table["Y_p"], *(np.array(table["relative"]) * values[1:])])
+        for table in (theory()["spectrum" if spectrum else "thermal"], theory()["history"])
     )
-    model = {"history": history.provenance.get("input_hash", ""), "model": history.provenance.get("model", "")}
     return Yields(
         *(float(v) for v in values),
         covariance=changes.T @ changes,
-        theory_error=np.hypot(left_out, carried * np.nan_to_num(history.theory_error)),
+        theory_error=np.hypot(left_out, carried * given.neff_error),
         by_omega_b=slopes[-1] * values / float(chosen["omega_b"]),
         status=found.status,
-        warnings=warned,
+        warnings=given.warnings,
         rates=str(chosen["rates"]),
         omega_b=float(chosen["omega_b"]),
         tau_n=float(chosen["tau_n"]),
-        neff=float(history.neff),
-        provenance=stamp(model, chosen, REFERENCES),
+        neff=float(given.neff),
+        provenance=stamp(given.model, chosen, REFERENCES),
         abundances=found,
     )
