@@ -10,7 +10,7 @@ from nuportal import decouple
 from nuportal.cosmology.nucleosynthesis.evolution import prepare
 from nuportal.cosmology.nucleosynthesis.from_history import background_of
 from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS, reaction_names
-from nuportal.cosmology.nucleosynthesis.yields import NAMES, options, recomputed
+from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES, recomputed
 
 HEADER = """\
 # Changes of ln(Y_p), ln(D/H), ln(3He/H), ln(7Li/H) in the Standard Model: for +1 sigma of the rate of a reaction (half
@@ -26,7 +26,7 @@ def main(target: str) -> None:
     prepared = prepare(background, 878.4)
     lines = [HEADER + ",".join(["rates", "source", *NAMES])]
     for rates in RATE_SETS:
-        changes = recomputed(background, prepared, options(0.02237, 878.4, rates, 1e-6, "recomputed"))
+        changes = recomputed(background, prepared, 0.02237, 878.4, rates, 1e-6)
         for source, row in zip((*reaction_names(), "tau_n", "omega_b"), changes, strict=True):
             lines.append(",".join([rates, source, *(f"{v:.4e}" for v in row)]))
     Path(target).write_text("\n".join(lines) + "\n", encoding="utf-8")

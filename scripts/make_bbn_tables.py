@@ -63,11 +63,13 @@ def main(source: str, target: str) -> None:
             names += [reaction, f"s_{reaction}"]
         said = "\n".join(f"#   {reaction}: {text}" for reaction, text in evaluations.items())
         rows = [
-            ",".join(["%.9g" % row[0], *("%.7e" % v if k % 2 == 0 else "%.4g" % v for k, v in enumerate(row[1:]))])
+            ",".join([f"{row[0]:.9g}", *(f"{v:.7e}" if k % 2 == 0 else f"{v:.4g}" for k, v in enumerate(row[1:]))])
             for row in np.column_stack(columns)
         ]
         text = HEADER.format(name=name, what=what, points=len(T9), evaluations=said)
-        Path(target, f"rates_{name}.csv").write_text("\n".join([text + ",".join(names), *rows]) + "\n", encoding="utf-8")
+        Path(target, f"rates_{name}.csv").write_text(
+            "\n".join([text + ",".join(names), *rows]) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

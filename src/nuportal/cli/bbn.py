@@ -17,7 +17,7 @@ def bbn(
     given: ThermalInput,
     omega_b: Annotated[float, typer.Option("--omega-b", help="Baryon density Omega_b h^2.")] = 0.02237,
     tau_n: Annotated[float, typer.Option("--tau-n", help="Neutron lifetime in seconds.")] = 878.4,
-    rates: Annotated[str, typer.Option(help="Nuclear rates: see `nuportal bbn` without --json.")] = "primat2023",
+    rates: Annotated[str, typer.Option(help="primat2023, recommended2026, nacre2_luna, parthenope3.")] = "primat2023",
     helium: Annotated[str, typer.Option(help="Measured Y_p to compare with.")] = "yp-lbt2026",
     deuterium: Annotated[str, typer.Option(help="Measured D/H to compare with.")] = "dh-cooke2018",
     baryons: Annotated[str, typer.Option(help="Measured omega_b, alone or with N_eff and Y_p.")] = "omega-b-planck2018",
@@ -27,7 +27,7 @@ def bbn(
     """Y_p, D/H, 3He/H, 7Li/H with a U(1)_X boson: `nuportal bbn B-L --mass 10MeV --g 1e-8`; without, Standard Model."""
     from nuportal.cosmology.nucleosynthesis.from_history import history_of
     from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS
-    from nuportal.cosmology.nucleosynthesis.yields import NAMES
+    from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES
     from nuportal.observations.light_elements import compare
     from nuportal.plotting import style
 

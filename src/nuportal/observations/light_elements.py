@@ -152,7 +152,7 @@ def _blocks(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def _read(name: str, kind: type[Row]) -> dict[str, Row]:
-    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    text = files("nuportal.observations").joinpath(name).read_text(encoding="utf-8")
     return parse(tomllib.loads(text), name, kind)
 
 

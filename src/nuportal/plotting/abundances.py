@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nuportal.errors import NotApplicableError
-from nuportal.plotting.style import new_figure, paper
+from nuportal.plotting.style import COLOURS, new_figure, paper
+from nuportal.plotting.symbols import value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,7 +27,13 @@ def plot_abundances(found: "Yields") -> "Figure":
         figure, axes = new_figure()
         for k, (label, line) in enumerate(zip(_LABELS, _LINES, strict=True)):
             y = course.y[:, k]
-            axes.plot(course.t_gamma, np.where(y > 0, y, np.nan), line, color=f"C{k % 7}", label=f"${_roman(label)}$")
+            axes.plot(
+                course.t_gamma,
+                np.where(y > 0, y, np.nan),
+                line,
+                color=(*COLOURS, "0.55")[k],
+                label=f"${_roman(label)}$",
+            )
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlim(course.t_gamma[0], course.t_gamma[-1])
@@ -34,11 +41,8 @@ def plot_abundances(found: "Yields") -> "Figure":
         axes.set_xlabel(r"$T_\gamma$ [MeV]")
         axes.set_ylabel(r"$n_i/n_\mathrm{b}$")
         axes.legend(loc="lower left", ncols=2)
-        power = int(np.floor(np.log10(found.D_H)))
-        axes.set_title(
-            rf"$Y_\mathrm{{p}} = {found.Y_p:.4f}$,  $\mathrm{{D/H}} = {found.D_H / 10.0**power:.3f} \times 10^{{{power}}}$"
-            rf"  ({found.rates}, $\omega_\mathrm{{b}} = {found.omega_b:g}$)"
-        )
+        results = rf"$Y_\mathrm{{p}} = {found.Y_p:.4f}$,  $\mathrm{{D/H}} = {value(found.D_H)}$"
+        axes.set_title(rf"{results}  ({found.rates}, $\omega_\mathrm{{b}} = {found.omega_b:g}$)")
     return figure
 
 

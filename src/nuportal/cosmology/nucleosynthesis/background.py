@@ -9,12 +9,14 @@ from scipy.interpolate import CubicSpline
 
 from nuportal.constants import HBAR_S, M_NEUTRON, M_PLANCK, M_PROTON
 from nuportal.cosmology.nucleosynthesis.weak_rates import Neutrinos, Phase, decay_integral, rates
-from nuportal.errors import NotApplicableError
+from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.solvers import hermite
 
 T_START, T_END = 8.0, 0.6e-3  #: photon temperatures, MeV, between which the abundances are followed
 LATEST_START, EARLIEST_END = 3.0, 5.1e-3  #: MeV; a history from below the one or to above the other does not do
-T_BOSON, BOSON_PART = 0.1, 1e-5  #: a boson with more than this part of the energy at this temperature (MeV) is alive
+#: a boson with more than this part of the energy at this temperature (MeV) is alive: when n <-> p and the nuclear
+#: reactions begin, and when decays begin to break deuterium, where very few are enough
+ALIVE = ((0.1, 1e-4), (0.01, 1e-10))
 TIMES = 90  #: points at which the rates of n <-> p are integrated
 FEWEST, LOWEST_OCCUPATION = 8, 1e-16
 ROWS = 600  #: points of the table over ln a
@@ -72,21 +74,30 @@ class Background:
     neutrinos: ThermalNeutrinos | NeutrinoSpectrum
 
     def check(self) -> None:
-        """Raise NotApplicableError where the history does not cover nucleosynthesis or a boson lives through it."""
+        """Raise NotApplicableError where the history does not cover nucleosynthesis or a boson lives through it.
+
+        Raise ParameterError for arrays that are no history.
+        """
+        if np.any(np.diff(self.ln_a) < 0):
+            raise ParameterError("ln_a of a history must not decrease")
+        for name in ("t_gamma", "hubble"):
+            if not np.all(np.isfinite(values := getattr(self, name)) & (values > 0)):
+                raise ParameterError(f"{name} of a history must be finite and positive")
         first, last = self.t_gamma[0], self.t_gamma[-1]
         if first < LATEST_START or last > EARLIEST_END:
             raise NotApplicableError(
                 f"light elements need a history from T >= {LATEST_START:g} MeV to T <= {EARLIEST_END * 1e3:g} keV; "
                 f"this one runs from {first:.4g} to {last:.4g} MeV"
             )
-        at = int(np.argmax(self.t_gamma <= T_BOSON))
-        part = self.rho_boson[at] / (3 * M_PLANCK**2 * self.hubble[at] ** 2 / (8 * np.pi))
-        if part > BOSON_PART:
-            raise NotApplicableError(
-                f"the boson holds {part:.1e} of the energy at T = {T_BOSON:g} MeV: light elements are calculated for "
-                f"bosons that are gone by then (below {BOSON_PART:g}); later decays would change n <-> p and break "
-                "deuterium"
-            )
+        parts = self.rho_boson / (3 * M_PLANCK**2 * self.hubble**2 / (8 * np.pi))
+        logarithm = np.log(np.maximum(parts, 1e-30))
+        for temperature, allowed in ALIVE:
+            part = np.exp(np.interp(-log(temperature), -np.log(self.t_gamma), logarithm))
+            if part > allowed:
+                raise NotApplicableError(
+                    f"a boson is alive at T = {temperature:g} MeV: it holds {part:.1e} of the energy, {allowed:g} is "
+                    "allowed; its decays would change n <-> p and break deuterium, which is not calculated"
+                )
 
 
 class Course(NamedTuple):
@@ -102,7 +113,7 @@ class Course(NamedTuple):
 
 
 def course(background: Background, tau_n: float, space: Phase) -> Course:
-    """Return what the network reads of a history. Raises NotApplicableError.
+    """Return what the network reads of a history. Raises NotApplicableError, ParameterError.
 
     Cubic splines in ln a; beyond the last point the plasma is photons and decoupled neutrinos: T ~ 1/a, H ~ 1/a^2.
     """

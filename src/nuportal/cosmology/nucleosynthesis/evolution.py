@@ -8,7 +8,7 @@ from nuportal.constants import HBAR_C_CM, HBAR_S, M_PLANCK, MEGAPARSEC_CM, N_AVO
 from nuportal.cosmology.nucleosynthesis import integrate
 from nuportal.cosmology.nucleosynthesis.background import LN_T, Background, Course, course
 from nuportal.cosmology.nucleosynthesis.network import SIZE, Tables
-from nuportal.cosmology.nucleosynthesis.reactions import BE7, D, HE3, HE4, LI7, P, T, nuclei, rate_table, reactions
+from nuportal.cosmology.nucleosynthesis.reactions import BE7, HE3, HE4, LI7, D, P, T, nuclei, rate_table, reactions
 from nuportal.cosmology.nucleosynthesis.weak_rates import phase
 from nuportal.solvers import hermite
 from nuportal.solvers.status import Status
@@ -48,22 +48,24 @@ def prepare(background: Background, tau_n: float, corrections: str = "all") -> C
     return course(background, tau_n, phase(corrections))
 
 
-def solve(prepared: Course, omega_b: float, rates: str, rtol: float = RTOL, shifts: np.ndarray | None = None):
+def solve(
+    prepared: Course, omega_b: float, rates: str, rtol: float = RTOL, shifts: np.ndarray | None = None
+) -> Abundances:
     """Return the Abundances at omega_b = Omega_b h^2. shifts [12]: of each rate, in standard deviations."""
+    if not prepared.sound:
+        return nothing(Status.NOT_FINITE)
     shifts = np.zeros(len(reactions().q)) if shifts is None else shifts
     tables = Tables(prepared.table, rate_table(rates), shifts, reactions(), baryon_density(omega_b) / N_AVOGADRO)
     record = np.full((integrate.MAX_STEPS, 1 + SIZE), np.nan)
     final = np.empty(SIZE)
-    status, steps = Status.NOT_FINITE, 0
-    if prepared.sound:
-        ended, steps = integrate.solve(prepared.start, prepared.end, tables, rtol, final, record)
-        status = Status(ended)
+    ended, _ = integrate.solve(prepared.start, prepared.end, tables, rtol, final, record)
+    status = Status(ended)
     numbers = np.array([x.number for x in nuclei().values()])
     if status == Status.OK and not abs(numbers @ final - 1) < LOST:
         status = Status.NOT_FINITE
     if status != Status.OK:
         final = np.full(SIZE, np.nan)
-    record = record[: steps + 1]
+    record = record[np.isfinite(record[:, 0])]
     t_gamma = np.exp(hermite.column_at(prepared.table, record[:, 0], LN_T))
     return Abundances(status, record[:, 0], t_gamma, record[:, 1:], final)
 

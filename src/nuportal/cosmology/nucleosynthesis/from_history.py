@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from nuportal.decoupling.history import History
     from nuportal.models import U1X
 
+#: keywords of `history_of`
+HISTORY_OPTIONS = ("preset", "flavours", "start", "rtol", "scattering", "qed", "decays", "compton")
+
 
 def background_of(history: "History") -> Background:
     """Return what nucleosynthesis asks of a history: electron neutrinos are the first bath, with mu_nu if followed."""

@@ -14,9 +14,9 @@ from nuportal.solvers.status import Status
 
 
 class YieldsGrid(NamedTuple):
-    """Y_p, D/H, 3He/H, 7Li/H with the theory errors of the first two, each [len(mass), len(g)]; NaN where there is none.
+    """Y_p, D/H, 3He/H, 7Li/H and the theory errors of the first two, each [len(mass), len(g)].
 
-    reasons: why, by flat index of the grid.
+    NaN where there is no value; reasons: why, by flat index of the grid.
     """
 
     Y_p: np.ndarray
@@ -61,4 +61,5 @@ def yields_grid(
         found[k] = *made.values, *made.theory_error[:2]
         if made.status != Status.OK:
             reasons[k] = made.status.message
-    return YieldsGrid(*(column.reshape(masses.size, gs.size) for column in found.T), reasons)
+    columns = found.T.reshape(6, masses.size, gs.size)
+    return YieldsGrid(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], reasons)

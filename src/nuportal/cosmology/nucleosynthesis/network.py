@@ -33,7 +33,7 @@ class Tables(NamedTuple):
     density: float
 
 
-@njit(**INNER)
+@njit(cache=True, error_model="numpy")
 def pair_emission(q, gamow, t9):
     """Return 1 + the part of E1 captures that emits e+e- in place of a photon, 1904.07795; q, gamow(T9=1) in m_e."""
     e = q + gamow * t9 ** (2.0 / 3.0)
@@ -41,7 +41,7 @@ def pair_emission(q, gamow, t9):
     return 1.0 + _ALPHA / np.pi * (logs + 0.75 * (1.0 + np.log(4.0 * e**2)) / e**4)
 
 
-@njit(**INNER)
+@njit(cache=True, error_model="numpy")
 def reaction_rates(t9, t, forth, back):
     """Fill the rates forth (N_A<sigma v>) and back (the same, or s^-1 for captures) of all reactions [r].
 
@@ -64,7 +64,7 @@ def reaction_rates(t9, t, forth, back):
         back[k] = forth[k] * r.reverse[k, 0] * np.exp(r.reverse[k, 1] * ln_t9 + r.reverse[k, 2] / t9)
 
 
-@njit(**INNER)
+@njit(cache=True, error_model="numpy")
 def evaluate(x, y, t, forth, back, slope, jacobian, with_jacobian):
     """Fill slope = dY/dN at ln a = x, and its Jacobian if asked for."""
     row, u = hermite.locate(t.course, x)

@@ -12,7 +12,7 @@ from nuportal.constants import ALPHA, ATOMIC_MASS_UNIT, HBAR_C_CM, KELVIN, M_E, 
 from nuportal.errors import DataFileError, unknown_name
 from nuportal.solvers import hermite
 
-NUCLEI = ("n", "p", "d", "t", "He3", "He4", "Li7", "Be7")
+NUCLEI: tuple[str, ...] = ("n", "p", "d", "t", "He3", "He4", "Li7", "Be7")
 N, P, D, T, HE3, HE4, LI7, BE7 = range(len(NUCLEI))
 PHOTON = -1  #: in place of a second outgoing nucleus
 RATE_SETS = ("primat2023", "recommended2026", "nacre2_luna", "parthenope3")
@@ -45,7 +45,7 @@ class Nucleus(NamedTuple):
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = files(__package__).joinpath(f"data/{name}").read_text(encoding="utf-8")
+    text = files("nuportal.cosmology.nucleosynthesis").joinpath(f"data/{name}").read_text(encoding="utf-8")
     return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
 
 
@@ -72,7 +72,7 @@ def reaction_names() -> tuple[str, ...]:
 def reactions() -> Reactions:
     """Return the network."""
     rows = _rows("reactions.csv")
-    table, names = nuclei(), list(NUCLEI)
+    table, names = nuclei(), NUCLEI
     members, identical, reverse, pair, q = [], [], [], [], []
     for row in rows:
         sides = [row["in1"], row["in2"]], [row["out1"], row["out2"]]
@@ -82,7 +82,9 @@ def reactions() -> Reactions:
         released = sum(x.mass for x in before) - sum(x.mass for x in after)
         reverse.append(_reverse(before, after, released, identical[-1]))
         q.append(released / M_E)
-        pair.append([0.0, _gamow(*before)] if row["pair"] == "E1" else [0.0 if row["pair"] == "-" else float(row["pair"]), 0.0])
+        pair.append(
+            [0.0, _gamow(*before)] if row["pair"] == "E1" else [0.0 if row["pair"] == "-" else float(row["pair"]), 0.0]
+        )
     return Reactions(*(np.array(part) for part in (members, identical, reverse, pair, q)))
 
 

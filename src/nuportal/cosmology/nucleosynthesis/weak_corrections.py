@@ -33,7 +33,7 @@ class Nodes(NamedTuple):
 @cache
 def numbers() -> dict[str, dict[str, float]]:
     """Return the table of numbers, data/weak.toml."""
-    text = files(__package__).joinpath("data/weak.toml").read_text(encoding="utf-8")
+    text = files("nuportal.cosmology.nucleosynthesis").joinpath("data/weak.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

@@ -1,18 +1,15 @@
 """`yields`: light elements of one thermal history, with the errors of nuclear rates and neutron lifetime."""
 
-import csv
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from nuportal.cosmology.nucleosynthesis.background import Background, Course, NeutrinoSpectrum
+from nuportal.cosmology.nucleosynthesis.background import Background, NeutrinoSpectrum
 from nuportal.cosmology.nucleosynthesis.evolution import RTOL, Abundances, nothing, prepare, solve
-from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS, reaction_names
+from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS
+from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES, recomputed, sensitivities, theory
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.provenance import stamp
 from nuportal.solvers.status import Status
@@ -25,10 +22,8 @@ if TYPE_CHECKING:
 
 Errors = Literal["stored", "recomputed"]
 
-NAMES = ("Y_p", "D_H", "He3_H", "Li7_H")  #: order of arrays over yields [4]
 REFERENCES = ["Pitrou:2018cgg", "Pitrou:2019nub", "Giovanetti:2024zce"]
 OMEGA_B_RANGE, TAU_N_RANGE = (1e-3, 0.1), (600.0, 1200.0)
-STEP = 0.01  #: relative change of tau_n and omega_b whose effect gives the derivatives
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,7 @@ class Given(NamedTuple):
     neff: float = float("nan")
     neff_error: float = 0.0
     warnings: tuple[str, ...] = ()
-    model: Mapping[str, object] = {}  # noqa: RUF012
+    model: Mapping[str, object] = {}
 
 
 def yields(
@@ -131,8 +126,13 @@ def yields(
             return _result(nothing(history.status), sensitivities(rates), given, chosen)
     prepared = prepare(given.background, float(chosen["tau_n"]))
     found = solve(prepared, float(chosen["omega_b"]), rates, float(chosen["rtol"]))
-    slopes = sensitivities(rates) if errors == "stored" else recomputed(given.background, prepared, chosen)
+    slopes = sensitivities(rates) if errors == "stored" else recomputed(given.background, prepared, **_point(chosen))
     return _result(found, slopes, given, chosen)
+
+
+def _point(chosen: dict[str, float | str]) -> dict:
+    """Return the checked options that fix a point."""
+    return {name: chosen[name] for name in ("omega_b", "tau_n", "rates", "rtol")}
 
 
 def options(omega_b: float, tau_n: float, rates: str, rtol: float, errors: str) -> dict[str, float | str]:
@@ -149,36 +149,6 @@ def options(omega_b: float, tau_n: float, rates: str, rtol: float, errors: str) 
             raise ParameterError(f"{name} = {value:g} is not allowed: it must lie between {low:g} and {high:g}")
         checked[name] = value
     return checked
-
-
-def recomputed(background: Background, prepared: Course, chosen: dict[str, float | str]) -> np.ndarray:
-    """Return changes of ln(yields) [15, 4]: for +1 sigma of each rate (central), then by ln tau_n and ln omega_b."""
-    omega_b, tau_n, rates, rtol = float(chosen["omega_b"]), float(chosen["tau_n"]), str(chosen["rates"]), float(chosen["rtol"])
-    unit = np.eye(len(reaction_names()))
-
-    def at(course: Course, omega: float, shifts: np.ndarray | None = None) -> np.ndarray:
-        return np.log(solve(course, omega, rates, rtol, shifts).observed)
-
-    rows = [(at(prepared, omega_b, one) - at(prepared, omega_b, -one)) / 2 for one in unit]
-    longer, shorter = (at(prepare(background, tau_n * (1 + s)), omega_b) for s in (STEP, -STEP))
-    denser, thinner = (at(prepared, omega_b * (1 + s)) for s in (STEP, -STEP))
-    width = np.log((1 + STEP) / (1 - STEP))
-    return np.array([*rows, (longer - shorter) / width, (denser - thinner) / width])
-
-
-@cache
-def sensitivities(rates: str) -> np.ndarray:
-    """Return the stored changes [15, 4] as `recomputed` does, for the Standard Model."""
-    text = files(__package__).joinpath("data/sensitivities.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    found = {row["source"]: [float(row[name]) for name in NAMES] for row in rows if row["rates"] == rates}
-    return np.array([found[name] for name in (*reaction_names(), "tau_n", "omega_b")])
-
-
-@cache
-def theory() -> dict[str, dict]:
-    """Return the table of theory errors, data/theory.toml."""
-    return tomllib.loads(files(__package__).joinpath("data/theory.toml").read_text(encoding="utf-8"))
 
 
 def _result(found: Abundances, slopes: np.ndarray, given: Given, chosen: dict[str, float | str]) -> Yields:
