@@ -16,7 +16,7 @@ from nuportal.solvers import hermite
 
 DATA = files("nuportal.cosmology.nucleosynthesis").joinpath("data")
 
-#: largest error of ln rate where deuterium and helium burn (T9 from 0.1 to 3), and anywhere above T9 = 0.02; the fits of
+#: largest error of ln rate where deuterium and helium burn (T9 from 0.1 to 3), and anywhere above 0.02; the fits of
 #: PArthENoPE have steps
 BURNING = {"parthenope3": 2e-3}, 1.2e-4
 ANYWHERE = {"parthenope3": 7e-3}, 2e-4
