@@ -76,7 +76,7 @@ def title(spec: "PlaneSpec") -> str:
 
 def _title(plane: "Plane") -> str:
     lines = [title(plane.spec)]
-    if "rates" in plane.spec.settings:
+    if "omega_b" in plane.spec.settings:
         lines.append(f"{symbols.QUANTITIES[plane.spec.quantity]}, rates {_rates(plane)}")
     first = next((c for c in plane.constraints if c.kind == "exclusion"), None)
     if first and np.isfinite(plane.theory_error).any() and np.isfinite(first.high):
@@ -176,7 +176,7 @@ def _failed(axes: "Axes", plane: "Plane") -> None:
 
 
 def _number(level: float) -> str:
-    if level < 1:
+    if abs(level) < 1:
         return f"{level:.4f}" if level > 1e-2 else f"${symbols.value(level)}$"
     return f"{level:.2f}" if abs(level - round(level, 2)) < 5e-4 else f"{level:.3f}"
 
