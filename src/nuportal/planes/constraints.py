@@ -81,7 +81,7 @@ def constraints(
     Raises UnknownNameError.
     """
     if isinstance(given, str):
-        given = {"all": constraint_names(quantity), "default": list(DEFAULTS[quantity])}.get(given, given.split(","))
+        given = {"all": constraint_names(quantity), "default": list(DEFAULTS.get(quantity, ()))}.get(given, given.split(","))
     return tuple(c if isinstance(c, Constraint) else constraint(c.strip(), cl) for c in given)
 
 
