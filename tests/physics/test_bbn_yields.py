@@ -58,6 +58,13 @@ def test_baryon_density_and_neutron_lifetime(backgrounds):
     np.testing.assert_allclose(found.values + found.by_omega_b * 3e-5, denser.values, rtol=1e-5)
 
 
+@pytest.mark.parametrize("rtol", [1e-3, 1e-4, 1e-5])
+@pytest.mark.parametrize("case", ["sm", "bl_3", "lmultau_5"])
+def test_numerical_error(rtol, case, backgrounds):
+    fine, found = yields(backgrounds[case], rtol=1e-6), yields(backgrounds[case], rtol=rtol)
+    assert np.all(np.abs(found.values - fine.values) < found.numerical_error)
+
+
 @pytest.mark.parametrize("k", range(5))
 def test_extra_radiation(k, backgrounds):
     extra, sm = REFERENCE["radiation"]["delta_N"][k], backgrounds["sm"]

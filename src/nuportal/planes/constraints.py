@@ -81,7 +81,8 @@ def constraints(
     Raises UnknownNameError.
     """
     if isinstance(given, str):
-        given = {"all": constraint_names(quantity), "default": list(DEFAULTS.get(quantity, ()))}.get(given, given.split(","))
+        usual = list(DEFAULTS.get(quantity, ()))
+        given = {"all": constraint_names(quantity), "default": usual}.get(given, given.split(","))
     return tuple(c if isinstance(c, Constraint) else constraint(c.strip(), cl) for c in given)
 
 

@@ -76,7 +76,7 @@ def _evaluate(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray, *, element: str) 
 
 def _quantity(name: str, symbol: str) -> Quantity:
     evaluate = partial(_evaluate, element=name)
-    return Quantity(name, symbol, evaluate, _resolve, 10_000, tuple(REFERENCES), shape="squares")
+    return Quantity(name, symbol, evaluate, _resolve, 2500, tuple(REFERENCES), shape="squares")
 
 
 LIGHT_ELEMENTS = {

@@ -127,7 +127,7 @@ def _line(energy, p, y, g, g1, g2, x, recoil, finite_mass):
     return born + (cold + warm / x) / recoil.mass - masses
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def rates(a, t_gamma, neutrinos, space, found):
     """Fill found [time, 2] with the integrals of n -> p and p -> n in units of 1/(tau_n F_n).
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Errors = Literal["stored", "recomputed"]
 
 REFERENCES = ["Pitrou:2018cgg", "Pitrou:2019nub", "Giovanetti:2024zce"]
+PER_RTOL, FLOOR = 0.03, 1e-6  #: relative error of the yields over rtol, and that of all splines
 OMEGA_B_RANGE, TAU_N_RANGE = (1e-3, 0.1), (600.0, 1200.0)
 
 
@@ -32,6 +33,7 @@ class Yields:
 
     Arrays run over (Y_p, D/H, 3He/H, 7Li/H) [4], unless status is OK all are NaN. 7Li is indicative (12 reactions).
     covariance [4, 4]: of nuclear rates and neutron lifetime. theory_error [4]: of what is left out, and of the history.
+    numerical_error [4]: of the integration.
     by_omega_b [4]: derivative by omega_b. abundances: all nuclei along the history.
     """
 
@@ -41,6 +43,7 @@ class Yields:
     Li7_H: float
     covariance: np.ndarray = field(repr=False)
     theory_error: np.ndarray = field(repr=False)
+    numerical_error: np.ndarray = field(repr=False)
     by_omega_b: np.ndarray = field(repr=False)
     status: Status
     warnings: tuple[str, ...]
@@ -69,6 +72,7 @@ class Yields:
             **values,
             "errors": plain(self.errors),
             "theory_error": plain(self.theory_error),
+            "numerical_error": plain(self.numerical_error),
             "covariance": [plain(row) for row in self.covariance],
             "status": self.status.name,
             "message": self.status.message,
@@ -166,6 +170,7 @@ def _result(found: Abundances, slopes: np.ndarray, given: Given, chosen: dict[st
         *(float(v) for v in values),
         covariance=changes.T @ changes,
         theory_error=np.hypot(left_out, carried * given.neff_error),
+        numerical_error=np.hypot(PER_RTOL * float(chosen["rtol"]), FLOOR) * values,
         by_omega_b=slopes[-1] * values / float(chosen["omega_b"]),
         status=found.status,
         warnings=given.warnings,
