@@ -62,6 +62,8 @@ def plane(
     family = spec.family(model or parse_charges(charges) or {})
     combined = quantity == "neff" and build.combined(family, constraints)
     picture = checked(output or Path(f"plane_{family.label}.png"), (*FORMATS, ".html") if combined else FORMATS)
+    if second_rates is not None and quantity == "neff":
+        raise ParameterError("--second-rates is for planes of Y_p or D_H: give --quantity")
     if outlines is not None:
         if not combined:
             raise ParameterError("--outlines is for planes of constraints: N_eff planes print contours with --json")
@@ -70,34 +72,15 @@ def plane(
     given |= {"m4": m4, "d": d, "mixing": mixing, "chi": chi, "n_mass": n_mass}
     chosen = {"flavours": flavours, "start": start, "preset": preset, "method": method}
     chosen |= {"flavour": flavour, "convention": convention, "omega_b": omega_b, "rates": rates}
-
-    def computed(to: Path, **changes: object) -> Any:
-        return build.plane(
-            family,
-            x,
-            y,
-            constraints,
-            points=points,
-            quantity=quantity,
-            save=to,
-            if_exists=if_exists,  # type: ignore[arg-type]
-            executor=executor,  # type: ignore[arg-type]
-            workers=workers,
-            progress="bar",
-            **given,  # type: ignore[arg-type]
-            **(chosen | changes),  # type: ignore[arg-type]
-        )
-
+    common: dict[str, Any] = {"points": points, "quantity": quantity, "if_exists": if_exists, "progress": "bar"}
+    common |= {"executor": executor, "workers": workers, **given, **chosen}
     data = save or picture.with_suffix(".nc")
-    if second_rates is not None:
-        if quantity == "neff":
-            raise ParameterError("--second-rates is for planes of Y_p or D_H: give --quantity")
-        other = data.with_name(f"{data.stem}_{second_rates}{data.suffix}")
-        result = computed(data)
-        result.plot(picture, computed(other, rates=second_rates))
-    else:
-        result = computed(data)
+    result: Any = build.plane(family, x, y, constraints, save=data, **common)
+    if second_rates is None:
         result.plot(picture)
+    else:
+        common |= {"rates": second_rates, "save": data.with_name(f"{data.stem}_{second_rates}{data.suffix}")}
+        result.plot(picture, build.plane(family, x, y, constraints, **common))
     if outlines is not None:
         result.save(outlines)
     files = {"picture": str(picture), "data": str(data)}
