@@ -27,6 +27,8 @@ _PUBLIC = {
     "Outcome": "nuportal.limits.base",
     "decouple": "nuportal.decoupling.thermal",
     "neff_grid": "nuportal.decoupling.thermal",
+    "yields_grid": "nuportal.cosmology.nucleosynthesis.grid",
+    "Yields": "nuportal.cosmology.nucleosynthesis.yields",
     "freeze_in": "nuportal.decoupling.freeze_in",
     "freeze_in_grid": "nuportal.decoupling.freeze_in",
     "History": "nuportal.decoupling.history",

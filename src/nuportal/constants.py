@@ -30,6 +30,8 @@ HBAR_S = 6.582119569e-22  #: MeV s; exact in the 2019 SI
 N_AVOGADRO = 6.02214076e23  #: mol^-1; exact in the 2019 SI
 SECONDS_PER_YEAR = 365.25 * 86400.0  #: Julian year
 
-T_CMB_TODAY = 2.7255 * 8.617333262e-11  #: photon temperature today, MeV; 0911.1955
+MEGAPARSEC_CM = 3.0856775814913673e24  #: IAU 2015
+KELVIN = 8.617333262e-11  #: Boltzmann constant, MeV/K; exact in the 2019 SI
+T_CMB_TODAY = 2.7255 * KELVIN  #: photon temperature today, MeV; 0911.1955
 
 CHARGED_LEPTON_MASSES = (M_E, M_MU, M_TAU)  #: MeV, in the order e, mu, tau

@@ -1,9 +1,37 @@
-"""Explicit Dirac matrices: squared amplitudes as brute-force traces, independent of the formulas in the package."""
+"""Explicit Dirac matrices: squared amplitudes as brute-force traces, independent of the formulas in the package.
 
+Stored thermal histories, so that nucleosynthesis is tested apart from the solvers of the history.
+"""
+
+import csv
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+
+
+@pytest.fixture(scope="session")
+def backgrounds():
+    """{case: Background} from tests/data/bbn_backgrounds.csv."""
+    from nuportal.cosmology.nucleosynthesis.background import Background, ThermalNeutrinos
+
+    lines = (DATA / "bbn_backgrounds.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    found = {}
+    for case in dict.fromkeys(row["case"] for row in rows):
+        columns = {
+            name: np.array([float(row[name]) for row in rows if row["case"] == case])
+            for name in rows[0]
+            if name != "case"
+        }
+        neutrinos = ThermalNeutrinos(columns["t_nu_e"], np.zeros_like(columns["t_nu_e"]))
+        found[case] = Background(
+            columns["ln_a"], columns["t_gamma"], columns["hubble"], columns["rho_boson"], neutrinos
+        )
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -35,6 +35,10 @@ def plane(
     start: Annotated[str | None, typer.Option(help="thermal or zero start of the boson.")] = None,
     preset: Annotated[str | None, typer.Option(help="default, or a paper's approximations such as ghosh.")] = None,
     method: Annotated[str | None, typer.Option(help="N_eff: adaptive, or solve for every point.")] = None,
+    quantity: Annotated[str, typer.Option(help="neff, Y_p or D_H.")] = "neff",
+    omega_b: Annotated[float | None, typer.Option("--omega-b", help="Y_p, D_H: baryon density Omega_b h^2.")] = None,
+    rates: Annotated[str | None, typer.Option(help="Y_p, D_H: nuclear rates, such as primat2023.")] = None,
+    second_rates: Annotated[str | None, typer.Option("--second-rates", help="Y_p, D_H: rates drawn dashed.")] = None,
     constraints: Annotated[str, typer.Option(help="default, all, layers, names or folders, with commas.")] = "default",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Picture: .png, .pdf, .svg or .html.")] = None,
     outlines: Annotated[Path | None, typer.Option(help="Outlines of the excluded regions: .csv or .json.")] = None,
@@ -56,8 +60,10 @@ def plane(
     if (model is None) == (charges is None):
         raise ChargeError("give either a model name (see `nuportal models`) or --charges, not both or neither")
     family = spec.family(model or parse_charges(charges) or {})
-    combined = build.combined(family, constraints)
+    combined = quantity == "neff" and build.combined(family, constraints)
     picture = checked(output or Path(f"plane_{family.label}.png"), (*FORMATS, ".html") if combined else FORMATS)
+    if second_rates is not None and quantity == "neff":
+        raise ParameterError("--second-rates is for planes of Y_p or D_H: give --quantity")
     if outlines is not None:
         if not combined:
             raise ParameterError("--outlines is for planes of constraints: N_eff planes print contours with --json")
@@ -65,25 +71,19 @@ def plane(
     given = {"mass": mass, "g": g, "epsilon": epsilon, "g_e": g_e, "g_nu": g_nu}
     given |= {"m4": m4, "d": d, "mixing": mixing, "chi": chi, "n_mass": n_mass}
     chosen = {"flavours": flavours, "start": start, "preset": preset, "method": method}
-    chosen |= {"flavour": flavour, "convention": convention}
-    result = build.plane(
-        family,
-        x,
-        y,
-        constraints,
-        points=points,
-        save=save or picture.with_suffix(".nc"),
-        if_exists=if_exists,  # type: ignore[arg-type]
-        executor=executor,  # type: ignore[arg-type]
-        workers=workers,
-        progress="bar",
-        **given,  # type: ignore[arg-type]
-        **chosen,  # type: ignore[arg-type]
-    )
-    result.plot(picture)
+    chosen |= {"flavour": flavour, "convention": convention, "omega_b": omega_b, "rates": rates}
+    common: dict[str, Any] = {"points": points, "quantity": quantity, "if_exists": if_exists, "progress": "bar"}
+    common |= {"executor": executor, "workers": workers, **given, **chosen}
+    data = save or picture.with_suffix(".nc")
+    result: Any = build.plane(family, x, y, constraints, save=data, **common)
+    if second_rates is None:
+        result.plot(picture)
+    else:
+        common |= {"rates": second_rates, "save": data.with_name(f"{data.stem}_{second_rates}{data.suffix}")}
+        result.plot(picture, build.plane(family, x, y, constraints, **common))
     if outlines is not None:
         result.save(outlines)
-    files = {"picture": str(picture), "data": str(save or picture.with_suffix(".nc"))}
+    files = {"picture": str(picture), "data": str(data)}
     summary = (summarise_limits if combined else summarise)(result) | files
     if as_json:
         print(json.dumps(summary, indent=1))
@@ -110,8 +110,9 @@ def summarise(result) -> dict[str, object]:
         "failures": result.failures,
         "warnings": {text: int(where.sum()) for text, where in result.warnings.items()},
         "theory_error_max": float(errors.max()) if errors.size else None,
-        "neff_min": float(values[known].min()) if known.any() else None,
-        "neff_max": float(values[known].max()) if known.any() else None,
+        "quantity": result.spec.quantity,
+        f"{result.spec.quantity}_min": float(values[known].min()) if known.any() else None,
+        f"{result.spec.quantity}_max": float(values[known].max()) if known.any() else None,
         "constraints": [
             {
                 "name": c.name,
@@ -187,7 +188,8 @@ def _print(summary: dict) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("constraint", "kind", "N_eff", "share of the plane", title=f"N_eff plane of {summary['model']}")
+    name = "N_eff" if summary["quantity"] == "neff" else str(summary["quantity"])
+    table = Table("constraint", "kind", name, "share of the plane", title=f"{name} plane of {summary['model']}")
     for c in summary["constraints"]:
         ends = [f"{c['low']:g}" if c["low"] is not None else "", f"{c['high']:g}" if c["high"] is not None else ""]
         share = f"{100 * c['share']:.1f} % {'inside' if c['kind'] == 'band' else 'outside'}"

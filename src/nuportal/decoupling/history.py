@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+    from nuportal.cosmology.nucleosynthesis.yields import Yields
+
 PHOTONS = np.pi**2 / 15  #: rho_gamma/T^4
 DILUTION = (8 / 7) * (11 / 4) ** (4 / 3)
 
@@ -167,6 +169,12 @@ class History:
             )
         except (OSError, KeyError, ValueError) as error:
             raise DataFileError(f"'{path}' is not a history written by nuportal: {error}") from None
+
+    def yields(self, omega_b: float = 0.02237, tau_n: float = 878.4, rates: str = "primat2023", **options) -> "Yields":
+        """Return Y_p, D/H, 3He/H and 7Li/H of this history: see `cosmology.nucleosynthesis.yields`."""
+        from nuportal.cosmology.nucleosynthesis.yields import yields
+
+        return yields(self, omega_b, tau_n, rates, **options)
 
     def plot(self, what: str = "all") -> "Figure":
         """Return a figure: "temperatures", "neff", "densities", or "all" three panels."""

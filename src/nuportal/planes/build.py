@@ -12,12 +12,11 @@ import numpy as np
 from nuportal.errors import DataFileError, ParameterError, unknown_name
 from nuportal.output import checked
 from nuportal.planes.axes import PARAMETERS, Axis
-from nuportal.planes.constraints import Constraint, constraint_names
+from nuportal.planes.constraints import Constraint, constraint_names, matching
 from nuportal.planes.constraints import constraints as constraints_named
 from nuportal.planes.execute import Where, check, run
 from nuportal.planes.plane import SUFFIXES, Layer, Plane
 from nuportal.planes.quantities import QUANTITIES, Quantity
-from nuportal.planes.quantities import quantity as quantity_named
 from nuportal.planes.spec import Family, PlaneSpec, family
 from nuportal.planes.store import Block, Journal, Result
 
@@ -44,13 +43,14 @@ def plane(
     progress: Progress = "off",
     **fixed_and_options: object,
 ) -> "Plane | ExclusionPlane":
-    """Compute a plane for a family of models: N_eff against what is measured, or everything that constraints exclude.
+    """Compute a plane for a family of models: N_eff, Y_p or D_H against what is measured, or all that is excluded.
 
     model: a name of the catalogue, charges {"e": 1, "mu": -1, ...}, "vector", "scalar", "dark-photon",
     "hidden-neutrino" or "dipole". x, y: axes such as "mass=1.1MeV:100MeV", "g=1e-9:1e-3:200:log" or a bare parameter
     name; default, the first two parameters that are not fixed. points: of axes that do not say.
     constraints: "default" (N_eff, where it is defined), "all", or names, folders and Limit objects. If all of them are
     measurements of N_eff the result is a `Plane` of N_eff, else an `ExclusionPlane`.
+    quantity: "neff", or "Y_p" or "D_H" with the options omega_b, tau_n, rates and measurements of it as constraints.
     Keywords: the fixed parameters (mass, g, epsilon; g_e, g_nu; m4, d ...) and the options of the calculation
     (flavours, start, preset for N_eff; flavour, convention of models that have them).
 
@@ -65,16 +65,16 @@ def plane(
         raise unknown_name("value of if_exists", str(if_exists), get_args(IfExists))
     if progress not in get_args(Progress):
         raise unknown_name("value of progress", str(progress), get_args(Progress))
-    if combined(members, constraints):
+    if quantity == "neff" and combined(members, constraints):
         from nuportal.limits.registry import limits
         from nuportal.planes.exclusion_build import exclusion_plane, specified
 
         chosen_limits = limits("all" if constraints == "default" else constraints)  # type: ignore[arg-type]
         whole = specified(specify(members, x, y, points, None, fixed_and_options), chosen_limits)
         return exclusion_plane(whole, chosen_limits, save, if_exists, _limits_bar if progress == "bar" else None)
-    asked = quantity if isinstance(quantity, Quantity) else quantity_named(quantity, members.kind)
+    asked = quantity if isinstance(quantity, Quantity) else _quantity(quantity, members.kind)
     spec = specify(members, x, y, points, asked, fixed_and_options)
-    chosen = constraints_named(constraints)  # type: ignore[arg-type]
+    chosen = matching(constraints_named(constraints, quantity=asked.name), asked.name)  # type: ignore[arg-type]
     check(executor, workers)
     if save is None:
         return _compute(asked, spec, chosen, None, executor, workers, progress)
@@ -90,6 +90,15 @@ def plane(
         result.save(save)
         journal.remove()
     return result
+
+
+def _quantity(name: str, kind: str) -> Quantity:
+    """Return a quantity by name; nucleosynthesis is imported only for its own. Raises UnknownNameError."""
+    if (name, kind) in QUANTITIES:
+        return QUANTITIES[name, kind]
+    from nuportal.planes.light_elements import named
+
+    return named(name, kind)
 
 
 def combined(members: Family, constraints: object) -> bool:

@@ -192,14 +192,17 @@ class Plane:
             raise DataFileError(f"'{path}' is damaged: its values do not match their checksum")
         return plane
 
-    def plot(self, path: str | Path | None = None) -> "Figure":
-        """Return the figure of the plane, written to `path` (PNG, PDF, SVG) if given. Raises OutputError."""
+    def plot(self, path: str | Path | None = None, second: "Plane | None" = None) -> "Figure":
+        """Return the figure of the plane, written to `path` (PNG, PDF, SVG) if given. Raises OutputError.
+
+        second: the same plane with another nuclear rate set, whose lines are drawn dashed.
+        """
         from nuportal.plotting import style
         from nuportal.plotting.plane import draw
 
         if path is not None:
             style.checked(path, style.FORMATS)
-        figure = draw(self)
+        figure = draw(self, second)
         if path is not None:
             style.save(figure, path)
         return figure

@@ -26,8 +26,11 @@ _BAND = "#F2C14E"
 _FAILED = "#D62728"
 
 
-def draw(plane: "Plane") -> "Figure":
-    """Return the figure of a plane against its constraints, with the N_eff of each line written on it."""
+def draw(plane: "Plane", second: "Plane | None" = None) -> "Figure":
+    """Return the figure of a plane against its constraints, with the value on each line written on it.
+
+    second: the same plane with other options (another rate set), whose lines are drawn dashed.
+    """
     with paper():
         figure, axes = new_figure(6.6, 5.2)
         frame(axes, plane.spec)
@@ -35,6 +38,8 @@ def draw(plane: "Plane") -> "Figure":
         for kind, add in (("exclusion", _exclusion), ("band", _band), ("projection", _projection)):
             for index, constraint in enumerate(c for c in plane.constraints if c.kind == kind):
                 add(axes, plane, constraint, index, on_lines)
+        if second is not None:
+            _second(axes, second)
         _warned(axes, plane)
         _failed(axes, plane)
         place_legend(figure, axes, _title(plane))
@@ -71,6 +76,8 @@ def title(spec: "PlaneSpec") -> str:
 
 def _title(plane: "Plane") -> str:
     lines = [title(plane.spec)]
+    if "omega_b" in plane.spec.settings:
+        lines.append(f"{symbols.QUANTITIES[plane.spec.quantity]}, rates {_rates(plane)}")
     first = next((c for c in plane.constraints if c.kind == "exclusion"), None)
     if first and np.isfinite(plane.theory_error).any() and np.isfinite(first.high):
         near = plane.theory_error.flat[np.nanargmin(np.abs(plane.values - first.high))]
@@ -103,6 +110,17 @@ def _band(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on
         _lines(axes, plane, constraint, on_lines, color="#9C7416", linewidth=1.0, zorder=2.2)
 
 
+def _second(axes: "Axes", plane: "Plane") -> None:
+    label = f"edges with {_rates(plane)}"
+    for constraint in plane.constraints:
+        _lines(axes, plane, constraint, {}, label, color="0.25", linestyle=(0, (4, 2)), linewidth=1.0, zorder=2.3)
+        label = ""
+
+
+def _rates(plane: "Plane") -> str:
+    return f"{plane.spec.settings['rates']}, $\\omega_\\mathrm{{b}} = {plane.spec.settings['omega_b']:g}$"
+
+
 def _exclusion(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: dict) -> None:
     """The first exclusion is shaded; regions of further ones would hide one another and are drawn as lines."""
     colour = _EXCLUSION[index % len(_EXCLUSION)]
@@ -115,7 +133,7 @@ def _exclusion(axes: "Axes", plane: "Plane", constraint: "Constraint", index: in
     if not signs:
         return
     confidence = f" ({100 * constraint.cl:g} %)" if constraint.cl else ""
-    text = rf"{constraint.label}: $N_\mathrm{{eff}} {signs}$ excluded{confidence}"
+    text = rf"{constraint.label}: {symbols.QUANTITIES[constraint.quantity]} ${signs}$ excluded{confidence}"
     if index == 0:
         _region(axes, plane, constraint, facecolor=colour, alpha=0.28, zorder=1.5, label=text)
         text = ""
@@ -158,6 +176,8 @@ def _failed(axes: "Axes", plane: "Plane") -> None:
 
 
 def _number(level: float) -> str:
+    if abs(level) < 1:
+        return f"{level:.4f}" if level > 1e-2 else f"${symbols.value(level)}$"
     return f"{level:.2f}" if abs(level - round(level, 2)) < 5e-4 else f"{level:.3f}"
 
 

@@ -4,6 +4,9 @@ import re
 
 _GREEK = {"mu": r"\mu", "tau": r"\tau", "e": "e"}
 
+#: what can fill a plane
+QUANTITIES = {"neff": r"$N_\mathrm{eff}$", "Y_p": r"$Y_\mathrm{p}$", "D_H": r"$\mathrm{D/H}$"}
+
 _WORDS = {
     "vector": "vector mediator",
     "scalar": "scalar mediator",

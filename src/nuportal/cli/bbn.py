@@ -1,0 +1,60 @@
+"""`nuportal bbn`: light elements of one point."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from nuportal.cli.groups import grouped
+from nuportal.cli.model_options import ThermalInput
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+@grouped
+def bbn(
+    given: ThermalInput,
+    omega_b: Annotated[float, typer.Option("--omega-b", help="Baryon density Omega_b h^2.")] = 0.02237,
+    tau_n: Annotated[float, typer.Option("--tau-n", help="Neutron lifetime in seconds.")] = 878.4,
+    rates: Annotated[str, typer.Option(help="primat2023, recommended2026, nacre2_luna, parthenope3.")] = "primat2023",
+    helium: Annotated[str, typer.Option(help="Measured Y_p to compare with.")] = "yp-lbt2026",
+    deuterium: Annotated[str, typer.Option(help="Measured D/H to compare with.")] = "dh-cooke2018",
+    baryons: Annotated[str, typer.Option(help="Measured omega_b, alone or with N_eff and Y_p.")] = "omega-b-planck2018",
+    output: Annotated[str | None, typer.Option("-o", "--output", help="Abundances: .png, .pdf or .svg.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Y_p, D/H, 3He/H, 7Li/H with a U(1)_X boson: `nuportal bbn B-L --mass 10MeV --g 1e-8`; without, Standard Model."""
+    from nuportal.cosmology.nucleosynthesis.from_history import history_of
+    from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS
+    from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES
+    from nuportal.observations.light_elements import compare
+    from nuportal.plotting import style
+
+    if output is not None:
+        style.checked(output, style.FORMATS)
+    boson = given.boson()
+    history = history_of(boson, preset=given.preset, flavours=given.flavours, start=given.start)
+    found = history.yields(omega_b, tau_n, rates)
+    compared = compare(found, helium, deuterium, baryons)
+    if output is not None:
+        style.save(found.plot(), output)
+    if as_json:
+        model = boson.describe() if boson is not None else {"kind": "Standard Model"}
+        report = {**found.to_dict(), "model": model, "comparison": compared.to_dict(), "provenance": found.provenance}
+        print(json.dumps(report, indent=1))
+        return
+    print(f"{boson.label}, M = {boson.mass:g} MeV, g = {boson.g:g}" if boson is not None else "Standard Model")
+    others = ", ".join(name for name in RATE_SETS if name != rates)
+    print(f"rates        {rates} (also {others}); omega_b h^2 = {omega_b:g}, tau_n = {tau_n:g} s")
+    print("             value         rates, tau_n  theory")
+    for name, value, error, theory in zip(NAMES, found.values, found.errors, found.theory_error, strict=True):
+        print(f"{name:<12} {value:<13.6g} {error:<13.2g} {theory:.2g}")
+    print(f"chi2         {compared.chi2:.2f} for {helium}, {deuterium}, {baryons}")
+    for name, pull in compared.pulls.items():
+        print(f"  {name:<10} {pull:+.2f} standard deviations")
+    print(f"status       {found.status.message}")
+    for warning in found.warnings:
+        print(f"warning      {warning}")
+    if output is not None:
+        print(f"written      {output}")

@@ -1,0 +1,183 @@
+"""`yields`: light elements of one thermal history, with the errors of nuclear rates and neutron lifetime."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+import numpy as np
+
+from nuportal.cosmology.nucleosynthesis.background import Background, NeutrinoSpectrum
+from nuportal.cosmology.nucleosynthesis.evolution import RTOL, Abundances, nothing, prepare, solve
+from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS
+from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES, recomputed, sensitivities, theory
+from nuportal.errors import ParameterError, unknown_name
+from nuportal.provenance import stamp
+from nuportal.solvers.status import Status
+from nuportal.units import number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from nuportal.decoupling.history import History
+
+Errors = Literal["stored", "recomputed"]
+
+REFERENCES = ["Pitrou:2018cgg", "Pitrou:2019nub", "Giovanetti:2024zce"]
+PER_RTOL, FLOOR = 0.03, 1e-6  #: relative error of the yields over rtol, and that of all splines
+OMEGA_B_RANGE, TAU_N_RANGE = (1e-3, 0.1), (600.0, 1200.0)
+
+
+@dataclass(frozen=True)
+class Yields:
+    """Light elements of a history: helium mass fraction and numbers relative to hydrogen.
+
+    Arrays run over (Y_p, D/H, 3He/H, 7Li/H) [4], unless status is OK all are NaN. 7Li is indicative (12 reactions).
+    covariance [4, 4]: of nuclear rates and neutron lifetime. theory_error [4]: of what is left out, and of the history.
+    numerical_error [4]: of the integration.
+    by_omega_b [4]: derivative by omega_b. abundances: all nuclei along the history.
+    """
+
+    Y_p: float
+    D_H: float
+    He3_H: float
+    Li7_H: float
+    covariance: np.ndarray = field(repr=False)
+    theory_error: np.ndarray = field(repr=False)
+    numerical_error: np.ndarray = field(repr=False)
+    by_omega_b: np.ndarray = field(repr=False)
+    status: Status
+    warnings: tuple[str, ...]
+    rates: str
+    omega_b: float
+    tau_n: float
+    neff: float
+    provenance: dict[str, str] = field(repr=False)
+    abundances: Abundances = field(repr=False)
+
+    @property
+    def values(self) -> np.ndarray:
+        """(Y_p, D/H, 3He/H, 7Li/H) [4]."""
+        return np.array([self.Y_p, self.D_H, self.He3_H, self.Li7_H])
+
+    @property
+    def errors(self) -> np.ndarray:
+        """One standard deviation of nuclear rates and neutron lifetime [4]."""
+        return np.sqrt(np.diag(self.covariance))
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the numbers as plain values (NaN as None), keys as the attributes."""
+        plain = lambda x: [float(v) if np.isfinite(v) else None for v in np.ravel(x)]  # noqa: E731
+        values = dict(zip(NAMES, plain(self.values), strict=True))
+        return {
+            **values,
+            "errors": plain(self.errors),
+            "theory_error": plain(self.theory_error),
+            "numerical_error": plain(self.numerical_error),
+            "covariance": [plain(row) for row in self.covariance],
+            "status": self.status.name,
+            "message": self.status.message,
+            "warnings": list(self.warnings),
+            "rates": self.rates,
+            "omega_b": self.omega_b,
+            "tau_n": self.tau_n,
+            "neff": self.neff if np.isfinite(self.neff) else None,
+        }
+
+    def plot(self) -> "Figure":
+        """Return a figure of the abundances against the photon temperature."""
+        from nuportal.plotting.abundances import plot_abundances
+
+        return plot_abundances(self)
+
+
+class Given(NamedTuple):
+    """What the yields of one point start from; neff with its theory error, the history's warnings and provenance."""
+
+    background: Background
+    neff: float = float("nan")
+    neff_error: float = 0.0
+    warnings: tuple[str, ...] = ()
+    model: Mapping[str, object] = {}
+
+
+def yields(
+    history: "History | Background",
+    omega_b: float = 0.02237,
+    tau_n: float = 878.4,
+    rates: str = "primat2023",
+    *,
+    rtol: float = RTOL,
+    errors: Errors = "stored",
+) -> Yields:
+    """Return the light elements of a thermal history, or of a bare Background.
+
+    omega_b: Omega_b h^2. tau_n: neutron lifetime in seconds. rates: one of RATE_SETS. rtol: of the network; 1e-4 gives
+    Y_p to 4e-7 and D/H to 1e-6. errors: "stored" takes the logarithmic derivatives by the rates at the Standard Model,
+    "recomputed" at this point (30 times as long).
+    Raises UnknownNameError, ParameterError, and NotApplicableError where the history does not cover nucleosynthesis or
+    a boson is alive at T = 0.1 MeV. A history without N_eff gives NaN and its status.
+    """
+    chosen = options(omega_b, tau_n, rates, rtol, errors)
+    if isinstance(history, Background):
+        given = Given(history)
+    else:
+        from nuportal.cosmology.nucleosynthesis.from_history import background_of
+
+        model = {"model": history.provenance.get("model"), "history": history.provenance.get("input_hash")}
+        warned = tuple(str(w) for w in history.warnings)
+        given = Given(background_of(history), history.neff, history.theory_error, warned, model)
+        if history.status != Status.OK:
+            return _result(nothing(history.status), sensitivities(rates), given, chosen)
+    prepared = prepare(given.background, float(chosen["tau_n"]))
+    found = solve(prepared, float(chosen["omega_b"]), rates, float(chosen["rtol"]))
+    slopes = sensitivities(rates) if errors == "stored" else recomputed(given.background, prepared, **_point(chosen))
+    return _result(found, slopes, given, chosen)
+
+
+def _point(chosen: dict[str, float | str]) -> dict:
+    """Return the checked options that fix a point."""
+    return {name: chosen[name] for name in ("omega_b", "tau_n", "rates", "rtol")}
+
+
+def options(omega_b: float, tau_n: float, rates: str, rtol: float, errors: str) -> dict[str, float | str]:
+    """Return the checked options. Raises UnknownNameError, ParameterError."""
+    if rates not in RATE_SETS:
+        raise unknown_name("rate set", str(rates), RATE_SETS)
+    if errors not in get_args(Errors):
+        raise unknown_name("value of errors", str(errors), get_args(Errors))
+    checked: dict[str, float | str] = {"rates": rates, "errors": errors}
+    ranges = {"omega_b": (omega_b, *OMEGA_B_RANGE), "tau_n": (tau_n, *TAU_N_RANGE), "rtol": (rtol, 1e-6, 1e-2)}
+    for name, (given, low, high) in ranges.items():
+        value = number(given, name)
+        if not low <= value <= high:
+            raise ParameterError(f"{name} = {value:g} is not allowed: it must lie between {low:g} and {high:g}")
+        checked[name] = value
+    return checked
+
+
+def _result(found: Abundances, slopes: np.ndarray, given: Given, chosen: dict[str, float | str]) -> Yields:
+    """Assemble the result; the error of tau_n is the default's, whatever its value."""
+    values = found.observed
+    lifetime = theory()["neutron_lifetime"]
+    changes = slopes[:-1] * values
+    changes[-1] *= lifetime["sigma"] / lifetime["value"]
+    spectrum = isinstance(given.background.neutrinos, NeutrinoSpectrum)
+    left_out, carried = (
+        np.abs([table["Y_p"], *(np.array(table["relative"]) * values[1:])])
+        for table in (theory()["spectrum" if spectrum else "thermal"], theory()["history"])
+    )
+    return Yields(
+        *(float(v) for v in values),
+        covariance=changes.T @ changes,
+        theory_error=np.hypot(left_out, carried * given.neff_error),
+        numerical_error=np.hypot(PER_RTOL * float(chosen["rtol"]), FLOOR) * values,
+        by_omega_b=slopes[-1] * values / float(chosen["omega_b"]),
+        status=found.status,
+        warnings=given.warnings,
+        rates=str(chosen["rates"]),
+        omega_b=float(chosen["omega_b"]),
+        tau_n=float(chosen["tau_n"]),
+        neff=float(given.neff),
+        provenance=stamp(given.model, chosen, REFERENCES),
+        abundances=found,
+    )

@@ -1,0 +1,1 @@
+"""What is measured about the early Universe, by name, with covariances."""

@@ -1,0 +1,85 @@
+"""Planes of Y_p and D/H of U(1)_X models."""
+
+from functools import partial
+
+import numpy as np
+
+from nuportal.cosmology.nucleosynthesis.from_history import HISTORY_OPTIONS, history_of
+from nuportal.cosmology.nucleosynthesis.yields import REFERENCES, RTOL, options, yields
+from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.planes.quantities import QUANTITIES, Evaluated, Quantity
+from nuportal.planes.spec import PlaneSpec
+from nuportal.solvers import lattice
+from nuportal.solvers.status import Status
+
+SPACING_MASS, SPACING_G = 0.2, 0.6  #: largest distance of points calculated, in ln M and ln g
+TOLERANCE = {"Y_p": 1e-5, "D_H": 2e-4}  #: of two predictions between which one is taken: of Y_p, of ln D/H
+METHODS = ("adaptive", "solve")
+YIELD_OPTIONS = ("omega_b", "tau_n", "rates")
+
+
+def named(name: str, kind: str) -> Quantity:
+    """Return a quantity of a plane by name for a kind of family. Raises UnknownNameError, NotApplicableError."""
+    everything = {**QUANTITIES, **LIGHT_ELEMENTS}
+    if name not in (names := {known for known, _ in everything}):
+        raise unknown_name("quantity", name, sorted(names))
+    if (name, kind) not in everything:
+        raise NotApplicableError(f"a plane of {name} is not available for models of the kind '{kind}'")
+    return everything[name, kind]
+
+
+def _resolve(spec: PlaneSpec) -> dict[str, object]:
+    """Return all options of a plane with those left at their defaults. Raises UnknownNameError, ParameterError."""
+    allowed = (*YIELD_OPTIONS, "method", *HISTORY_OPTIONS)
+    for name in spec.options:
+        if name not in allowed:
+            raise unknown_name("option", name, allowed)
+    given = {"omega_b": 0.02237, "tau_n": 878.4, "rates": "primat2023", "method": "adaptive", **spec.options}
+    if given["method"] not in METHODS:
+        raise unknown_name("value of method", str(given["method"]), METHODS)
+    checked = options(*(given[name] for name in YIELD_OPTIONS), RTOL, "stored")  # type: ignore[arg-type]
+    return given | {name: checked[name] for name in YIELD_OPTIONS}
+
+
+def _evaluate(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray, *, element: str) -> Evaluated:
+    """Return the values of one block, interpolated where a dense grid over mass and g is smooth."""
+    given = _resolve(spec)
+    method = given.pop("method")
+    omega_b, tau_n, rates = (given.pop(name) for name in YIELD_OPTIONS)
+    reasons: dict[int, str] = {}
+
+    def one(i: int, j: int) -> float:
+        try:
+            found = yields(history_of(spec.model(xs[i], ys[j]), **given), omega_b, tau_n, rates)  # type: ignore[arg-type]
+        except NotApplicableError as error:
+            reasons[i * len(ys) + j] = str(error).partition(": ")[0]  # without the numbers of this point
+            return np.nan
+        if found.status != Status.OK:
+            reasons[i * len(ys) + j] = found.status.message
+        return getattr(found, element)
+
+    def calculate(i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        return np.array([one(*point) for point in zip(i.tolist(), j.tolist(), strict=True)])
+
+    straight = {spec.x.name, spec.y.name} == {"mass", "g"} and spec.fixed.get("epsilon", 0.0) == 0
+    if method == "adaptive" and straight and spec.x.scale == spec.y.scale == "log":
+        spacing = {"mass": SPACING_MASS, "g": SPACING_G}
+        x, y = (lattice.Axis(np.log(v), spacing[a.name]) for v, a in ((xs, spec.x), (ys, spec.y)))
+        if x.dense and y.dense:
+            straighten, restore = (np.log, np.exp) if element == "D_H" else (np.asarray, np.asarray)
+            ways = {"tolerance": TOLERANCE[element], "straighten": straighten, "restore": restore}
+            filled = lattice.fill(x, y, calculate, **ways)  # type: ignore[arg-type]
+            return filled.values, reasons, int(filled.calculated.sum())
+    i, j = (index.ravel() for index in np.indices((len(xs), len(ys))))
+    return calculate(i, j).reshape(len(xs), len(ys)), reasons
+
+
+def _quantity(name: str, symbol: str) -> Quantity:
+    evaluate = partial(_evaluate, element=name)
+    return Quantity(name, symbol, evaluate, _resolve, 2500, tuple(REFERENCES), shape="squares")
+
+
+LIGHT_ELEMENTS = {
+    ("Y_p", "u1x"): _quantity("Y_p", r"$Y_\mathrm{p}$"),
+    ("D_H", "u1x"): _quantity("D_H", r"$\mathrm{D/H}$"),
+}
