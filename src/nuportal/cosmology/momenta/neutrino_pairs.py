@@ -73,14 +73,16 @@ def _fill(first, size, begin, out):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def _sums(kernel, begin, n, blocked, affinity, own, out):
-    """out[a] = sum_b K[a, b] B_b (U_b - U_a): flow into pair a per blocking of a; own = U_a."""
+def _sums(kernel, begin, n, blocked, affinity, own, out, loss):
+    """out[a] = sum_b K[a, b] B_b (U_b - U_a), own = U_a: flow into pair a per blocking of a; loss[a] = sum_b K B_b."""
     for a in range(n):
         row = begin + a * n
-        total = 0.0
+        total = filled = 0.0
         for b in range(n):
-            total += kernel[row + b] * blocked[b] * (affinity[b] - own[a])
-        out[a] = total
+            part = kernel[row + b] * blocked[b]
+            filled += part
+            total += part * (affinity[b] - own[a])
+        out[a], loss[a] = total, filled
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
@@ -93,36 +95,46 @@ def fill_pairs(n, first, group, b1, u1, b2, u2, blocked, affinity):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def collisions(t, front, thermal, b, u, same, other, multiplicity, out, work):
-    """Add the collision term of every class to out [classes, nodes].
+def _add(n, first, group, strength, front, own, flow, loss, b, u, e0, out, exchange):
+    """Add the flow into pairs (1, 2) to out of particle 1, and gain plus loss rate of particle 1 to exchange."""
+    for a in range(n):
+        i, j = first + a, group - first - a
+        scale = front[i] * strength
+        out[i] += scale * own[0][a] * flow[a]
+        # gain (1-f1) with sum K B' (1 + U'), loss f1 with (1 + u2) e^{E1/T} sum K B'
+        exchange[i] += scale * b[j] * (flow[a] + loss[a] * (1.0 + own[1][a] + (1.0 + u[j]) / e0[i]))
 
-    front [nodes]: prefactor over H; thermal [2 nodes - 1]: e^{-(E1+E2)/T} of each group; b, u [classes, nodes]: 1 - f
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def collisions(t, front, thermal, e0, b, u, same, other, multiplicity, out, exchange, work):
+    """Add the collision term of every class to out, its gain plus loss rate to exchange [classes, nodes].
+
+    front [nodes]: prefactor over H; e0 [nodes]: e^{-E/T}; thermal [2 nodes - 1]: e^{-(E1+E2)/T} of each group; b, u [classes, nodes]: 1 - f
     and expm1 of the deviation from equilibrium. same [classes]: strength of aa -> aa within a class; other [classes,
     classes]: strength between one flavour of each of two classes; both in units of G_F^2.
     """
     classes = b.shape[0]
     blocked, affinity, flow = work[0], work[1], work[2]
-    blocked_2, affinity_2 = work[3], work[4]
+    blocked_2, affinity_2, loss = work[3], work[4], work[5]
     for group in range(t.first.size):
         n, first, begin = t.size[group], t.first[group], t.begin[group]
         scale = thermal[group]
         for c in range(classes):
             fill_pairs(n, first, group, b[c], u[c], b[c], u[c], blocked, affinity)
-            _sums(t.same, begin, n, blocked, affinity, affinity, flow)
-            for a in range(n):
-                out[c, first + a] += front[first + a] * scale * same[c] * blocked[a] * flow[a]
+            own = (blocked, affinity)
+            _sums(t.same, begin, n, blocked, affinity, affinity, flow, loss)
+            _add(n, first, group, scale * same[c], front, own, flow, loss, b[c], u[c], e0, out[c], exchange[c])
             for d in range(classes):
                 if d == c:
                     continue
                 strength = scale * other[c, d] * multiplicity[d]
                 fill_pairs(n, first, group, b[d], u[d], b[d], u[d], blocked_2, affinity_2)
-                _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow)
-                for a in range(n):
-                    out[c, first + a] += front[first + a] * strength * blocked[a] * flow[a]
+                _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow, loss)
+                _add(n, first, group, strength, front, own, flow, loss, b[c], u[c], e0, out[c], exchange[c])
                 fill_pairs(n, first, group, b[c], u[c], b[d], u[d], blocked_2, affinity_2)
-                _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow)
-                for a in range(n):
-                    out[c, first + a] += front[first + a] * strength * blocked_2[a] * flow[a]
+                _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow, loss)
+                own_2 = (blocked_2, affinity_2)
+                _add(n, first, group, strength, front, own_2, flow, loss, b[d], u[d], e0, out[c], exchange[c])
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
@@ -169,7 +181,7 @@ def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work, p
                     n, first, begin = t.size[group], t.first[group], t.begin[group]
                     fill_pairs(n, first, group, b[c], u[c], b[c], u[c], blocked, affinity)
                     if d == c:
-                        _sums(t.same, begin, n, blocked, affinity, affinity, flow)
+                        _sums(t.same, begin, n, blocked, affinity, affinity, flow, work[5])
                         own = (blocked, affinity)
                         strength = thermal[group] * same[c]
                         _scatter(t.same, begin, n, first, group, own, flow, blocked, affinity,
@@ -178,13 +190,13 @@ def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work, p
                     strength = thermal[group] * other[c, d] * multiplicity[d]
                     if kind == 0:
                         fill_pairs(n, first, group, b[d], u[d], b[d], u[d], blocked_2, affinity_2)
-                        _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow)
+                        _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow, work[5])
                         own = (blocked, affinity)
                         _scatter(t.turn, begin, n, first, group, own, flow, blocked_2, affinity_2,
                                  (f[c], f[c]), (f[d], f[d]), parts, strength, front)  # fmt: skip
                     else:
                         fill_pairs(n, first, group, b[c], u[c], b[d], u[d], blocked_2, affinity_2)
-                        _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow)
+                        _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow, work[5])
                         own = (blocked_2, affinity_2)
                         _scatter(t.swap, begin, n, first, group, own, flow, blocked_2, affinity_2,
                                  (f[c], f[d]), (f[c], f[d]), parts, strength, front)  # fmt: skip
