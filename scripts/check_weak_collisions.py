@@ -251,7 +251,7 @@ def main() -> None:
         "Weak collision integrals C = df/dt in MeV (hbar = 1) at fixed physical momentum p = y T_gamma, of one "
         "helicity state of nu (nubar alike), by scripts/check_weak_collisions.py (randomised quasi-Monte Carlo over "
         "explicit four-vectors; errors: one standard deviation of 16 scramblings of 2^15 points). net = gain - loss, "
-        "gain with f3 f4 (1-f1)(1-f2). logit f = c0 - c1 y + c2 y^2 exp(-y/5). nu_e_scattering: off e- and e+ together. "
+        "gain with f3 f4 (1-f1)(1-f2). logit f = c0 - c1 y + c2 y^2 exp(-y/5). nu_e_scattering: off e- and e+. "
         "nu_nubar_pair: nu nubar <-> e+ e-. C = (gL^2+gR^2) * coefficient_gL2_plus_gR2 + gL gR * coefficient_gL_gR."
     )
     header = {
