@@ -266,6 +266,7 @@ class Case:
 
 
 CONTACT = "started in equilibrium: at 20 MeV decays and the weak interaction hold everything at one temperature"
+UNCONFIRMED = "; a prototype on a uniform grid gives 4.174(5), the difference is not understood"
 
 CASES = (
     Case("standard_model", None),
@@ -274,7 +275,12 @@ CASES = (
     Case("Lmu-Ltau_10MeV_1e-9_from_60MeV", U1X("Lmu-Ltau", mass=10.0, g=1e-9, epsilon=0.0), t_start=60.0),
     Case("vector_5MeV_ge_1e-9_gnu_3e-9", VectorMediator(5.0, g_e=1e-9, g_nu=3e-9), t_start=30.0),
     Case("vector_0.3MeV_gnu_1e-9", VectorMediator(0.3, g_nu=1e-9), note="g_e = 0: decays into nu_e alone"),
-    Case("Lmu-Ltau_10MeV_1e-7", U1X("Lmu-Ltau", mass=10.0, g=1e-7, epsilon=0.0), thermal_boson=True, note=CONTACT),
+    Case(
+        "Lmu-Ltau_10MeV_1e-7",
+        U1X("Lmu-Ltau", mass=10.0, g=1e-7, epsilon=0.0),
+        thermal_boson=True,
+        note=CONTACT + UNCONFIRMED,
+    ),
     Case("B-L_10MeV_1e-9", U1X("B-L", mass=10.0, g=1e-9)),
 )
 
