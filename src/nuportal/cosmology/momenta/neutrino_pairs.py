@@ -33,6 +33,9 @@ class PairTable(NamedTuple):
     turn: np.ndarray
 
 
+_X, _W = np.polynomial.legendre.leggauss(6)
+
+
 @njit(cache=True, error_model="numpy")
 def s_channel(e1, e2, e3, e4):
     """Return Ks = 1/4 [Q^4 q - 2/3 Q^2 q^3 + q^5/5] from max(|E1-E2|, |E3-E4|) to Q = E1 + E2."""
@@ -60,16 +63,45 @@ def pair_table(nodes: int) -> PairTable:
 
 
 @njit(cache=True, error_model="numpy")
+def _three(e1, e2, e3, e4, out):
+    s, t = s_channel(e1, e2, e3, e4), t_channel(e1, e2, e3, e4)
+    out[0], out[1], out[2] = 64.0 * s + 128.0 * t, 32.0 * (s + t), 32.0 * t
+
+
+@njit(cache=True, error_model="numpy")
 def _fill(first, size, begin, out):
+    """Fill the kernels and scale them, K -> d K d, so that each pair scatters at its exact total rate.
+
+    The kernels have kinks at E3 = E1 and E3 = E2 and end at E3 = 0, where the sum over cells is off by h^2: by 11 % at
+    y = 2 with 24 cells. Between the kinks they are polynomials, which six Gauss points integrate exactly.
+    """
+    values = np.empty(3)
     for group in range(first.size):
-        n = size[group]
+        n, exact = size[group], np.zeros((3, size[group]))
         for a in range(n):
+            e1 = first[group] + a + 0.5
+            e2 = group + 1.0 - e1
             for b in range(n):
-                e1, e3 = first[group] + a + 0.5, first[group] + b + 0.5
-                e2, e4 = group + 1.0 - e1, group + 1.0 - e3
-                s, t = s_channel(e1, e2, e3, e4), t_channel(e1, e2, e3, e4)
-                k = begin[group] + a * n + b
-                out[0, k], out[1, k], out[2, k] = 64.0 * s + 128.0 * t, 32.0 * (s + t), 32.0 * t
+                e3 = first[group] + b + 0.5
+                _three(e1, e2, e3, group + 1.0 - e3, values)
+                out[:, begin[group] + a * n + b] = values
+            # outgoing energies that lie on nodes: all of them, or for hard pairs those below the last node's edge
+            low, high = first[group] + 0.0, group + 1.0 - first[group]
+            ends = (low, min(e1, e2), max(e1, e2), high)
+            for piece in range(3):
+                half = 0.5 * (ends[piece + 1] - ends[piece])
+                for k in range(_X.size):
+                    e3 = ends[piece] + half * (1.0 + _X[k])
+                    _three(e1, e2, e3, group + 1.0 - e3, values)
+                    exact[:, a] += half * _W[k] * values
+        for kind in range(3):
+            kernel = out[kind, begin[group] : begin[group] + n * n].reshape(n, n)
+            scale = np.ones(n)
+            for _ in range(30):
+                scale = np.sqrt(scale * exact[kind] / (kernel @ scale))
+            for a in range(n):
+                for b in range(n):
+                    kernel[a, b] *= scale[a] * scale[b]
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
