@@ -85,7 +85,9 @@ def boson_pairs(g, m, t, front, mass, decline, numbers, share, energy, delta, st
                 x = a * delta[h, at] + b * delta[h, at + 1] + c * delta[h, at + 2]
                 grown = exp(x - mean * decline)
                 free = 1.0 / (1.0 + grown)
-                scale = events * coupled / (1.0 + seen * coupled / RATE_MAX) * free * free * stimulated[i] * stimulated[j]
+                scale = (
+                    events * coupled / (1.0 + seen * coupled / RATE_MAX) * free * free * stimulated[i] * stimulated[j]
+                )
                 if near:
                     affinity = bose[i] * bose[j] * (expm1(2.0 * x) - v[i] - v[j] - v[i] * v[j])
                 else:
