@@ -20,7 +20,7 @@ Effective = Literal["epsilon", "electron", "neutron", "neutrino", "B-L", "moment
 
 
 def effective(ray: Ray, y: np.ndarray, which: Effective) -> np.ndarray:
-    """Return the magnitude of one effective coupling at y [n].
+    """Return the magnitude of one effective coupling of a real boson at y [n].
 
     "epsilon": kinetic mixing, c_e/e. "electron", "neutron": c_e, c_n. "neutrino": root mean square over the flavours.
     "B-L": c_n of a model whose charges of e, p, n are those of B-L. "moment": magnetic moment in mu_B.
@@ -34,9 +34,9 @@ def effective(ray: Ray, y: np.ndarray, which: Effective) -> np.ndarray:
         if which == "neutrino":  # a mixed neutrino couples with the square of the mixing
             return np.array([m.mixing**2 * m.g for m in models])
         return np.array([m.c_e for m in models])
-    c = ray.couplings(y)
+    c = ray.on_shell(y)
     if which == "neutrino":
-        return np.sqrt(sum(np.asarray(v) ** 2 for v in c.c_nu) / 3)
+        return np.sqrt(sum(np.abs(v) ** 2 for v in c.c_nu) / 3)
     found = {"epsilon": np.asarray(c.c_e) / E_CHARGE, "electron": c.c_e, "neutron": c.c_n, "B-L": c.c_n}
     return np.abs(np.asarray(found[which]))
 

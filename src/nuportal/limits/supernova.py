@@ -63,4 +63,4 @@ class Coalescence(Limit):
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the power over the one allowed."""
-        return luminosity(ray.couplings(y), self.measurement) / self.measurement.luminosity
+        return luminosity(ray.on_shell(y), self.measurement) / self.measurement.luminosity

@@ -20,7 +20,6 @@ from nuportal.models import U1X, Couplings
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 UNITS = {"eV": 1e-6, "keV": 1e-3, "MeV": 1.0, "GeV": 1e3}
-PHI = 1019.461  #: MeV
 
 
 class Search(BaseModel):
@@ -41,7 +40,8 @@ class Search(BaseModel):
     kind: Literal["prompt", "displaced"]
     volume_over_shield: Positive | None = None
     length: Positive | None = None
-    energy: Positive | Literal["phi"] | None = None
+    energy: Positive | None = None
+    collision: Positive | None = None
 
 
 class RecastSearch(Limit):
@@ -63,8 +63,8 @@ class RecastSearch(Limit):
             raise DataFileError(f"{where}: measurement: {error}") from None
         if measurement.kind == "displaced" and measurement.volume_over_shield is None:
             raise DataFileError(f"{where}: measurement: a displaced search needs volume_over_shield")
-        if measurement.length is not None and measurement.energy is None:
-            raise DataFileError(f"{where}: measurement: a length needs the energy of the mediator")
+        if measurement.length is not None and (measurement.energy is None) == (measurement.collision is None):
+            raise DataFileError(f"{where}: measurement: a length needs the energy of the mediator or of the collision")
         self.line: Line = read_line(folder / measurement.table, UNITS[measurement.mass_unit])
         if measurement.kind == "displaced" and not np.isfinite(self.line.upper).all():
             raise DataFileError(f"{folder / measurement.table}: a displaced search needs an upper edge")
@@ -73,15 +73,16 @@ class RecastSearch(Limit):
         """Return whether the mediator is not made, its decays are not seen, or the table does not reach its mass."""
         if not self.line.covers(ray.mass):
             return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
-        if not np.any(production(self.measurement.production, ray.ends)):
+        end = ray.on_shell(np.array([ray.high]))
+        if not np.any(production(self.measurement.production, end)):
             return f"not produced by {self.measurement.production} bremsstrahlung or decay"
-        if not np.any(self._seen(ray.ends)):
+        if not np.any(self._seen(end)):
             return f"no decays into {' or '.join(self.measurement.decays)}"
         return None
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the expected number of events over that at the published line."""
-        couplings = ray.couplings(y)
+        couplings = ray.on_shell(y)
         return self._events(couplings, self._depth(ray.mass)) / self._at_line(ray.mass)
 
     @cached_property
@@ -137,9 +138,9 @@ class RecastSearch(Limit):
         return share * efficiency.prompt(whole, seen.length, self._boost(couplings.mass))
 
     def _boost(self, mass: float) -> float:
-        """gamma beta of the mediator."""
-        energy = self.measurement.energy
-        if energy == "phi":
-            energy = (PHI**2 + mass**2) / (2 * PHI)
-        assert isinstance(energy, float)
-        return sqrt(max(energy**2 / mass**2 - 1, 0.0))
+        """gamma beta of the mediator; in collisions E = (s + M^2)/(2 sqrt s)."""
+        seen = self.measurement
+        if seen.collision is not None:
+            return (seen.collision**2 - mass**2) / (2 * seen.collision * mass)
+        assert seen.energy is not None
+        return sqrt(max(seen.energy**2 / mass**2 - 1, 0.0))
