@@ -78,6 +78,7 @@ class Published(BaseModel):
     upper: Positive | None = None
     power: float = 0.0
     thermal: Positive | None = None
+    below: Literal["nothing", "first row"] = "nothing"
     flavours: tuple[Literal["e", "mu", "tau", "universal"], ...] = ()
 
 
@@ -109,15 +110,20 @@ class PublishedInterval(Limit):
             return f"holds for the flavours {', '.join(seen.flavours)}"
         if (why := lacking(ray, seen.coupling)) is not None:
             return why
-        if self.line is not None and not self.line.covers(ray.mass):
+        if self.line is not None and not self.line.covers(self._at(ray.mass)):
             return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
         return None
+
+    def _at(self, mass: float) -> float:
+        """The mass at which the table is read."""
+        flat = self.line is not None and self.measurement.below == "first row"
+        return max(mass, self.line.mass[0]) if flat and self.line is not None else mass
 
     def edges(self, mass: float) -> tuple[float, float]:
         """Return the edges at a mass (MeV)."""
         seen = self.measurement
         if self.line is not None:
-            low, high = self.line.at(mass)
+            low, high = self.line.at(self._at(mass))
             return low, min(high, seen.upper or inf)
         assert seen.lower is not None
         scale = mass**seen.power if seen.power else 1.0

@@ -79,7 +79,7 @@ def mixing_at(
 def loop_function(t: float) -> complex:
     """Return int_0^1 dx 6 x(1-x) ln[1 - x(1-x)(t + i0)], t = q^2/m^2.
 
-    In closed form -5/3 - r + (1 + r/2) s ln[(s + 1)/(s - 1)] with r = 4/t, s = sqrt(1 - r); its series below |t| = 0.05.
+    Closed form: -5/3 - r + (1 + r/2) s ln[(s + 1)/(s - 1)] with r = 4/t, s = sqrt(1 - r); a series below |t| = 0.05.
     """
     if abs(t) < 0.05:
         return complex(-t / 5 - 3 * t**2 / 140 - t**3 / 315 - t**4 / 1848 - 6 * t**5 / 60060)

@@ -1,8 +1,8 @@
 """Widths into what a detector sees: leptons, pions, all hadrons, neutrinos. MeV; couplings may be arrays, and complex.
 
 Hadrons by vector-meson dominance: pi pi through the rho, 3 pi and K K through the omega and the phi (Breit-Wigners with
-their measured electronic widths), pi0 gamma and eta gamma through all three, each scaled by the coupling to that vector;
-from 1 GeV on quarks with the first QCD correction set in, and above 1.6 GeV they are everything.
+their measured electronic widths), pi0 gamma and eta gamma through all three, each scaled by the coupling to that
+vector; from 1 GeV on quarks with the first QCD correction set in, and above 1.6 GeV they are everything.
 """
 
 from math import pi, sqrt
