@@ -1,5 +1,6 @@
 """Stars: resonances against the full Breit-Wigner emission, published curves, no holes and no jumps."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -67,14 +68,14 @@ def test_no_holes_and_no_jumps(name):
 
 @pytest.mark.parametrize("mass", [1.2e-5, 1.0e-4])
 def test_transverse_resonance_is_the_narrow_limit_of_the_emission(mass):
-    """Two polarisations, eps^2 M^4 Gamma/[(omega_p^2 - M^2)^2 + (w Gamma)^2], integrated over the Sun with small Gamma."""
+    """M^4 Gamma/[(omega_p^2 - M^2)^2 + (w Gamma)^2] of two polarisations, integrated over the Sun with small Gamma."""
     sun = limit("stellar-sun").profile
     centre = np.exp(np.interp(np.log(mass), np.log(sun.plasma[::-1]), np.log(sun.radius[::-1])))
     radius = centre * (1 + 0.12 * np.sinh(np.linspace(-7, 7, 6001)) / np.sinh(7))
     temperature, plasma = sun.at(radius)
     width = 1e-3 * mass**2 / temperature[3000]
     k, total = np.geomspace(1e-3, 30, 400) * temperature[3000], 0.0
-    for a, b in zip(k[:-1], k[1:], strict=True):
+    for a, b in pairwise(k):
         momentum = np.sqrt(a * b)
         energy = np.hypot(momentum, mass)
         line = mass**4 * width / ((plasma**2 - mass**2) ** 2 + (energy * width) ** 2)
@@ -104,7 +105,7 @@ def test_longitudinal_mode_of_a_homogeneous_core_by_hand():
 
 
 def test_longitudinal_mode_of_shells():
-    """A profile of constant density is a sphere: volume times the loss; the plasma frequency of 1 mol/cm^3 is 28.8 eV."""
+    """A profile of constant density is a sphere: volume times the loss; omega_p of 1 mol/cm^3 is 28.8 eV."""
     assert float(plasma_frequency(1.0)) == pytest.approx(28.816e-6, rel=1e-3)
     radius = np.geomspace(1e-4, 1.0, 40) * 1e10
     star = Profile(radius, np.full(40, 1e-3), np.full(40, 2e-4))

@@ -1,8 +1,8 @@
 """The vector mesons rho, omega and phi between a mediator and hadrons (vector-meson dominance, 1801.04847).
 
 A mediator with quark couplings C = diag(c_u, c_d, c_s) turns into a vector meson V with Tr[T_V C] times the
-Breit-Wigner factor of V. The width in that factor runs with the mass of the mediator through the phase space of the modes of V, so
-that it vanishes below every threshold.
+Breit-Wigner factor of V. The width in that factor runs with the mass of the mediator through the phase space of the
+modes of V, so that it vanishes below every threshold.
 """
 
 import tomllib
