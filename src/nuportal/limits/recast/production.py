@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from nuportal.errors import unknown_name
-from nuportal.limits.recast.vector_mesons import anomaly
+from nuportal.limits.recast.vector_mesons import anomaly, three_mesons, vectors
 from nuportal.models import Couplings
 
 
@@ -42,12 +42,47 @@ def meson(name: str) -> Callable[[Couplings], np.ndarray]:
     return strength
 
 
+def mixing(vector: str) -> Callable[[Couplings], np.ndarray]:
+    """V turns into Z': |Tr[T_V C]|^2."""
+
+    def strength(couplings: Couplings) -> np.ndarray:
+        """Return the mixing of one vector meson relative to unit coupling."""
+        return np.abs(np.tensordot(vectors()[vector].generator, quark_couplings(couplings), 1)) ** 2
+
+    return strength
+
+
+def vector_decay(vector: str, meson_name: str) -> Callable[[Couplings], np.ndarray]:
+    """V -> P Z': |sum_W Tr[T_V T_P T_W] Tr[T_W C] BW_W(M)|^2."""
+
+    def strength(couplings: Couplings) -> np.ndarray:
+        """Return the production by one vector meson relative to unit coupling."""
+        return np.abs(three_mesons(vector, meson_name, quark_couplings(couplings), couplings.mass)) ** 2
+
+    return strength
+
+
+def quark(kind: str, generation: int) -> Callable[[Couplings], np.ndarray]:
+    """Drell-Yan of one quark: |c_q|^2. kind: "c_u" or "c_d"."""
+    return lambda couplings: np.abs(getattr(couplings, kind)[generation]) ** 2
+
+
 MECHANISMS: dict[str, Callable[[Couplings], np.ndarray]] = {
     "electron": electron,
     "muon": muon,
     "proton": proton,
     "pi0": meson("pi0"),
     "eta": meson("eta"),
+    "rho": mixing("rho"),
+    "omega": mixing("omega"),
+    "phi": mixing("phi"),
+    "omega_pi0": vector_decay("omega", "pi0"),
+    "phi_eta": vector_decay("phi", "eta"),
+    "up": quark("c_u", 0),
+    "down": quark("c_d", 0),
+    "strange": quark("c_d", 1),
+    "charm": quark("c_u", 1),
+    "bottom": quark("c_d", 2),
 }
 
 
@@ -56,3 +91,11 @@ def production(mechanism: str, couplings: Couplings) -> np.ndarray:
     if mechanism not in MECHANISMS:
         raise unknown_name("production mechanism", mechanism, MECHANISMS)
     return MECHANISMS[mechanism](couplings)
+
+
+def mixture(shares: dict[str, float], couplings: Couplings, reference: Couplings) -> np.ndarray:
+    """Return the strength of several mechanisms that have these shares for the reference, which has strength 1."""
+    found = [
+        share * MECHANISMS[name](couplings) / MECHANISMS[name](reference) for name, share in shares.items() if share
+    ]
+    return np.asarray(sum(found, np.float64(0.0)))

@@ -14,8 +14,8 @@ from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
 from nuportal.limits.recast import efficiency
 from nuportal.limits.recast.branching import photon_like, total, widths
-from nuportal.limits.recast.production import MECHANISMS, production
-from nuportal.limits.recast.tables import Line, read_line
+from nuportal.limits.recast.production import MECHANISMS, mixture, production
+from nuportal.limits.recast.tables import Line, read_line, read_table
 from nuportal.models import U1X, Couplings
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -42,6 +42,9 @@ class Search(BaseModel):
     length: Positive | None = None
     energy: Positive | None = None
     collision: Positive | None = None
+    proper_time: Positive | None = None
+    fractions: str | None = None
+    published_share: Literal["all", "model"] = "all"
 
 
 class RecastSearch(Limit):
@@ -55,12 +58,14 @@ class RecastSearch(Limit):
         assert isinstance(measurement, Search)
         where = folder / "limit.toml"
         try:
-            if measurement.production not in MECHANISMS:
+            if measurement.production != "mixture" and measurement.production not in MECHANISMS:
                 raise unknown_name("production mechanism", measurement.production, MECHANISMS)
             if measurement.reference != "dark-photon":
                 U1X(measurement.reference, mass=1.0, g=1e-3)
         except NuportalError as error:
             raise DataFileError(f"{where}: measurement: {error}") from None
+        if (measurement.production == "mixture") != (measurement.fractions is not None):
+            raise DataFileError(f"{where}: measurement: 'mixture' needs fractions, and only 'mixture' has them")
         if measurement.kind == "displaced" and measurement.volume_over_shield is None:
             raise DataFileError(f"{where}: measurement: a displaced search needs volume_over_shield")
         if measurement.length is not None and (measurement.energy is None) == (measurement.collision is None):
@@ -74,8 +79,8 @@ class RecastSearch(Limit):
         if not self.line.covers(ray.mass):
             return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
         end = ray.on_shell(np.array([ray.high]))
-        if not np.any(production(self.measurement.production, end)):
-            return f"not produced by {self.measurement.production} bremsstrahlung or decay"
+        if not np.any(self._made(end)):
+            return f"not produced ({self.measurement.production})"
         if not np.any(self._seen(end)):
             return f"no decays into {' or '.join(self.measurement.decays)}"
         return None
@@ -114,10 +119,29 @@ class RecastSearch(Limit):
 
     def _events(self, couplings: Couplings, depth: float, *, published: bool = False) -> np.ndarray:
         """Production x branching ratio x efficiency; a published invisible line assumes that all decays are."""
-        made = production(self.measurement.production, couplings)
-        if published and "invisible" in self.measurement.decays:
+        made = self._made(couplings)
+        if published and "invisible" in self.measurement.decays and self.measurement.published_share == "all":
             return made
         return made * self._seen(couplings, depth)
+
+    def _made(self, couplings: Couplings) -> np.ndarray:
+        """Strength of the production."""
+        if self._fractions is None:
+            return production(self.measurement.production, couplings)
+        mass, shares = self._fractions
+        at = {name: float(np.interp(np.log(couplings.mass), np.log(mass), column)) for name, column in shares.items()}
+        return mixture(at, couplings, self._reference(couplings.mass, 1e-3))
+
+    @cached_property
+    def _fractions(self) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
+        """Masses and the shares of the mechanisms, by name; outside the masses the last row holds."""
+        if self.measurement.fractions is None:
+            return None
+        columns = read_table(self.folder / self.measurement.fractions)
+        for name in list(columns)[1:]:
+            if name not in MECHANISMS:
+                raise unknown_name("production mechanism", name, MECHANISMS)
+        return columns["mass_MeV"], {name: c for name, c in columns.items() if name != "mass_MeV"}
 
     def _seen(self, couplings: Couplings, depth: float = 0.0) -> np.ndarray:
         """Branching ratio times efficiency."""
@@ -133,6 +157,8 @@ class RecastSearch(Limit):
         if seen.kind == "displaced":
             # depth 0 asks whether any decay is visible, before the coupling is known
             return share * (efficiency.behind_shield(depth * whole, seen.volume_over_shield) if depth else 1.0)  # type: ignore[arg-type]
+        if seen.proper_time is not None:
+            share = share * efficiency.within(whole, seen.proper_time)
         if seen.length is None:
             return share
         return share * efficiency.prompt(whole, seen.length, self._boost(couplings.mass))

@@ -130,6 +130,16 @@ def anomaly(name: str, quarks: np.ndarray, mass: float) -> np.ndarray:
     return found
 
 
+def three_mesons(vector: str, name: str, quarks: np.ndarray, mass: float) -> np.ndarray:
+    """Return sum_W Tr[T_V T_P T_W] Tr[T_W C] BW_W(M), the amplitude of V with P and a mediator (1801.04847)."""
+    pair = np.array(vectors()[vector].generator) * np.array(pseudoscalars()[name].generator)
+    found = np.zeros(np.shape(quarks)[1:], dtype=complex)
+    for meson in vectors().values():
+        overlap = np.sum(pair * np.array(meson.generator))
+        found = found + overlap * np.tensordot(meson.generator, quarks, 1) * meson.propagator(mass)
+    return found
+
+
 def radiative_width(name: str, quarks: np.ndarray, mass: float) -> np.ndarray:
     """Return Gamma(Z' -> P gamma) in MeV from the two-photon width of P.
 
