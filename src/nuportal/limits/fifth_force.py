@@ -76,7 +76,10 @@ class EquivalencePrinciple(Limit):
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the coupling over the largest one; flat towards massless mediators."""
         low = self._line.at(max(ray.mass, float(self._line.mass[0])))[0]
-        return np.sqrt(self.violation(*neutral_charges(ray.couplings(y))) / self.violation(*self.measurement.reference)) / low
+        return (
+            np.sqrt(self.violation(*neutral_charges(ray.couplings(y))) / self.violation(*self.measurement.reference))
+            / low
+        )
 
     def violation(self, proton: np.ndarray | float, neutron: np.ndarray | float) -> np.ndarray:
         """Return the largest eta/eta_max of the pairs for charges of a proton (with electron) and a neutron."""
@@ -84,7 +87,10 @@ class EquivalencePrinciple(Limit):
         source = np.asarray(proton) * seen.earth[0] + np.asarray(neutron) * seen.earth[1]
         found = []
         for pair in seen.pairs:
-            charges = [(np.asarray(proton) * z + np.asarray(neutron) * n) / weight for z, n, weight in (pair.first, pair.second)]
+            charges = [
+                (np.asarray(proton) * z + np.asarray(neutron) * n) / weight
+                for z, n, weight in (pair.first, pair.second)
+            ]
             found.append(np.abs((charges[0] - charges[1]) * source) / (GRAVITY * pair.eta))
         return np.max(found, axis=0)
 
