@@ -1,7 +1,7 @@
 """Forces between neutral bodies: the equivalence principle, the inverse-square law, forces between surfaces.
 
-A neutral atom of Z protons, Z electrons and N neutrons has the charge q = Z (c_p + c_e) + N c_n, in which kinetic mixing
-drops out. Two bodies at a distance r have the potential + q_1 q_2 exp(-M r)/(4 pi r).
+A neutral atom of Z protons, Z electrons and N neutrons has the charge q = Z (c_p + c_e) + N c_n, in which kinetic
+mixing drops out. Two bodies at a distance r have the potential + q_1 q_2 exp(-M r)/(4 pi r).
 """
 
 from functools import cached_property

@@ -66,7 +66,8 @@ class Selection(BaseModel):
 class Counting(BaseModel):
     """Observed and expected events with the error of the observation and the relative error of the expectation.
 
-    observed: without background. efficiency: table against the recoil energy of the nucleus in keV. electrons: material whose electron recoils count as well.
+    observed: without background. efficiency: table against the recoil energy of the nucleus in keV. electrons: material
+    whose electron recoils count as well.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

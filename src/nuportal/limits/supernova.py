@@ -7,8 +7,8 @@ R_far is
 
 with three polarisations, Gamma_prod the width into nu_mu and nu_tau (nu_e are degenerate) and Gamma the whole width.
 
-Muons of the core make it by mu gamma -> mu Z' (2006.13942). For muons at rest the cross-section is Thomson's with c_mu for
-one charge, sigma = (2/3) alpha c_mu^2/m_mu^2, the mediator takes the energy w of the photon, and
+Muons of the core make it by mu gamma -> mu Z' (2006.13942). For muons at rest the cross-section is Thomson's with c_mu
+for one charge, sigma = (2/3) alpha c_mu^2/m_mu^2, the mediator takes the energy w of the photon, and
 
     Q = n_mu int_M^inf dw w^3/pi^2 sigma sqrt(1 - M^2/w^2)/(e^(w/T) - 1) exp(-R n_mu sigma - R_far M Gamma/p),
 
