@@ -15,23 +15,37 @@ from nuportal.constants import ATOMIC_MASS_UNIT, M_PLANCK
 from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
 from nuportal.limits.recast.tables import read_columns, read_line
-from nuportal.models import Couplings
 
 Positive = Annotated[float, Field(gt=0)]
 Body = tuple[float, float, float]  #: protons, neutrons and atomic weight
+ROUNDING = 1e-12  #: relative
 GRAVITY = 4 * pi * (ATOMIC_MASS_UNIT / M_PLANCK) ** 2  #: 4 pi G u^2
 
 
-def neutral_charges(couplings: Couplings) -> tuple[np.ndarray, np.ndarray]:
-    """Return the charge that an atom gains with a proton and its electron, and with a neutron."""
-    return np.asarray(couplings.c_p) + np.asarray(couplings.c_e), np.asarray(couplings.c_n)
+def neutral_charges(ray: Ray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the charge that an atom gains with a proton and its electron, and with a neutron, at y [n].
+
+    Both are lines in y like the couplings; a constant part that is the rounding error of kinetic mixing, which cancels
+    between proton and electron, is left out.
+    """
+    at = np.array([(ray.low + ray.high) / 2, ray.high])
+    c, y = ray.couplings(at), np.asarray(y, dtype=float)
+    found = []
+    size = np.max(np.abs(c.c_p) + np.abs(c.c_e) + np.abs(c.c_n))
+    for charge in (np.asarray(c.c_p) + np.asarray(c.c_e), np.asarray(c.c_n)):
+        low, high = np.broadcast_to(charge, 2)
+        slope = (high - low) / (at[1] - at[0])
+        constant = high - slope * at[1]
+        found.append((constant if abs(constant) > ROUNDING * size else 0.0) + slope * y)
+    return found[0], found[1]
 
 
 def lacks_charge(ray: Ray) -> str | None:
     """Return that neutral matter does not feel the mediator, or None."""
     c = ray.ends
     size = abs(c.c_e) + abs(c.c_p) + abs(c.c_n)
-    return None if any(abs(v) > 1e-9 * size for v in neutral_charges(c)) else "neutral matter has no charge"
+    charged = abs(c.c_p + c.c_e) > ROUNDING * size or abs(c.c_n) > ROUNDING * size
+    return None if charged else "neutral matter has no charge"
 
 
 class Pair(BaseModel):
@@ -76,10 +90,7 @@ class EquivalencePrinciple(Limit):
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the coupling over the largest one; flat towards massless mediators."""
         low = self._line.at(max(ray.mass, float(self._line.mass[0])))[0]
-        return (
-            np.sqrt(self.violation(*neutral_charges(ray.couplings(y))) / self.violation(*self.measurement.reference))
-            / low
-        )
+        return np.sqrt(self.violation(*neutral_charges(ray, y)) / self.violation(*self.measurement.reference)) / low
 
     def violation(self, proton: np.ndarray | float, neutron: np.ndarray | float) -> np.ndarray:
         """Return the largest eta/eta_max of the pairs for charges of a proton (with electron) and a neutron."""
@@ -121,7 +132,7 @@ class YukawaForce(Limit):
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the charge per atomic mass unit over the largest one."""
         protons, neutrons = self.measurement.composition
-        proton, neutron = neutral_charges(ray.couplings(y))
+        proton, neutron = neutral_charges(ray, y)
         return np.abs(protons * proton + neutrons * neutron) / self.largest(ray.mass)
 
     def largest(self, mass: float) -> float:

@@ -3,7 +3,7 @@
 Improved Weizsaecker-Williams approximation (1609.06781): with x the share of the energy that the mediator takes,
 
     dsigma/dx = alpha^2 c_mu^2/(4 pi) chi [2 (2 - 2x + x^2)/U - (2/3) (1 - x) x (M^2 + 2 m^2)/U^2],
-    U = M^2 (1 - x)/x + m^2 x,     chi = int_{t_min}^{M^2 + m^2} dt (t - t_min)/t^2 G(t),     t_min = (U/(2 E (1 - x)))^2,
+    U = M^2 (1 - x)/x + m^2 x,     chi = int_{t_min}^{M^2 + m^2} dt (t - t_min)/t^2 G(t),     t_min = (U/(2 E (1-x)))^2,
 
 and G(t) = Z^2 [a^2 t/(1 + a^2 t)]^2 [1/(1 + t/d)]^2 the elastic form factor of the atom.
 """
@@ -27,8 +27,8 @@ NUCLEAR = 0.164e6  #: MeV^2, d = 0.164 GeV^2 A^(-2/3)
 class MuonTarget(BaseModel):
     """Muons of an energy (MeV) on a layer (g/cm^2) of one element; `share`: least share of the energy that is missing.
 
-    events: largest number of events. efficiency: of everything but the energy. length: metres from the target to the end
-    of the detector; decays to neutrinos or behind it are invisible.
+    events: largest number of events. efficiency: of everything but the energy. length: metres from the target to the
+    end of the detector; decays to neutrinos or behind it are invisible.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
