@@ -161,7 +161,7 @@ def test_number_of_reactor_neutrinos_in_germanium():
     [("coherent-ge", 5.9e-39), ("coherent-csi", 1.89e-38), ("coherent-ar", 2.2e-39 * 128 / 159)],
 )
 def test_flux_averaged_cross_sections(name, published):
-    """Per nucleus, averaged over the three neutrinos of a pion at rest (2603.17951, 2110.07730; measured: 2003.10630)."""
+    """Per nucleus, averaged over the three neutrinos of a pion at rest (2603.17951, 2110.07730, 2003.10630)."""
     chosen = limit(name)
     every = chosen.measurement.selection.model_copy(
         update={"low": 0.0, "high": 1e9, "slope": 0.0, "scale": 1.0, "offset": 0.0}
@@ -171,12 +171,14 @@ def test_flux_averaged_cross_sections(name, published):
     assert open_to_all.standard / nuclei / 3 == pytest.approx(published, rel=0.07, abs=0)
 
 
-@pytest.mark.parametrize(("name", "flavour", "published"), [("charm-ii", "mu", 2.9e-9), ("donut", "tau", 3.9e-7)])
+@pytest.mark.parametrize(
+    ("name", "flavour", "published"), [("dipole-charm-ii", "mu", 2.9e-9), ("dipole-donut", "tau", 3.9e-7)]
+)
 def test_dipole_lines_end_at_published_moments(name, flavour, published):
     """1707.08573 and hep-ex/0102026, light N; flat below the first mass of the table."""
     for mass in (1e-2, 1.0):
         ray = Ray(lambda d, m=mass: DipolePortal(m, f"{d} mu_B", flavour), "d", 1e-13, 1e-5)
-        assert edges(f"dipole-{name}", ray)[0] == pytest.approx(published, rel=0.05, abs=0)
+        assert edges(name, ray)[0] == pytest.approx(published, rel=0.05, abs=0)
 
 
 def test_bremsstrahlung_of_muons():
