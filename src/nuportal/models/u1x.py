@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import pi, sqrt
+from typing import Any
 
 from nuportal.constants import E_CHARGE
 from nuportal.errors import ChargeError, ParameterError, UnknownModelError, unknown_name
@@ -169,7 +170,7 @@ class U1X:
         return self._mixed(mixing_at(self.assigned.leptons, self.g, float(self.mass) ** 2, cutoff=cutoff))
 
     def _mixed(self, mixing: complex) -> Couplings:
-        shift = mixing * E_CHARGE
+        shift: Any = mixing * E_CHARGE  # complex on shell
         e, mu, tau = (self.g * x + shift for x in self.assigned.leptons)
         q1, q2, q3 = (self.g * x for x in self.assigned.quarks)
         up, down = -2 / 3 * shift, shift / 3
