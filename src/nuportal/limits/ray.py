@@ -82,7 +82,7 @@ class Ray:
 
         What makes the boson or what it decays to has these; what exchanges it at small momenta has `couplings`.
         """
-        if not isinstance(self.sample, U1X):
+        if not hasattr(self.sample, "on_shell"):
             return self.couplings(y)
         return self._along(self._line_on_shell, y)
 
