@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -152,17 +152,18 @@ class ExclusionPlane:
         i, j = np.unravel_index(int(np.argmin(values)), values.shape)
         return Survivor(float(self.x[i]), float(self.y[j]), float(values[i, j]))
 
-    def polygons(self, constraint: str | None = None) -> list[list[np.ndarray]]:
-        """Return the region one limit (or any exclusion) excludes: for each part its outline and holes, (x, y) [n, 2].
+    def polygons(self, constraint: str | Iterable[str] | None = None) -> list[list[np.ndarray]]:
+        """Return the region that one limit, any of several, or any exclusion excludes.
 
-        Raises UnknownNameError.
+        For each part its outline and holes, (x, y) [n, 2]. Raises UnknownNameError.
         """
         across, along = stepped(self.spec)
-        if constraint is not None:
+        if isinstance(constraint, str):
             track = self.tracks[self.limit(constraint).about.name]
             columns, depth = track.at, _depth(track, along)
         else:
-            columns, depth = self._union(along)
+            chosen = self._applicable("exclusion") if constraint is None else [self.limit(name) for name in constraint]
+            columns, depth = self._union([self.tracks[c.about.name] for c in chosen], along)
         if len(columns) < 2:
             return []
         parts = polygons(Columns(columns, across.scale), _nodes(along), depth, 0.0, np.inf)
@@ -187,16 +188,36 @@ class ExclusionPlane:
 
         return load(path)
 
-    def plot(self, path: str | Path | None = None) -> "Figure":
+    def edges(self, constraint: str) -> list[np.ndarray]:
+        """Return where a limit is the strongest: its smallest excluded couplings, as lines (x, y) [n, 2].
+
+        Raises UnknownNameError.
+        """
+        across, along = stepped(self.spec)
+        best = self.strongest() == self.names.index(self.limit(constraint).about.name)
+        best = best if across is self.spec.x else best.T
+        found: list[list[tuple[float, float]]] = [[]]
+        for i, outcome in enumerate(self._on_grid(constraint)):
+            lows = [
+                low for low, high in outcome.excluded if best[i, (along.values >= low) & (along.values <= high)].any()
+            ]
+            if lows:
+                found[-1].append((float(across.values[i]), lows[0]))
+            elif found[-1]:
+                found.append([])
+        lines = [np.array(line) for line in found if line]
+        return lines if across is self.spec.x else [line[:, ::-1] for line in lines]
+
+    def plot(self, path: str | Path | None = None, *, legend: Literal["none", "all"] = "none") -> "Figure":
         """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).
 
-        Raises OutputError.
+        legend: "all" lists every limit beside the picture; without it names stand on the lines. Raises OutputError.
         """
         from nuportal.plotting import exclusion, exclusion_html, style
 
         if path is not None:
             style.checked(path, (*style.FORMATS, ".html"))
-        figure = exclusion.draw(self)
+        figure = exclusion.draw(self, legend=legend)
         if path is not None and Path(path).suffix.lower() == ".html":
             exclusion_html.write(self, path)
         elif path is not None:
@@ -221,9 +242,8 @@ class ExclusionPlane:
             self._masks[f"{name} {what}"] = mask if across is self.spec.x else mask.T
         return self._masks[f"{name} {what}"].copy()
 
-    def _union(self, along) -> tuple[np.ndarray, np.ndarray]:
-        """Depth of the union on the columns of all exclusions together; each is interpolated between its own."""
-        tracks = [self.tracks[c.about.name] for c in self._applicable("exclusion")]
+    def _union(self, tracks: list[Track], along) -> tuple[np.ndarray, np.ndarray]:
+        """Depth of the union of tracks on all their columns together; each is interpolated between its own."""
         if not tracks:
             return np.empty(0), np.empty((0, 0))
         across, _ = stepped(self.spec)
