@@ -88,3 +88,12 @@ def test_fonts_are_embedded_as_they_are(plane, tmp_path):
     content = (tmp_path / "plane.pdf").read_bytes()
     assert b"/Type3" not in content
     assert b"/FontFile2" in content
+
+
+def test_the_main_measurement_of_n_eff_is_always_named():
+    """Planck 2018, also where another limit is everywhere stronger."""
+    names = [*MANY.split(","), "planck2018", "combination-2026"]
+    whole = nup.plane("B-L", "mass=8MeV:30MeV:8", "g=1e-8:1e-5:20", constraints=names)
+    strongest = (whole.strongest() == whole.names.index("planck2018")).mean()
+    assert strongest < exclusion.NAMED
+    assert r"$N_\mathrm{eff}$ Planck 2018" in texts(whole.plot())

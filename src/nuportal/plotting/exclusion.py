@@ -55,7 +55,7 @@ def draw(plane: "ExclusionPlane", *, legend: Literal["none", "all"] = "none") ->
         left = label_lines(axes, drawn, size=8.5)
         for name in named(plane):
             if (about := plane.limit(name).about).label in left:
-                _label_inside(axes, plane, name, left[about.label].get_color())
+                _label_inside(axes, plane, name, left[about.label])
         figure.draw_without_rendering()
     return figure
 
@@ -134,20 +134,19 @@ def _limit(axes: "Axes", plane: "ExclusionPlane", name: str, colour: str, *, nam
     return strong or thin
 
 
-def _label_inside(axes: "Axes", plane: "ExclusionPlane", name: str, colour) -> None:
-    """Write a name that found no room on a line where its limit is the strongest, close to its line."""
+def _label_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2D") -> None:
+    """Write a name that found no room on its line close to it, where its limit is the strongest."""
     from matplotlib.patheffects import withStroke
 
     where = np.argwhere(plane.strongest() == plane.names.index(name))
-    if not len(where):
-        return
-    places = np.column_stack([plane.x[where[:, 0]], plane.y[where[:, 1]]])
+    own = np.asarray(line.get_xydata())
+    places = np.column_stack([plane.x[where[:, 0]], plane.y[where[:, 1]]]) if len(where) else own
     spots = axes.transData.transform(places)
-    edges = plane.edges(name)
-    near = np.median(axes.transData.transform(np.concatenate(edges)) if edges else spots, axis=0)
+    near = np.median(axes.transData.transform(own), axis=0)
     order = np.argsort(np.hypot(*(spots - near).T))
-    text = axes.text(*places[order[0]], plane.limit(name).about.label, size=8.5, color=colour, ha="center", va="center",
-                     path_effects=[withStroke(linewidth=3.5, foreground="white")], zorder=4)  # fmt: skip
+    style = {"size": 8.5, "color": line.get_color(), "ha": "center", "va": "center", "zorder": 4}
+    style["path_effects"] = [withStroke(linewidth=3.5, foreground="white")]
+    text = axes.text(*places[order[0]], plane.limit(name).about.label, **style)
     others = [t.get_window_extent() for t in axes.texts[:-1]]
     inside = axes.get_window_extent()
     for place in places[order].tolist():
