@@ -103,6 +103,13 @@ def test_sun_of_two_groups():
         assert 0.6 < ratio < 1.6, mass
 
 
+def test_white_dwarfs_enter_the_region_of_g_minus_2_and_h0():
+    """2405.00094: 30 % of the luminosity exclude part of it for Lmu-Ltau; centre of the old band at 10 MeV."""
+    centre = np.sqrt(8 * np.pi**2 * 2.49e-9)
+    found = edges("plasmon-decay", ray_of("Lmu-Ltau", 10.0, "loop"))[0]
+    assert 0.75 < found / centre < 1.0
+
+
 def test_supernova_muons():
     """2006.13942: c_mu down to about 1e-9; by hand, sigma n_mu times the blackbody energy density at small masses."""
     assert edges("sn1987a-muons", ray_of("Lmu-Ltau", 1e-3))[0] == pytest.approx(1e-9, rel=0.8, abs=0)

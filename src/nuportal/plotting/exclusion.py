@@ -144,9 +144,11 @@ def _label_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2
     spots = axes.transData.transform(places)
     near = np.median(axes.transData.transform(own), axis=0)
     order = np.argsort(np.hypot(*(spots - near).T))
-    style = {"size": 8.5, "color": line.get_color(), "ha": "center", "va": "center", "zorder": 4}
-    style["path_effects"] = [withStroke(linewidth=3.5, foreground="white")]
-    text = axes.text(*places[order[0]], plane.limit(name).about.label, **style)
+    halo = [withStroke(linewidth=3.5, foreground="white")]
+    label, (x, y) = plane.limit(name).about.label, places[order[0]]
+    text = axes.text(
+        x, y, label, size=8.5, color=line.get_color(), ha="center", va="center", path_effects=halo, zorder=4
+    )
     others = [t.get_window_extent() for t in axes.texts[:-1]]
     inside = axes.get_window_extent()
     for place in places[order].tolist():
