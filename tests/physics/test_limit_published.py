@@ -8,6 +8,8 @@ from nuportal.constants import E_CHARGE, HBAR_C_CM
 from nuportal.limits.fifth_force import GRAVITY
 from nuportal.limits.missing_muon import MuonTarget, cross_section, photon_flux
 from nuportal.limits.ray import Ray
+from nuportal.limits.recast.branching import photon_like
+from nuportal.limits.recast.production import shares_at
 from nuportal.limits.registry import limit
 from nuportal.limits.supernova import MuonCore, muon_luminosity
 from nuportal.models import U1X, Couplings, DipolePortal
@@ -229,9 +231,27 @@ def test_mixture_of_sources_of_lhcb():
     chosen = limit("lhcb")
     assert float(chosen._made(Couplings(400.0, c_u=(1e-3, 0, 0)))) > 0
     assert edges("lhcb", photon(400.0))[0] == pytest.approx(chosen.line.at(400.0)[0], rel=1e-3, abs=0)
-    mass, shares = chosen._fractions
-    total = sum(float(np.interp(np.log(2e4), np.log(mass), s)) for s in shares.values())
-    assert total == pytest.approx(1.0, abs=0.01)
+    shares = shares_at(chosen._fractions, 2e4)
+    assert sum(shares.values()) == pytest.approx(1.0, abs=0.01)
     strange = Couplings(2e4, c_d=(0.0, -E_CHARGE * 1e-3 / 3, 0.0))
-    share = float(np.interp(np.log(2e4), np.log(mass), shares["strange"]))
-    assert float(chosen._made(strange)) == pytest.approx(share, rel=1e-9)
+    assert float(chosen._made(strange)) == pytest.approx(shares["strange"], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("mass", "low", "high"),
+    [(219.5, 1.566e-5, 3.969e-5), (231.9, 1.162e-5, 5.43e-5), (252.8, 2.511e-5, 4.965e-5), (303.3, 1.424e-5, 5.485e-5)],
+)
+def test_displaced_decays_in_lhcb(mass, low, high):
+    """The edges of r < 1 in the full table of lhcb-displaced (1910.06926) for dark photons."""
+    assert edges("lhcb-displaced", photon(mass)) == pytest.approx((low, high), rel=0.12, abs=0)
+
+
+def test_displaced_decays_of_another_boson():
+    """Invisible decays make it rarer and shorter-lived; lifetimes beyond the table say nothing."""
+    chosen = limit("lhcb-displaced")
+    assert chosen.ratio(photon(230.0), np.array([1e-7, 1e-2])).tolist() == [0.0, 0.0]
+    charges = {"c_e": -1e-6, "c_mu": -1e-6, "c_u": (2e-6 / 3, 0, 0), "c_d": (-1e-6 / 3, -1e-6 / 3, 0)}
+    pair = [Couplings(230.0, c_nu=(x, 0, 0), **charges) for x in (0.0, 1e-6)]
+    seen, width = ([f(c) for c in pair] for f in (lambda c: float(chosen._yield(c)), lambda c: c.width))
+    assert seen[1] / seen[0] == pytest.approx(width[0] / width[1], rel=1e-3)
+    assert seen[0] == pytest.approx((1e-6 / E_CHARGE) ** 2 * float(chosen._yield(photon_like(230.0, 1.0))), rel=1e-3)

@@ -93,6 +93,21 @@ def production(mechanism: str, couplings: Couplings) -> np.ndarray:
     return MECHANISMS[mechanism](couplings)
 
 
+def shares_at(table: dict[str, np.ndarray], mass: float) -> dict[str, float]:
+    """Return the share of each mechanism at a mass (MeV) from a table with a column mass_MeV and one for each.
+
+    Beyond its masses the first or the last row holds. Raises UnknownNameError for a column that is no mechanism.
+    """
+    found = {}
+    for name, column in table.items():
+        if name == "mass_MeV":
+            continue
+        if name not in MECHANISMS:
+            raise unknown_name("production mechanism", name, MECHANISMS)
+        found[name] = float(np.interp(np.log(mass), np.log(table["mass_MeV"]), column))
+    return found
+
+
 def mixture(shares: dict[str, float], couplings: Couplings, reference: Couplings) -> np.ndarray:
     """Return the strength of several mechanisms that have these shares for the reference, which has strength 1."""
     found = [

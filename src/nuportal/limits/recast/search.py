@@ -14,7 +14,7 @@ from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
 from nuportal.limits.recast import efficiency
 from nuportal.limits.recast.branching import photon_like, total, widths
-from nuportal.limits.recast.production import MECHANISMS, mixture, production
+from nuportal.limits.recast.production import MECHANISMS, mixture, production, shares_at
 from nuportal.limits.recast.tables import Line, read_line, read_table
 from nuportal.models import U1X, Couplings
 
@@ -128,20 +128,13 @@ class RecastSearch(Limit):
         """Strength of the production."""
         if self._fractions is None:
             return production(self.measurement.production, couplings)
-        mass, shares = self._fractions
-        at = {name: float(np.interp(np.log(couplings.mass), np.log(mass), column)) for name, column in shares.items()}
-        return mixture(at, couplings, self._reference(couplings.mass, 1e-3))
+        shares = shares_at(self._fractions, couplings.mass)
+        return mixture(shares, couplings, self._reference(couplings.mass, 1e-3))
 
     @cached_property
-    def _fractions(self) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
-        """Masses and the shares of the mechanisms, by name; outside the masses the last row holds."""
-        if self.measurement.fractions is None:
-            return None
-        columns = read_table(self.folder / self.measurement.fractions)
-        for name in list(columns)[1:]:
-            if name not in MECHANISMS:
-                raise unknown_name("production mechanism", name, MECHANISMS)
-        return columns["mass_MeV"], {name: c for name, c in columns.items() if name != "mass_MeV"}
+    def _fractions(self) -> dict[str, np.ndarray] | None:
+        """Columns of the table of the shares of the mechanisms."""
+        return read_table(self.folder / self.measurement.fractions) if self.measurement.fractions else None
 
     def _seen(self, couplings: Couplings, depth: float = 0.0) -> np.ndarray:
         """Branching ratio times efficiency."""
