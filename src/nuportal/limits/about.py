@@ -38,10 +38,10 @@ class Comparison(BaseModel):
 class About(BaseModel):
     """Head of limit.toml.
 
+    status: "verified" if there is a comparison in `checked`, or if all numbers were read in the primary source.
     kind: "exclusion" removes, "projection" would, "band" marks a favoured region, "boundary" any other.
     cl: confidence level (None: an argument, not a probability). accuracy: estimated relative error of the limit on the
     coupling. layer: "default", or the name of an assumption that has to be asked for ("flavour-alignment").
-    status: "verified" if there is a comparison in `checked`, or if all numbers were read in the primary source.
     formula: module:Class of nuportal.limits, or file.py:Class of the folder.
     """
 

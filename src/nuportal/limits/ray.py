@@ -21,9 +21,9 @@ KINDS = {
     DipolePortal: "dipole",
 }
 
-Line = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
-
 _FIELDS = ("c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d")
+
+Line = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]  #: a and b of c(y) = a + b y, by field
 
 
 @dataclass(frozen=True)
