@@ -125,7 +125,7 @@ def test_supernova_muons():
 
 def test_supernova_muons_with_mass_and_trapping():
     """Against scipy at 60 MeV; optical depth one inside the core."""
-    core = MuonCore(temperature=30, radius=10, decay_radius=25, luminosity=3e52, muons=0.005)
+    core = MuonCore(temperature=30, radius=10, decay_radius=25, luminosity=3e52, muons=0.005, plasma_frequency=15)
     made = quad(lambda w: w**3 * np.sqrt(1 - (60 / w) ** 2) / np.expm1(w / 30) / np.pi**2, 60, 1200, epsabs=0)[0]
     light = np.pi**2 / 15 * 30.0**4
     ratio = float(
@@ -136,6 +136,17 @@ def test_supernova_muons_with_mass_and_trapping():
     c = 1 / np.sqrt(depth)
     thick, thin = (float(muon_luminosity(Couplings(1e-6, c_mu=v), core)) / v**2 for v in (c, c / 1e3))
     assert thick / thin == pytest.approx(np.exp(-1), rel=1e-3)
+
+
+def test_screening_in_the_supernova():
+    """Far below 15 MeV a dark photon and B-L are not made by muons; far above they are as Lmu-Ltau is."""
+    core = limit("sn1987a-muons").measurement
+    light, heavy = (
+        [float(muon_luminosity(Couplings(m, c_mu=1e-12, c_e=e), core)) for e in (0.0, 1e-12)] for m in (0.15, 150.0)
+    )
+    assert light[1] / light[0] == pytest.approx((0.15 / 15) ** 4, rel=1e-3)
+    assert heavy[1] / heavy[0] == pytest.approx((100 / 101) ** 2, rel=1e-3)
+    assert edges("sn1987a-muons", ray_of("Lmu-Ltau", 1.0, "loop"))[0] == pytest.approx(1.6e-9, rel=0.05, abs=0)
 
 
 @pytest.mark.parametrize(("name", "published", "within"), [("xenonnt", 6.4e-12, 0.25), ("lz", 1.1e-11, 0.3)])

@@ -12,7 +12,9 @@ for one charge, sigma = (2/3) alpha c_mu^2/m_mu^2, the mediator takes the energy
 
     Q = n_mu int_M^inf dw w^3/pi^2 sigma sqrt(1 - M^2/w^2)/(e^(w/T) - 1) exp(-R n_mu sigma - R_far M Gamma/p),
 
-in which the inverse process traps the mediator inside R.
+in which the inverse process traps the mediator inside R. Below the plasma frequency of the core a coupling proportional
+to electric charge is screened by M^2/(M^2 + omega_p^2) (1611.03864, without its resonance), so that of c_mu only what
+differs from the coupling of electrons counts: nothing of a dark photon or of B-L, all of L_mu - L_tau.
 """
 
 from math import pi
@@ -74,16 +76,19 @@ class Coalescence(Limit):
 
 
 class MuonCore(Core):
-    """A core with muons, number per fm^3."""
+    """A core with muons (number per fm^3) and its plasma frequency (MeV)."""
 
     muons: Positive
+    plasma_frequency: Positive
 
 
 def muon_luminosity(couplings: Couplings, core: MuonCore) -> np.ndarray:
     """Return the power in erg/s that muons of the core send beyond the decay radius, array as the couplings."""
     mass, t = couplings.mass, core.temperature
     number = core.muons * (HBAR_C_CM * 1e13) ** 3  # MeV^3
-    section = 2 / 3 * ALPHA * np.abs(couplings.c_mu) ** 2 / M_MU**2
+    screened = mass**2 / (mass**2 + core.plasma_frequency**2)
+    coupling = np.asarray(couplings.c_mu) - np.asarray(couplings.c_e) * (1 - screened)
+    section = 2 / 3 * ALPHA * np.abs(coupling) ** 2 / M_MU**2
     whole = np.asarray(sum(couplings.partial_widths().values()))
     x, w = gauss_legendre(120)
     p = 40 * t * x**2 + 1e-12

@@ -194,19 +194,30 @@ class ExclusionPlane:
         Raises UnknownNameError.
         """
         across, along = stepped(self.spec)
-        best = self.strongest() == self.names.index(self.limit(constraint).about.name)
+        track = self.tracks[self.limit(constraint).about.name]
+        best = self.strongest() == self.names.index(track.name)
         best = best if across is self.spec.x else best.T
-        found: list[list[tuple[float, float]]] = [[]]
+        runs: list[list[tuple[float, float]]] = [[]]
         for i, outcome in enumerate(self._on_grid(constraint)):
-            lows = [
-                low for low, high in outcome.excluded if best[i, (along.values >= low) & (along.values <= high)].any()
-            ]
+            inside = [(along.values >= low) & (along.values <= high) for low, high in outcome.excluded]
+            lows = [low for (low, _), where in zip(outcome.excluded, inside, strict=True) if best[i, where].any()]
             if lows:
-                found[-1].append((float(across.values[i]), lows[0]))
-            elif found[-1]:
-                found.append([])
-        lines = [np.array(line) for line in found if line]
+                runs[-1].append((float(across.values[i]), lows[0]))
+            elif runs[-1]:
+                runs.append([])
+        lines = [self._finer(np.array(run), track) for run in runs if run]
         return lines if across is self.spec.x else [line[:, ::-1] for line in lines]
+
+    @staticmethod
+    def _finer(run: np.ndarray, track: Track) -> np.ndarray:
+        """The lower ends along a run of grid columns, in all columns of the track between its ends."""
+        found = []
+        for at, outcome in zip(track.at.tolist(), track.outcomes, strict=True):
+            if run[0, 0] <= at <= run[-1, 0] and outcome.excluded:
+                near = np.interp(at, run[:, 0], run[:, 1])
+                lows = np.array([low for low, _ in outcome.excluded])
+                found.append((at, lows[np.argmin(np.abs(lows - near))]))
+        return np.array(found)
 
     def plot(self, path: str | Path | None = None, *, legend: Literal["none", "all"] = "none") -> "Figure":
         """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).
