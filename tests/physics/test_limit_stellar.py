@@ -142,3 +142,31 @@ def test_hidden_neutrino_reads_kinetic_mixing_with_hypercharge():
     assert low * (1 - 0.23122) ** 0.5 == pytest.approx(
         limit("stellar-sun").lower_edge(1e-10) / E_CHARGE, rel=1e-3, abs=0
     )
+
+
+def test_envelope_of_the_horizontal_branch_is_the_radiative_zero_solution():
+    """T and n_e of the table from hydrostatic equilibrium and radiative diffusion in c.g.s., 0.5 %."""
+    star = limit("stellar-hb").profile
+    radius, mean_weight, hydrogen = star.radius, 1 / (2 * 0.75 + 0.75 * 0.25), 0.75
+    gravity = 6.674e-8 * 0.5 * 1.989e33 * mean_weight * 1.6605e-24 / (4 * 1.380649e-16)
+    temperature = gravity * (1 / radius - 1 / 5e11)
+    assert star.temperature * 1e3 == pytest.approx(temperature * 8.617333e-8, rel=5e-3)
+    diffusion = (
+        4 * np.pi * 7.5657e-15 * 2.998e10 * 6.674e-8 * 0.5 * 1.989e33 / (3 * 0.2 * (1 + hydrogen) * 50 * 3.828e33)
+    )
+    density = diffusion * temperature**3 * mean_weight * 1.6605e-24 / 1.380649e-16
+    assert star.plasma == pytest.approx(plasma_frequency(density * (1 + hydrogen) / 2), rel=5e-3)
+
+
+def test_profile_of_the_sun_is_a_standard_model():
+    """Centre 15.5e6 K and 107 mol/cm^3, the fit of astro-ph/0511337 inside, an adiabat outside of 0.85 radii."""
+    star = limit("stellar-sun").profile
+    x = star.radius / 6.957e10
+    assert star.temperature[0] * 1e3 == pytest.approx(15.5e6 * 8.617333e-8, rel=0.01)
+    inside = x < 0.65
+    fit = 10 ** (2.36 - 4.52 * x - 0.33 * np.exp(-((x / 0.075) ** 1.1)))
+    assert star.plasma[inside] == pytest.approx(plasma_frequency(fit[inside]), rel=5e-3)
+    outside = x > 0.84
+    slope = np.polyfit(np.log(star.temperature[outside]), np.log(star.plasma[outside] ** 2), 1)[0]
+    assert slope == pytest.approx(1.5, abs=0.02)
+    assert np.all(np.diff(star.plasma) < 0)
