@@ -266,3 +266,12 @@ def test_displaced_decays_of_another_boson():
     seen, width = ([f(c) for c in pair] for f in (lambda c: float(chosen._yield(c)), lambda c: c.width))
     assert seen[1] / seen[0] == pytest.approx(width[0] / width[1], rel=1e-3)
     assert seen[0] == pytest.approx((1e-6 / E_CHARGE) ** 2 * float(chosen._yield(photon_like(230.0, 1.0))), rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["na64-2026", "na64-invisible", "babar-invisible", "belle-ii-invisible"])
+def test_invisible_searches_are_flat_towards_massless_bosons(name):
+    """Below the first mass production does not depend on it, and every boson escapes."""
+    first = float(limit(name).line.mass[0])
+    at = [edges(name, ray_of("Le-Lmu", mass))[0] for mass in (1e-12, 0.999 * first, 1.001 * first)]
+    assert at[0] == pytest.approx(at[1], rel=1e-3, abs=0)
+    assert at[1] == pytest.approx(at[2], rel=0.02, abs=0)

@@ -26,9 +26,13 @@ class Search(BaseModel):
     """How a published line was obtained.
 
     reference: the model of the line, "dark-photon" (coupling epsilon) or a name of the catalogue (coupling g).
-    decays: what is seen: e_e, mu_mu, pi_pi, or "invisible". kind: "prompt" (seen within `length` metres if given),
-    "displaced" (shield and decay volume: `volume_over_shield`). boost: gamma beta, or "phi" for e+e- at the phi mass;
-    energy: of the mediator in MeV, gives the boost. For "invisible": decays behind `length` count as invisible too.
+    production: a mechanism, or "mixture" with `fractions`, a table of the shares of several for the reference.
+    decays: what is seen: e_e, mu_mu, pi_pi, or "invisible". kind: "prompt" (seen within `length` metres, or within
+    `proper_time` ps, if given), "displaced" (shield and decay volume: `volume_over_shield`). energy: of the mediator in
+    MeV; collision: energy of e+e- in MeV in their rest frame, where the mediator recoils against a photon; either gives
+    the boost. For "invisible": decays behind `length` count as invisible too; published_share: whether the published
+    line assumes that "all" decays are, or those of the reference "model". below: what holds for masses below the table,
+    nothing or the first row.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +49,7 @@ class Search(BaseModel):
     proper_time: Positive | None = None
     fractions: str | None = None
     published_share: Literal["all", "model"] = "all"
+    below: Literal["nothing", "first row"] = "nothing"
 
 
 class RecastSearch(Limit):
@@ -76,7 +81,7 @@ class RecastSearch(Limit):
 
     def why_not(self, ray: Ray) -> str | None:
         """Return whether the mediator is not made, its decays are not seen, or the table does not reach its mass."""
-        if not self.line.covers(ray.mass):
+        if not self.line.covers(self._at(ray.mass)):
             return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
         end = ray.on_shell(np.array([ray.high]))
         if not np.any(self._made(end)):
@@ -88,7 +93,12 @@ class RecastSearch(Limit):
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the expected number of events over that at the published line."""
         couplings = ray.on_shell(y)
-        return self._events(couplings, self._depth(ray.mass)) / self._at_line(ray.mass)
+        mass = self._at(ray.mass)
+        return self._events(couplings, self._depth(mass)) / self._at_line(mass)
+
+    def _at(self, mass: float) -> float:
+        """The mass at which the table is read."""
+        return max(mass, float(self.line.mass[0])) if self.measurement.below == "first row" else mass
 
     @cached_property
     def _memory(self) -> dict[float, tuple[float, float]]:
