@@ -22,9 +22,23 @@ def _mass(text: object) -> float:
         raise ValueError(str(error)) from None
 
 
+class Comparison(BaseModel):
+    """A comparison of a limit with a published curve or number that is not its own input.
+
+    what: with what, where, by whom. ratio: smallest and largest of our coupling (or event number) over theirs.
+    test: file of tests that keeps our side of it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    what: Annotated[str, Field(min_length=1)]
+    ratio: tuple[float, float]
+    test: Annotated[str, Field(pattern=r"^test_\w+\.py$")]
+
+
 class About(BaseModel):
     """Head of limit.toml.
 
+    status: "verified" if there is a comparison in `checked`, or if all numbers were read in the primary source.
     kind: "exclusion" removes, "projection" would, "band" marks a favoured region, "boundary" any other.
     cl: confidence level (None: an argument, not a probability). accuracy: estimated relative error of the limit on the
     coupling. layer: "default", or the name of an assumption that has to be asked for ("flavour-alignment").
@@ -47,6 +61,7 @@ class About(BaseModel):
     layer: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "default"
     status: Literal["verified", "unverified"]
     provenance: Annotated[str, Field(min_length=1)]
+    checked: tuple[Comparison, ...] = ()
     note: str = ""
     references: tuple[str, ...] = Field(min_length=1)
 

@@ -79,7 +79,7 @@ def _plain(value: np.ndarray) -> float:
 def vector_width(coupling: np.ndarray | float, mass: np.ndarray | float, lepton_mass: float) -> np.ndarray:
     """Return Gamma(Z' -> l+ l-) = c^2 M/(12 pi) (1+2r^2) sqrt(1-4r^2) in MeV, r = m_l/M; 0 below threshold."""
     r2 = _mass_ratio2(mass, lepton_mass)
-    return np.asarray(coupling) ** 2 * mass / (12 * pi) * (1 + 2 * r2) * np.sqrt(1 - 4 * r2) * (4 * r2 < 1)
+    return np.abs(coupling) ** 2 * mass / (12 * pi) * (1 + 2 * r2) * np.sqrt(1 - 4 * r2) * (4 * r2 < 1)
 
 
 def scalar_width(coupling: np.ndarray | float, mass: np.ndarray | float, lepton_mass: float) -> np.ndarray:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import pi, sqrt
+from typing import Any
 
 from nuportal.constants import E_CHARGE
 from nuportal.errors import ChargeError, ParameterError, UnknownModelError, unknown_name
 from nuportal.models.base import Couplings
-from nuportal.models.mixing import parse_epsilon
+from nuportal.models.mixing import mixing_at, parse_epsilon
 from nuportal.units import Quantity, energy, number, positive
 
 MAX_COUPLING = sqrt(4 * pi)  #: perturbativity, |g X_f| <= sqrt(4 pi)
@@ -156,7 +157,20 @@ class U1X:
     @property
     def couplings(self) -> Couplings:
         """The signed couplings c_f = g X_f - epsilon e q_f (neutrinos: g X_f)."""
-        shift = self.mixing * E_CHARGE
+        return self._mixed(self.mixing)
+
+    @property
+    def on_shell(self) -> Couplings:
+        """The couplings of a real boson: the mixing of the lepton loops (epsilon = "loop") at q^2 = M^2, complex
+        above 2 m_e; the same as `couplings` for every other epsilon.
+        """
+        if not (isinstance(self.epsilon, str) and self.epsilon.strip().casefold() == "loop"):
+            return self.couplings
+        cutoff = float(self.cutoff) if self.cutoff is not None else None
+        return self._mixed(mixing_at(self.assigned.leptons, self.g, float(self.mass) ** 2, cutoff=cutoff))
+
+    def _mixed(self, mixing: complex) -> Couplings:
+        shift: Any = mixing * E_CHARGE  # complex on shell
         e, mu, tau = (self.g * x + shift for x in self.assigned.leptons)
         q1, q2, q3 = (self.g * x for x in self.assigned.quarks)
         up, down = -2 / 3 * shift, shift / 3

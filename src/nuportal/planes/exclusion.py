@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -152,17 +152,18 @@ class ExclusionPlane:
         i, j = np.unravel_index(int(np.argmin(values)), values.shape)
         return Survivor(float(self.x[i]), float(self.y[j]), float(values[i, j]))
 
-    def polygons(self, constraint: str | None = None) -> list[list[np.ndarray]]:
-        """Return the region one limit (or any exclusion) excludes: for each part its outline and holes, (x, y) [n, 2].
+    def polygons(self, constraint: str | Iterable[str] | None = None) -> list[list[np.ndarray]]:
+        """Return the region that one limit, any of several, or any exclusion excludes.
 
-        Raises UnknownNameError.
+        For each part its outline and holes, (x, y) [n, 2]. Raises UnknownNameError.
         """
         across, along = stepped(self.spec)
-        if constraint is not None:
+        if isinstance(constraint, str):
             track = self.tracks[self.limit(constraint).about.name]
             columns, depth = track.at, _depth(track, along)
         else:
-            columns, depth = self._union(along)
+            chosen = self._applicable("exclusion") if constraint is None else [self.limit(name) for name in constraint]
+            columns, depth = self._union([self.tracks[c.about.name] for c in chosen], along)
         if len(columns) < 2:
             return []
         parts = polygons(Columns(columns, across.scale), _nodes(along), depth, 0.0, np.inf)
@@ -187,16 +188,47 @@ class ExclusionPlane:
 
         return load(path)
 
-    def plot(self, path: str | Path | None = None) -> "Figure":
+    def edges(self, constraint: str) -> list[np.ndarray]:
+        """Return where a limit is the strongest: its smallest excluded couplings, as lines (x, y) [n, 2].
+
+        Raises UnknownNameError.
+        """
+        across, along = stepped(self.spec)
+        track = self.tracks[self.limit(constraint).about.name]
+        best = self.strongest() == self.names.index(track.name)
+        best = best if across is self.spec.x else best.T
+        runs: list[list[tuple[float, float]]] = [[]]
+        for i, outcome in enumerate(self._on_grid(constraint)):
+            inside = [(along.values >= low) & (along.values <= high) for low, high in outcome.excluded]
+            lows = [low for (low, _), where in zip(outcome.excluded, inside, strict=True) if best[i, where].any()]
+            if lows:
+                runs[-1].append((float(across.values[i]), lows[0]))
+            elif runs[-1]:
+                runs.append([])
+        lines = [self._finer(np.array(run), track) for run in runs if run]
+        return lines if across is self.spec.x else [line[:, ::-1] for line in lines]
+
+    @staticmethod
+    def _finer(run: np.ndarray, track: Track) -> np.ndarray:
+        """The lower ends along a run of grid columns, in all columns of the track between its ends."""
+        found = []
+        for at, outcome in zip(track.at.tolist(), track.outcomes, strict=True):
+            if run[0, 0] <= at <= run[-1, 0] and outcome.excluded:
+                near = np.interp(at, run[:, 0], run[:, 1])
+                lows = np.array([low for low, _ in outcome.excluded])
+                found.append((at, lows[np.argmin(np.abs(lows - near))]))
+        return np.array(found)
+
+    def plot(self, path: str | Path | None = None, *, legend: Literal["none", "all"] = "none") -> "Figure":
         """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).
 
-        Raises OutputError.
+        legend: "all" lists every limit beside the picture; without it names stand on the lines. Raises OutputError.
         """
         from nuportal.plotting import exclusion, exclusion_html, style
 
         if path is not None:
             style.checked(path, (*style.FORMATS, ".html"))
-        figure = exclusion.draw(self)
+        figure = exclusion.draw(self, legend=legend)
         if path is not None and Path(path).suffix.lower() == ".html":
             exclusion_html.write(self, path)
         elif path is not None:
@@ -221,9 +253,8 @@ class ExclusionPlane:
             self._masks[f"{name} {what}"] = mask if across is self.spec.x else mask.T
         return self._masks[f"{name} {what}"].copy()
 
-    def _union(self, along) -> tuple[np.ndarray, np.ndarray]:
-        """Depth of the union on the columns of all exclusions together; each is interpolated between its own."""
-        tracks = [self.tracks[c.about.name] for c in self._applicable("exclusion")]
+    def _union(self, tracks: list[Track], along) -> tuple[np.ndarray, np.ndarray]:
+        """Depth of the union of tracks on all their columns together; each is interpolated between its own."""
         if not tracks:
             return np.empty(0), np.empty((0, 0))
         across, _ = stepped(self.spec)

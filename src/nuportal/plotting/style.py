@@ -37,6 +37,7 @@ _STYLE = {
     "ytick.minor.visible": True,
     "hatch.linewidth": 0.6,
     "savefig.dpi": 200,
+    "pdf.fonttype": 42,  # fonts as they are, embedded: journals refuse Type 3
     "figure.constrained_layout.use": True,
 }
 
