@@ -90,18 +90,27 @@ def names() -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if entry.joinpath("measurement.toml").is_file())
 
 
+def short_names() -> dict[str, str]:
+    """Return the name of each experiment by its first word ("xenonnt": "xenonnt_sr0"), where one alone has it."""
+    first = [name.partition("_")[0] for name in names()]
+    return {word: name for word, name in zip(first, names(), strict=True) if first.count(word) == 1}
+
+
 def experiment(given: "str | Path | Experiment") -> Experiment:
     """Return an experiment by name or folder. Raises UnknownNameError, DataFileError (file and line named)."""
     if isinstance(given, Experiment):
         return given
-    folded = str(given).strip().casefold().replace("-", "_")
+    if not isinstance(given, str | Path):
+        raise ParameterError(f"experiment {given!r} is not a name, a folder or an Experiment")
+    folded = str(given).strip().casefold().replace("-", "_").replace(" ", "_")
+    folded = short_names().get(folded, folded)
     if folded in names():
         return _load(Path(str(files("nuportal.experiments").joinpath(folded))))
     if Path(given).is_dir():
         return load(Path(given))
     if isinstance(given, Path) or "/" in given:
         raise DataFileError(f"there is no experiment folder '{given}'")
-    raise unknown_name("experiment", str(given), names())
+    raise unknown_name("experiment", str(given), (*short_names(), *names()))
 
 
 def load(folder: Path) -> Experiment:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from nuportal.sources.sun import SolarNeutrinos
 
 
+_COLUMNS = ("low_keV", "high_keV", "counts", "background", "sm", "signal", "expected")
+
+
 def recoil_spectrum(
     model: Any,
     experiment: str | Experiment,
@@ -134,8 +137,15 @@ class Spectrum:
         return xarray.Dataset(data, coords, self.provenance)
 
     def save(self, path: str | Path) -> Path:
-        """Write netCDF (.nc), or a picture (.png, .pdf, .svg). Raises OutputError."""
-        path = checked(path, (".nc", ".png", ".pdf", ".svg"))
+        """Write netCDF (.nc), a table of the bins (.csv), or a picture (.png, .pdf, .svg). Raises OutputError."""
+        path = checked(path, (".nc", ".csv", ".png", ".pdf", ".svg"))
+        if path.suffix == ".csv":
+            columns: dict[str, Any] = {name: self.to_dict()[name] for name in _COLUMNS}
+            head = "".join(f"# {key}: {value}\n" for key, value in self.provenance.items())
+            with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+                file.write(head + ",".join(columns) + "\n")
+                np.savetxt(file, np.column_stack(list(columns.values())), fmt="%.8g", delimiter=",")
+            return path
         if path.suffix == ".nc":
             with replacing(path) as temporary:
                 self.to_dataset().to_netcdf(temporary, engine="h5netcdf")

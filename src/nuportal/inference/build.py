@@ -6,7 +6,7 @@ import numpy as np
 
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.experiments.prediction import Prediction
-from nuportal.inference.families import Family, excess_series
+from nuportal.inference.families import OneCoupling, excess_series
 from nuportal.inference.likelihood import CountsLikelihood, Likelihood, RatesLikelihood
 
 FluxNuisance = Literal["fixed", "constrained"]
@@ -14,7 +14,7 @@ FluxNuisance = Literal["fixed", "constrained"]
 
 def likelihood(
     prediction: Prediction,
-    chosen: Family,
+    chosen: OneCoupling,
     *,
     background_error: float | None = None,
     flux_error: FluxNuisance = "fixed",

@@ -17,8 +17,9 @@ from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.measurement import experiment as experiment_named
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.build import FluxNuisance, likelihood
-from nuportal.inference.families import Family, family
+from nuportal.inference.families import OneCoupling, one_coupling
 from nuportal.inference.likelihood import JointLikelihood
+from nuportal.output import checked, replacing
 from nuportal.provenance import stamp
 from nuportal.units import Quantity
 
@@ -32,7 +33,7 @@ REACH = 40.0  #: the scan ends where twice the log-likelihood ratio exceeds this
 
 
 def fit(
-    model_family: str | Any,
+    model_family: Any,
     experiment: str | Experiment | Sequence[str | Experiment],
     parameter: str | None = None,
     *,
@@ -48,7 +49,7 @@ def fit(
     bin_width: float | None = None,
     **options: Any,
 ) -> "FitResult":
-    """Fit the coupling of a family of models (see `inference.families.family`) to one experiment or several.
+    """Fit the coupling of a family of models (see `inference.families.one_coupling`) to one experiment or several.
 
     Options as in `Prediction` and `inference.build.likelihood`; bin_width (keV): narrower bins are merged; the rest
     goes to the family. The coupling is zero or positive. Raises UnknownNameError, DataFileError, ParameterError,
@@ -63,7 +64,7 @@ def fit(
     for key in keys:
         if keys.count(key) > 1:
             raise ParameterError(f"experiment '{key}' is given twice: its data would count twice")
-    chosen = family(model_family, parameter, mass, **options)
+    chosen = one_coupling(model_family, parameter, mass, **options)
     predictions, parts = [], []
     for one in measured:
         prediction = Prediction(one, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
@@ -82,7 +83,7 @@ class FitResult:
     Attributes: family, predictions (one per experiment), likelihood (of all of them), options.
     """
 
-    family: Family
+    family: OneCoupling
     predictions: tuple[Prediction, ...]
     likelihood: JointLikelihood
     options: dict[str, object] = field(default_factory=dict)
@@ -221,6 +222,16 @@ class FitResult:
         }
         works = [key for p in self.predictions for key in p.experiment.references] + list(sun["references"])  # type: ignore[call-overload]
         return stamp(model, options, list(dict.fromkeys(" ".join(works).split())))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the profile as a table (.csv: parameter, 2 Delta ln L). Raises OutputError."""
+        path = checked(path, (".csv",))
+        head = "".join(f"# {key}: {value}\n" for key, value in self.provenance.items())
+        name = f"{self.family.parameter}_{self.family.unit}" if self.family.unit else self.family.parameter
+        with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+            file.write(f"{head}{name},two_delta_log_likelihood\n")
+            np.savetxt(file, np.column_stack(self.profile), fmt="%.8g", delimiter=",")
+        return path
 
     def plot(self) -> "Figure":
         """Return the profile of the likelihood."""

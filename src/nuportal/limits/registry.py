@@ -31,6 +31,12 @@ def layers() -> tuple[str, ...]:
     return tuple(sorted({limit(name).about.layer for name in names()} - {"default"}))
 
 
+@cache
+def groups() -> tuple[str, ...]:
+    """Return the names of the groups of limits, such as "astrophysics" and "beam dump"."""
+    return tuple(sorted({limit(name).about.group for name in names()}))
+
+
 def limit(name: str | Path) -> Limit:
     """Return a limit by name, or from a folder (a text with a slash, or a Path).
 
@@ -40,17 +46,20 @@ def limit(name: str | Path) -> Limit:
         return read(Path(name))
     folded = name.casefold().replace("_", "-").replace(" ", "-")
     if folded not in names():
-        raise unknown_name("constraint", name, names())
+        raise unknown_name("constraint", name, (*names(), *groups(), "all"))
     return _of_catalog(folded)
 
 
 def limits(given: str | Iterable[str | Path | Limit] = "all") -> tuple[Limit, ...]:
     """Return limits from names, folders or Limit objects, or "all" (the default layer), each once, in that order.
 
-    The name of a layer ("flavour-alignment") stands for its limits. Raises UnknownNameError, DataFileError.
+    The name of a layer ("flavour-alignment") stands for its limits, that of a group ("astrophysics") for those of its
+    limits that are in the default layer. Raises UnknownNameError, DataFileError.
     """
     if isinstance(given, str | Path):
         given = str(given).split(",")
+    elif isinstance(given, Limit):
+        given = [given]
     found: dict[str, Limit] = {}
     for entry in given:
         if isinstance(entry, Limit):
@@ -60,6 +69,9 @@ def limits(given: str | Iterable[str | Path | Limit] = "all") -> tuple[Limit, ..
         layer = "default" if text == "all" else text
         if layer == "default" or layer in layers():
             chosen = [_of_catalog(n) for n in names() if _of_catalog(n).about.layer == layer]
+        elif (group := text.casefold().replace("-", " ").replace("_", " ")) in groups():
+            every = [_of_catalog(n) for n in names()]
+            chosen = [c for c in every if c.about.group == group and c.about.layer == "default"]
         else:
             chosen = [limit(text)]
         found |= {c.about.name: c for c in chosen if c.about.name not in found}

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.planes.axes import MASSES, PARAMETERS
 from nuportal.planes.regions import polygons
 from nuportal.plotting import symbols
 from nuportal.plotting.inline import label_lines, place_legend
@@ -58,14 +57,14 @@ def title(spec: "PlaneSpec") -> str:
     for name, given in spec.fixed.items():
         if given == spec.family.defaults.get(name) and name != "epsilon":
             continue
-        if name == "epsilon":
+        parameter = spec.family.declared.parameter(name)
+        if parameter.words:
             parts.append(symbols.mixing(given))
-        elif name in MASSES:
+        elif parameter.is_mass:
             text = format_energy(float(given)) if given else "0"  # type: ignore[arg-type]
-            parts.append(f"{PARAMETERS[name].symbol} $=$ {text}")
+            parts.append(f"{parameter.symbol} $=$ {text}")
         else:
-            unit = PARAMETERS[name].unit
-            parts.append(f"{PARAMETERS[name].symbol} $= {symbols.value(float(given))}$ {unit}".strip())  # type: ignore[arg-type]
+            parts.append(f"{parameter.symbol} $= {symbols.value(float(given))}$ {parameter.unit_text}".strip())  # type: ignore[arg-type]
     return ", ".join(parts)
 
 

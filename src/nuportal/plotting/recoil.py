@@ -68,9 +68,8 @@ def plot_profile(result: "FitResult") -> "Figure":
                 f"{100 * cl:.0f}%", (0.985, level), xycoords=("axes fraction", "data"), ha="right", va="bottom"
             )
         axes.axvline(result.best / 10.0**power, color=COLOURS[1], lw=1, ls="--")
-        label = {"g": "g", "product": r"\mathrm{product\ of\ couplings}", "d": "d"}[result.family.parameter]
         axes.set(xlim=(0, x[last - 1] / 10.0**power), ylim=(0, 12), ylabel=r"$2\,\Delta\ln L$")
-        axes.set_xlabel(rf"${label}\;/\;10^{{{power}}}$" + unit)
+        axes.set_xlabel(rf"{result.family.symbol} $/\;10^{{{power}}}$" + unit)
         names = " + ".join(p.experiment.name for p in result.predictions)
         axes.set_title(f"{result.family.name}, {names}")
     return figure
