@@ -70,7 +70,7 @@ def _split(texts: list[str]) -> tuple[str | None, list[str]]:
 
     known = {*names(), *layers(), *groups(), "all"}
     model = None
-    if texts and "/" not in texts[0] and texts[0].casefold() not in known and is_model(texts[0]):
+    if texts and texts[0].casefold() not in known and is_model(texts[0]):
         model, texts = texts[0], texts[1:]
     for text in texts:
         folded = text.casefold().replace("_", "-")

@@ -107,8 +107,10 @@ def is_model(text: str) -> bool:
     """Return whether a text names a model rather than something else."""
     from nuportal.errors import UnknownNameError
 
-    if text.partition(":")[0].endswith(".py") or text in named_families():
+    if text.partition(":")[0].endswith(".py"):
         return True
+    if "/" in text:
+        return False
     try:
         family(text)
     except UnknownNameError:
