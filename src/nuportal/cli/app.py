@@ -19,6 +19,7 @@ COMMANDS = {
     "neff": "N_eff of one point of a U(1)_X model, or of the Standard Model.",
     "evolve": "Thermal history of one point: table, file, plot.",
     "freezein": "N_eff of a light boson that is frozen in, with its momentum distribution.",
+    "evaluate": "Is this point excluded, by what, and what is its likelihood?",
     "plane": "Draw N_eff, or everything that is excluded, over two parameters.",
     "limits": "List the constraints, or what they exclude for a model.",
     "experiments": "List the experiments whose recoils are compared with models.",

@@ -54,7 +54,8 @@ def limits(given: str | Iterable[str | Path | Limit] = "all") -> tuple[Limit, ..
     """Return limits from names, folders or Limit objects, or "all" (the default layer), each once, in that order.
 
     The name of a layer ("flavour-alignment") stands for its limits, that of a group ("astrophysics") for those of its
-    limits that are in the default layer. Raises UnknownNameError, DataFileError.
+    limits that are in the default layer; a minus sign before a name takes away: "all,-cosmology". Raises
+    UnknownNameError, DataFileError.
     """
     if isinstance(given, str | Path):
         given = str(given).split(",")
@@ -66,6 +67,9 @@ def limits(given: str | Iterable[str | Path | Limit] = "all") -> tuple[Limit, ..
             found.setdefault(entry.about.name, entry)
             continue
         text = str(entry).strip()
+        if text.startswith("-"):
+            found = {name: c for name, c in found.items() if c not in limits(text[1:])}
+            continue
         layer = "default" if text == "all" else text
         if layer == "default" or layer in layers():
             chosen = [_of_catalog(n) for n in names() if _of_catalog(n).about.layer == layer]

@@ -15,7 +15,7 @@ from nuportal.models.declaration import MASS, Choice, Declaration, Parameter, de
 from nuportal.models.mixing import parse_epsilon
 from nuportal.models.portal import Portal
 from nuportal.readonly import FrozenDict
-from nuportal.units import Quantity, energy, fraction
+from nuportal.units import Quantity, energy, format_energy, fraction
 
 MAX_COUPLING = sqrt(4 * pi)  #: perturbativity, |g X_f| <= sqrt(4 pi)
 
@@ -151,7 +151,7 @@ _CUTOFF = Choice("cutoff", help="Scale at which loop mixing vanishes, with unit.
         massless=1e-12,  # a U(1)_X boson has a mass; this one is far below every momentum transfer
     )
 )
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class U1X(Portal):
     """A U(1)_X gauge boson: U1X("B-L", mass="10 MeV", g=1e-7) or U1X(charges={"e": 1, "mu": -1}, ...).
 
@@ -190,6 +190,13 @@ class U1X(Portal):
             )
         if largest == 0 and mixing == 0:
             raise ChargeError("charges are all zero and epsilon = 0: the Z' couples to nothing")
+
+    def __repr__(self) -> str:
+        charges = {f: x for f, x in (self.charges or {}).items() if x}
+        first = repr(self.name) if self.name is not None else f"charges={charges}"
+        rest = f", epsilon={self.epsilon!r}" if self.epsilon else ""
+        rest += f", cutoff={format_energy(self.cutoff)!r}" if isinstance(self.cutoff, float) else ""
+        return f"U1X({first}, mass={format_energy(float(self.mass), 17)!r}, g={self.g!r}{rest})"  # type: ignore[arg-type]
 
     @property
     def label(self) -> str:

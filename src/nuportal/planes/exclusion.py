@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from nuportal.errors import NotApplicableError, unknown_name
-from nuportal.limits.base import LikelihoodLimit, Limit
+from nuportal.limits.base import Limit
 from nuportal.planes.regions import Columns, polygons
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.tracks import Rays, Track, stepped
@@ -124,23 +124,27 @@ class ExclusionPlane:
         return ~self.excluded() & (self.excluded(band) if band is not None else True)
 
     def deviance(self, constraints: Iterable[str] | None = None) -> np.ndarray:
-        """Return the combined -2 ln L relative to the Standard Model [x, y]: the sum over independent likelihoods.
+        """Return the combined -2 ln L relative to the Standard Model [x, y], each data set counted once.
 
-        constraints: default, every limit that has a likelihood. Raises UnknownNameError, NotApplicableError.
+        constraints: default, of the exclusions that have a likelihood those that share no data (N_eff included).
+        NaN where a calculation failed. Raises UnknownNameError, NotApplicableError, ParameterError (shared data).
         """
-        chosen = [c for c in self._applicable() if isinstance(c, LikelihoodLimit)]
+        from nuportal.inference.constraints import deviance, has_likelihood, independent, refuse_shared
+
+        chosen = list(independent(self._applicable()))
         if constraints is not None:
             chosen = [self.limit(name) for name in constraints]
-        if not chosen or not all(isinstance(c, LikelihoodLimit) for c in chosen):
-            lacking = ", ".join(c.about.name for c in chosen if not isinstance(c, LikelihoodLimit))
+            refuse_shared(chosen)
+        lacking = ", ".join(c.about.name for c in chosen if not has_likelihood(c))
+        if not chosen or lacking:
             raise NotApplicableError(f"no likelihood: {lacking or 'none of the constraints of this plane has one'}")
         across, along = stepped(self.spec)
         rays = Rays(self.spec)
         total = np.zeros((across.points, along.points))
         for i, at in enumerate(across.values.tolist()):
             for c in chosen:
-                if isinstance(c, LikelihoodLimit) and c.refused(rays[at]) is None:
-                    total[i] += c.deviance(rays[at], along.values)
+                if c.refused(rays[at]) is None:
+                    total[i] += deviance(c, rays[at], along.values)
         return total if across is self.spec.x else total.T
 
     def best_surviving(self, band: str | None = None) -> Survivor | None:
@@ -148,7 +152,9 @@ class ExclusionPlane:
         allowed = self.surviving(band)
         if not allowed.any():
             return None
-        values = np.where(allowed, self.deviance(), np.inf)
+        values = np.where(allowed, np.nan_to_num(self.deviance(), nan=np.inf), np.inf)
+        if not np.isfinite(values).any():
+            return None
         i, j = np.unravel_index(int(np.argmin(values)), values.shape)
         return Survivor(float(self.x[i]), float(self.y[j]), float(values[i, j]))
 
