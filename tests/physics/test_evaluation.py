@@ -180,18 +180,8 @@ def test_shown_in_short_and_pickled(found):
 
 def test_command(capsys, tmp_path):
     path = tmp_path / "e.json"
-    arguments = [
-        "evaluate",
-        "B-L",
-        "--mass",
-        "10MeV",
-        "--g",
-        "1e-6",
-        "--constraints",
-        "all,-cosmology",
-        "-o",
-        str(path),
-    ]
+    point = ["evaluate", "B-L", "--mass", "10MeV", "--g", "1e-6"]
+    arguments = [*point, "--constraints", "all,-cosmology", "-o", str(path)]
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 0

@@ -40,9 +40,8 @@ def neff_along(ray: Ray, y: np.ndarray) -> list[Predicted]:
         errors = thermal.theory_error(values, ray.couplings(y), grid_options(start="zero"))
     else:
         errors = freeze_in.theory_error(values)
-    return [
-        Predicted(n, e) for n, e in zip(values.tolist(), np.broadcast_to(errors, values.shape).tolist(), strict=True)
-    ]
+    pairs = zip(values.tolist(), np.broadcast_to(errors, values.shape).tolist(), strict=True)
+    return [Predicted(value, error) for value, error in pairs]
 
 
 def _thermal(model: Any) -> bool:
