@@ -66,8 +66,8 @@ class Experiment:
         """Return the same data in bins at least `width` keV wide (None, or rates: unchanged). Raises ParameterError."""
         if width is None or self.kind == "rates":
             return self
-        if not 0 < width < np.inf:
-            raise ParameterError(f"bin_width = {width:g} keV is not allowed: it must be finite and positive")
+        if isinstance(width, str) or not 0 < width < np.inf:
+            raise ParameterError(f"bin_width = {width} keV is not allowed: it must be finite and positive")
         starts = [0]
         for k, low in enumerate(self.low):
             if low - self.low[starts[-1]] > width * (1 - 1e-9):

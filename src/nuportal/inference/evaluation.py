@@ -202,6 +202,7 @@ def loglike(model: Any, constraints: Constraints = "all") -> float:
 
 def _likelihoods(constraints: Constraints) -> tuple[Limit, ...]:
     """The likelihoods that are asked for, each data set once."""
+    every = limits_named(constraints)  # type: ignore[arg-type]
     given = str(constraints).split(",") if isinstance(constraints, str | Path) else constraints
     given = [given] if isinstance(given, Limit) else [c if isinstance(c, Limit) else str(c).strip() for c in given]
     wide = {"all", *layers(), *groups(), *(g.replace(" ", "-") for g in groups())}
@@ -211,7 +212,7 @@ def _likelihoods(constraints: Constraints) -> tuple[Limit, ...]:
             raise NotApplicableError(f"{limit.about.name} has no likelihood, only a limit")
     refuse_shared(named)
     taken = {data for limit in named for data in limit.about.data_sets}
-    others = [c for c in independent(limits_named(given)) if taken.isdisjoint(c.about.data_sets)]
+    others = [c for c in independent(every) if taken.isdisjoint(c.about.data_sets)]
     removed = limits_named([str(c)[1:] for c in given if str(c).startswith("-")])
     return tuple(c for c in (*named, *others) if c not in removed)
 

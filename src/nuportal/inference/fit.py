@@ -4,7 +4,7 @@ fit("B-L", "xenon1t_sr1", mass="10 keV").interval(0.90)
 fit("magnetic-moment", ["xenonnt_sr0", "lz_ws2022"]).upper_limit(0.90)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +56,8 @@ def fit(
     NotApplicableError.
     """
     single = isinstance(experiment, str | Experiment | Path)
+    if not single and not isinstance(experiment, Iterable):
+        raise ParameterError(f"experiment {experiment!r} is not a name, a folder or several of them")
     given = [experiment] if single else list(experiment)  # type: ignore[arg-type]
     if not given:
         raise ParameterError("give at least one experiment")

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 
-from nuportal.errors import DataFileError, unknown_name
+from nuportal.errors import DataFileError, ParameterError, unknown_name
 from nuportal.limits.about import About
 from nuportal.limits.base import Limit
 from nuportal.toml_files import checked
@@ -44,9 +44,9 @@ def limit(name: str | Path) -> Limit:
     """
     if isinstance(name, Path) or "/" in str(name):
         return read(Path(name))
-    folded = name.casefold().replace("_", "-").replace(" ", "-")
+    folded = str(name).casefold().replace("_", "-").replace(" ", "-")
     if folded not in names():
-        raise unknown_name("constraint", name, (*names(), *groups(), "all"))
+        raise unknown_name("constraint", str(name), (*names(), *groups(), "all"))
     return _of_catalog(folded)
 
 
@@ -61,6 +61,8 @@ def limits(given: str | Iterable[str | Path | Limit] = "all") -> tuple[Limit, ..
         given = str(given).split(",")
     elif isinstance(given, Limit):
         given = [given]
+    elif not isinstance(given, Iterable):
+        raise ParameterError(f"constraints = {given!r} is not allowed: give names, folders or Limit objects")
     found: dict[str, Limit] = {}
     for entry in given:
         if isinstance(entry, Limit):

@@ -1,9 +1,10 @@
 """The ray through a model: all its couplings are multiplied together, so that a limit says how far away it is."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from nuportal.errors import NotApplicableError, NuportalError
+from nuportal.errors import NotApplicableError, NuportalError, ParameterError
 from nuportal.limits.ray import Ray
 from nuportal.models.family import Family, family
 
@@ -15,6 +16,10 @@ def through(model: Any) -> tuple[Ray, float]:
     others keep their ratio to it. The ray spans the range of that coupling in planes of constraints, and the model.
     Raises NotApplicableError for a model without such a coupling.
     """
+    if isinstance(model, str | type | Mapping | Family):
+        raise ParameterError(
+            f"give a model with all its parameters, such as U1X('B-L', mass='10 MeV', g=1e-6), not {model!r}"
+        )
     members = family(model)
     values = members.values(model)
     scaled = {name: v for name in members.declared.scaled if isinstance(v := values.get(name), float) and v != 0}

@@ -20,6 +20,7 @@ class Family:
 
     given: arguments that every member has. kind: name of the family where it is a named one. held: values of parameters
     that cannot be changed. preferred: choices that differ from those of the model class where none is given.
+    needed: parameters whose default does not serve this family.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Family:
     given: Mapping[str, object] = field(default_factory=FrozenDict, hash=False)
     held: Mapping[str, object] = field(default_factory=FrozenDict, hash=False)
     preferred: Mapping[str, object] = field(default_factory=FrozenDict, hash=False)
+    needed: tuple[str, ...] = ()
 
     @property
     def declared(self) -> Declaration:
@@ -52,7 +54,8 @@ class Family:
     @property
     def defaults(self) -> dict[str, object]:
         """Values of the parameters that need not be given, and of those that are held."""
-        found: dict[str, object] = {p.name: p.value for p in self.declared.parameters if p.value is not None}
+        usual = (p for p in self.declared.parameters if p.value is not None and p.name not in self.needed)
+        found: dict[str, object] = {p.name: p.value for p in usual}
         return found | dict(self.held)
 
     @property
@@ -185,7 +188,8 @@ def named_families() -> dict[str, Family]:
     """
     found = {kind: Family(kind, model, kind) for kind, model in declared_models().items() if kind != "u1x"}
     nothing = FrozenDict(Charges.from_mapping({}).to_mapping())
-    found["dark-photon"] = _held("dark-photon", "u1x", {"g": 1e-12}, charges=nothing)
+    photon = _held("dark-photon", "u1x", {"g": 1e-12}, charges=nothing)
+    found["dark-photon"] = replace(photon, needed=("epsilon",))
     moment = _held("magnetic-moment", "dipole", {"mass": 0.0})
     found["magnetic-moment"] = replace(moment, preferred=FrozenDict(flavour="universal"))
     return found

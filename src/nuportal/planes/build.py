@@ -66,6 +66,7 @@ def plane(
         raise unknown_name("value of if_exists", str(if_exists), get_args(IfExists))
     if progress not in get_args(Progress):
         raise unknown_name("value of progress", str(progress), get_args(Progress))
+    check(executor, workers)
     if combined(members, constraints):
         from nuportal.limits.registry import limits
         from nuportal.planes.exclusion_build import exclusion_plane, specified
@@ -76,7 +77,6 @@ def plane(
     asked = quantity if isinstance(quantity, Quantity) else quantity_named(quantity, members.kind)
     spec = specify(members, x, y, points, asked, fixed_and_options)
     chosen = constraints_named(constraints)  # type: ignore[arg-type]
-    check(executor, workers)
     if save is None:
         return _compute(asked, spec, chosen, None, executor, workers, progress)
     save = checked(save, SUFFIXES)
@@ -99,6 +99,8 @@ def combined(members: Family, constraints: object) -> bool:
         return True
     if constraints == "default":
         return False
+    if not isinstance(constraints, str | Iterable):
+        raise ParameterError(f"constraints = {constraints!r} is not allowed: give names, folders or Limit objects")
     entries = constraints.split(",") if isinstance(constraints, str) else list(constraints)  # type: ignore[call-overload]
     known = constraint_names()
     return not all(isinstance(c, Constraint) or str(c).strip() in known for c in entries)

@@ -53,6 +53,8 @@ def ray(model: str | Mapping[str, float] | Family, coupling: str | Axis | None =
     if at == 0:
         raise ParameterError(f"{mass} = 0 is not allowed here: give a small mass")
     along = Axis.parse(coupling if coupling is not None else members.free_coupling(known), wide=True, among=members)
+    if along.is_mass:
+        raise ParameterError(f"{along.name} is no coupling: give one of {', '.join(members.couplings)}")
     across = Axis(mass, at, at * 2, 2, parameter=members.declared.parameters[0])
     return ray_at(PlaneSpec(members, across, along, known, options), at)
 
