@@ -17,6 +17,10 @@ from nuportal.errors import DataFileError, NuportalError, ParameterError, unknow
 from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_measurement
 from nuportal.experiments.tables import Table, read_table
 
+HIGHEST = 2e4  #: keV; no solar neutrino gives a larger recoil, so that larger numbers are in another unit
+LIGHTEST, HEAVIEST = 1e-9, 1e7  #: t y
+MOST = 1e12  #: events in a bin
+
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
@@ -121,6 +125,12 @@ def load(folder: Path) -> Experiment:
     low, high = bins.column("low_keV"), bins.column("high_keV")
     bins.require(low >= 0, "low_keV must not be negative")
     bins.require(high > low, "empty bin: high_keV must be larger than low_keV")
+    bins.require(high <= HIGHEST, f"above {HIGHEST:g} keV, beyond solar neutrinos: are these energies in eV?")
+    if not LIGHTEST <= spec.exposure.in_tonne_years() <= HEAVIEST:
+        raise DataFileError(
+            f"{folder / 'measurement.toml'}: exposure of {spec.exposure.value:g} {spec.exposure.unit} is not credible: "
+            f"{LIGHTEST:g} to {HEAVIEST:g} t y are allowed"
+        )
     try:
         material = target(spec.target)
     except NuportalError as error:
@@ -131,6 +141,7 @@ def load(folder: Path) -> Experiment:
     counts, background = bins.column("counts"), bins.column("background")
     bins.require((counts >= 0) & (counts == np.round(counts)), "counts must be whole and not negative")
     bins.require(background >= 0, "background must not be negative")
+    bins.require((counts <= MOST) & (background <= MOST), f"more than {MOST:g} events in a bin are not credible")
     free = tuple((part, bins.column(part.name)) for part in spec.free_component)
     assert spec.efficiency is not None and spec.resolution is not None
     table = read_table(folder / spec.efficiency.file)

@@ -7,6 +7,7 @@ fit("magnetic-moment", ["xenonnt_sr0", "lz_ws2022"]).upper_limit(0.90)
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,9 +22,11 @@ from nuportal.inference.families import OneCoupling, one_coupling
 from nuportal.inference.likelihood import JointLikelihood
 from nuportal.output import checked, replacing
 from nuportal.provenance import stamp
+from nuportal.readonly import FrozenDict, frozen
 from nuportal.units import Quantity
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from nuportal.sources.sun import SolarNeutrinos
@@ -78,7 +81,7 @@ def fit(
     return FitResult(chosen, tuple(predictions), JointLikelihood(tuple(parts)), kept)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FitResult:
     """Result of a fit; intervals are asymptotic (twice the log-likelihood ratio against chi^2).
 
@@ -89,6 +92,24 @@ class FitResult:
     predictions: tuple[Prediction, ...]
     likelihood: JointLikelihood
     options: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", FrozenDict(self.options))
+
+    def __repr__(self) -> str:
+        return f"<FitResult: {self.summary}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.summary)}</p>"
+
+    @property
+    def summary(self) -> str:
+        """One line: what was fitted to what, the best value and the 90 % interval."""
+        unit = f" {self.family.unit}" if self.family.unit else ""
+        low, high = self.interval(0.90)
+        data = " + ".join(p.experiment.name for p in self.predictions)
+        name = f"{self.family.parameter} of {self.family.name} from {data}"
+        return f"{name}: {self.best:.4g}{unit}, {low:.4g} to {high:.4g}{unit} at 90 %"
 
     def nll(self, x: np.ndarray | float) -> np.ndarray:
         """Return -log L minimised over all nuisances at each x."""
@@ -191,7 +212,7 @@ class FitResult:
     def profile(self) -> tuple[np.ndarray, np.ndarray]:
         """Values of the parameter and the statistic there, for plots."""
         x, nll = self._scan
-        return x, 2 * (nll - self._minimum[1])
+        return frozen(x), frozen(2 * (nll - self._minimum[1]))
 
     def to_dict(self, cl: float = 0.90) -> dict[str, object]:
         """Return the result as plain values."""
@@ -235,11 +256,11 @@ class FitResult:
             np.savetxt(file, np.column_stack(self.profile), fmt="%.8g", delimiter=",")
         return path
 
-    def plot(self) -> "Figure":
-        """Return the profile of the likelihood."""
+    def plot(self, ax: "Axes | None" = None) -> "Figure":
+        """Return the profile of the likelihood; drawn into `ax` if it is given."""
         from nuportal.plotting.recoil import plot_profile
 
-        return plot_profile(self)
+        return plot_profile(self, ax)
 
 
 def scale(likelihood: JointLikelihood) -> float:

@@ -95,8 +95,24 @@ def read(folder: Path) -> Limit:
     content, text = read_toml(path)
     measurement = content.pop("measurement", {})
     about = checked(About, content, path, text)
+    _check_own(about, folder, path)
     kind = _class(about, folder)
     return kind(about, checked(kind.Measurement, measurement, path, text, ("measurement",)), folder)
+
+
+def _check_own(about: About, folder: Path, path: Path) -> None:
+    """Raise DataFileError if a user's folder takes the name of a limit of the catalogue, or cites what is not there."""
+    from nuportal.references import bibliography, parse
+
+    if folder.resolve().parent == Path(str(files("nuportal.limits").joinpath("catalog"))).resolve():
+        return
+    if about.name in names():
+        raise DataFileError(f"{path}: name: '{about.name}' is a constraint of nuportal: choose another name")
+    own = folder / "refs.bib"
+    known = {**bibliography(), **(parse(own.read_text(encoding="utf-8"), str(own)) if own.is_file() else {})}
+    for key in about.references:
+        if key not in known:
+            raise DataFileError(f"{path}: references: there is no entry '{key}' in {own} nor in nuportal")
 
 
 def _class(about: About, folder: Path) -> type[Limit]:
@@ -108,7 +124,10 @@ def _class(about: About, folder: Path) -> type[Limit]:
         if spec is None or spec.loader is None or not source.is_file():
             raise DataFileError(f"{folder / 'limit.toml'}: formula: there is no file '{source}'")
         module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            raise DataFileError(f"{source}: {type(error).__name__}: {error}") from error
     else:
         try:
             module = import_module(f"nuportal.limits.{module_name}")
