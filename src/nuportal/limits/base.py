@@ -52,6 +52,14 @@ class Limit:
     def __init__(self, about: About, measurement: BaseModel, folder: Path):
         self.about, self.measurement, self.folder = about, measurement, folder
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.about.name}: {self.about.observable}>"
+
+    def __reduce__(self):
+        from nuportal.limits.registry import read
+
+        return read, (self.folder,)
+
     def why_not(self, ray: Ray) -> str | None:
         """Return why this limit does not apply to the models of a ray ("no coupling to electrons"), or None."""
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from nuportal.limits.base import Limit
 from nuportal.planes.regions import Columns, polygons
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.tracks import Rays, Track, stepped
+from nuportal.readonly import FrozenDict
 
 if TYPE_CHECKING:
     import xarray
@@ -29,7 +31,7 @@ class Survivor(NamedTuple):
     deviance: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ExclusionPlane:
     """What limits exclude on the plane of `spec`. Arrays are [len(x), len(y)], masses in MeV.
 
@@ -41,6 +43,21 @@ class ExclusionPlane:
     limits: tuple[Limit, ...]
     tracks: dict[str, Track]
     _masks: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tracks", FrozenDict(self.tracks))
+
+    def __repr__(self) -> str:
+        return f"<ExclusionPlane: {self.summary}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.summary)}</p>"
+
+    @property
+    def summary(self) -> str:
+        """One line: the plane, how much of it is excluded, how many constraints apply."""
+        share = f"{100 * self.excluded().mean():.0f} % excluded"
+        return f"{self.spec.title}: {share} by {len(self.names)} of {len(self.limits)} constraints that apply"
 
     @property
     def x(self) -> np.ndarray:

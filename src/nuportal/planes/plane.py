@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,7 @@ from nuportal.planes.constraints import DEFAULT, Constraint, constraints
 from nuportal.planes.regions import lines, polygons
 from nuportal.planes.spec import PlaneSpec
 from nuportal.provenance import stamp
+from nuportal.readonly import FrozenDict, frozen
 
 if TYPE_CHECKING:
     import xarray
@@ -43,7 +45,7 @@ class Layer(NamedTuple):
     calculated: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plane:
     """Quantities on the grid of `spec`, drawn against `constraints`. Arrays are [len(x), len(y)], masses in MeV."""
 
@@ -51,6 +53,24 @@ class Plane:
     layers: dict[str, Layer]
     constraints: tuple[Constraint, ...] = field(default_factory=lambda: constraints(DEFAULT))
     references: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        kept = {name: Layer(*(frozen(part) for part in layer)) for name, layer in self.layers.items()}
+        object.__setattr__(self, "layers", FrozenDict(kept))
+
+    def __repr__(self) -> str:
+        return f"<Plane: {self.summary}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.summary)}</p>"
+
+    @property
+    def summary(self) -> str:
+        """One line: what is over which axes, its range, how much is excluded."""
+        known = self.values[np.isfinite(self.values)]
+        ends = f"{known.min():.4g} to {known.max():.4g}" if known.size else "no value"
+        shares = ", ".join(f"{c.name} {100 * self.excluded(c.name).mean():.0f} %" for c in self.constraints)
+        return f"{self.spec.quantity} of {self.spec.title}: {ends}; {shares}"
 
     @property
     def x(self) -> np.ndarray:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -74,9 +76,12 @@ def stepped(spec: PlaneSpec) -> tuple[Axis, Axis]:
 def ray_at(spec: PlaneSpec, at: float) -> Ray:
     """Return the ray of a plane at one value of the axis that is stepped through."""
     across, along = stepped(spec)
-    if across is spec.x:
-        return Ray(lambda v: spec.model(at, v), along.name, along.low, along.high, along.scale)
-    return Ray(lambda v: spec.model(v, at), along.name, along.low, along.high, along.scale)
+    build = partial(spec.model, at) if across is spec.x else partial(_turned, spec, at)
+    return Ray(build, along.name, along.low, along.high, along.scale)
+
+
+def _turned(spec: PlaneSpec, at: float, value: float) -> Any:
+    return spec.model(value, at)
 
 
 class Rays:
