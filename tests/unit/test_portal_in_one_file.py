@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -155,3 +156,11 @@ def test_files_that_are_no_portal_are_refused(text, says, tmp_path):
         family(path)
     with pytest.raises(DataFileError, match="no file of Python"):
         family(str(tmp_path / "missing.py"))
+
+
+def test_the_example_of_the_documentation_works(tmp_path):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    path = tmp_path / "leptophilic.py"
+    path.write_text(page.split("```python\n")[1].split("```")[0])
+    model = family(path).model({"mass": 1.0, "g_l": 1e-3})
+    assert nup.evaluate(model, "texono").excluded_by == ("texono",)

@@ -150,10 +150,10 @@ class Plane:
         dims = (self.spec.x.name, self.spec.y.name)
         variables = {}
         for name, layer in self.layers.items():
-            variables[name] = (dims, layer.values, {"calculated": layer.calculated})
-            variables[f"{name}_status"] = (dims, layer.status, {"reasons": json.dumps(layer.reasons)})
-            variables[f"{name}_theory_error"] = (dims, layer.theory_error)
-            variables[f"{name}_warned"] = (dims, layer.warned, {"warnings": json.dumps(layer.warnings)})
+            variables[name] = (dims, layer.values.copy(), {"calculated": layer.calculated})
+            variables[f"{name}_status"] = (dims, layer.status.copy(), {"reasons": json.dumps(layer.reasons)})
+            variables[f"{name}_theory_error"] = (dims, layer.theory_error.copy())
+            variables[f"{name}_warned"] = (dims, layer.warned.copy(), {"warnings": json.dumps(layer.warnings)})
         keys = dict.fromkeys([*self.references, *(key for c in self.constraints for key in c.references)])
         attributes = stamp(self.spec.describe(), self.spec.settings, list(keys))
         attributes |= {
@@ -163,7 +163,7 @@ class Plane:
             "constraints": json.dumps([c.name for c in self.constraints]),
             "data_sha256": self._checksum(),
         }
-        return xarray.Dataset(variables, {dims[0]: self.x, dims[1]: self.y}, attributes)
+        return xarray.Dataset(variables, {dims[0]: self.x.copy(), dims[1]: self.y.copy()}, attributes)
 
     def save(self, path: str | Path) -> Path:
         """Write the plane as netCDF, replacing the old file only when the new one is complete. Raises OutputError."""
