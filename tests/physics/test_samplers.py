@@ -30,10 +30,9 @@ def test_the_example_of_one_point_runs(capsys):
 
 def test_emcee_finds_the_posterior(capsys):
     pytest.importorskip("emcee")
-    np.random.seed(1)
     exec(compile(PYTHON[1], "samplers.md", "exec"), {})
     found = float(capsys.readouterr().out.split()[2])
-    assert found == pytest.approx(credible(0.90), rel=0.15)
+    assert found == pytest.approx(credible(0.90), rel=0.1)
 
 
 def test_cobaya_evaluates_and_samples():
@@ -68,7 +67,7 @@ def test_cobaya_evaluates_and_samples():
     [
         ({"model": "B-M"}, "did you mean 'B-L'"),
         ({"sampled": ["mass"]}, "g of B-L is missing"),
-        ({"fixed": {"d": 1}}, "d"),
+        ({"fixed": {"d": 1}}, "unknown parameter of B-L"),
     ],
 )
 def test_cobaya_says_what_is_wrong(change, says):

@@ -81,7 +81,7 @@ class Constraints(Likelihood):
     def logp(self, **_: Any) -> float:
         """Return ln L of the current point. Raises LoggedError with nuportal's text for constraints it refuses."""
         try:
-            value = loglike(self.provider.get_nuportal_model(), self.constraints)
+            value = loglike(self.provider.get_nuportal_model(), self.constraints)  # type: ignore[union-attr]
         except NuportalError as error:
             raise LoggedError(self.log, str(error)) from None
         if np.isnan(value):

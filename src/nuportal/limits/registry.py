@@ -95,9 +95,10 @@ def read(folder: Path) -> Limit:
     content, text = read_toml(path)
     measurement = content.pop("measurement", {})
     about = checked(About, content, path, text)
-    _check_own(about, folder, path)
     kind = _class(about, folder)
-    return kind(about, checked(kind.Measurement, measurement, path, text, ("measurement",)), folder)
+    found = kind(about, checked(kind.Measurement, measurement, path, text, ("measurement",)), folder)
+    _check_own(about, folder, path)
+    return found
 
 
 def _check_own(about: About, folder: Path, path: Path) -> None:
