@@ -96,6 +96,11 @@ def test_each_data_set_counts_once():
         nup.loglike(POINT, ["xenon1t", "xenon1t-excess"])
     with pytest.raises(ParameterError, match="planck2018 and combination-2026"):
         nup.loglike(POINT, ["planck2018", "combination-2026"])
+    from nuportal.inference.constraints import independent
+    from nuportal.limits.registry import limits
+
+    of_neff = {c.about.name for c in independent(limits("cosmology")) if c.about.formula.startswith("neff")}
+    assert of_neff == {"combination-2026"}  # it rests on the most data, Planck's among them
     used = nup.evaluate(POINT, "all,-cosmology").used
     assert "xenon1t" in used
     assert "xenon1t-excess" not in used

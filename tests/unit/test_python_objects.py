@@ -102,9 +102,14 @@ def test_quantities_of_other_packages():
 def test_plots_into_given_axes():
     from matplotlib.figure import Figure
 
-    left, right = Figure().subplots(1, 2)
+    figure = Figure(figsize=(12, 5))
+    left, right, third, fourth = figure.subplots(1, 4)
     assert RESULTS["spectrum"]().plot(ax=left) is left.figure
     RESULTS["fit"]().plot(ax=right)
+    assert RESULTS["plane"]().plot(ax=third) is figure
+    assert RESULTS["exclusions"]().plot(ax=fourth) is figure
+    assert third.collections or third.patches
+    assert fourth.lines or fourth.collections or fourth.patches
     assert left.lines
     assert right.lines
 

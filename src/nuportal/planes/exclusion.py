@@ -17,6 +17,7 @@ from nuportal.readonly import FrozenDict
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _FINE = 0.01  #: spacing of the nodes along a ray between which boundaries are drawn, decades
@@ -210,16 +211,17 @@ class ExclusionPlane:
 
         return load(path)
 
-    def plot(self, path: str | Path | None = None) -> "Figure":
+    def plot(self, path: str | Path | None = None, ax: "Axes | None" = None) -> "Figure":
         """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).
 
+        ax: axes of the caller's figure to draw into.
         Raises OutputError.
         """
         from nuportal.plotting import exclusion, exclusion_html, style
 
         if path is not None:
             style.checked(path, (*style.FORMATS, ".html"))
-        figure = exclusion.draw(self)
+        figure = exclusion.draw(self, ax)
         if path is not None and Path(path).suffix.lower() == ".html":
             exclusion_html.write(self, path)
         elif path is not None:

@@ -20,6 +20,7 @@ from nuportal.readonly import FrozenDict, frozen
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from nuportal.planes.exclusion import ExclusionPlane
@@ -212,14 +213,17 @@ class Plane:
             raise DataFileError(f"'{path}' is damaged: its values do not match their checksum")
         return plane
 
-    def plot(self, path: str | Path | None = None) -> "Figure":
-        """Return the figure of the plane, written to `path` (PNG, PDF, SVG) if given. Raises OutputError."""
+    def plot(self, path: str | Path | None = None, ax: "Axes | None" = None) -> "Figure":
+        """Return the figure of the plane, written to `path` (PNG, PDF, SVG) if given, drawn into `ax` if given.
+
+        Raises OutputError.
+        """
         from nuportal.plotting import style
         from nuportal.plotting.plane import draw
 
         if path is not None:
             style.checked(path, style.FORMATS)
-        figure = draw(self)
+        figure = draw(self, ax)
         if path is not None:
             style.save(figure, path)
         return figure

@@ -35,9 +35,15 @@ _DASHES = ("-", (0, (5, 1.6)), (0, (1.2, 1.3)), (0, (7, 1.5, 1.2, 1.5)), (0, (3,
 _BAND = "#F2C14E"
 
 
-def draw(plane: "ExclusionPlane") -> "Figure":
-    """Return the figure of a combined plane: union shaded, each limit a line with its name on it and in the legend."""
+def draw(plane: "ExclusionPlane", ax: "Axes | None" = None) -> "Figure":
+    """Return the figure of a combined plane: union shaded, each limit a line with its name on it and in the legend.
+
+    ax: axes of the caller's figure to draw into; title and legend then are theirs to make.
+    """
     with paper():
+        if ax is not None:
+            label_lines(ax, lines(ax, plane), size=8.5)
+            return ax.figure  # type: ignore[return-value]
         figure, axes = new_figure(9.6, 6.2)
         _legend(axes, plane)
         drawn = lines(axes, plane)

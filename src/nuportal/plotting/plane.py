@@ -8,7 +8,7 @@ import numpy as np
 from nuportal.planes.regions import polygons
 from nuportal.plotting import symbols
 from nuportal.plotting.inline import label_lines, place_legend
-from nuportal.plotting.style import new_figure, paper, plain_ticks
+from nuportal.plotting.style import drawing, paper, plain_ticks
 from nuportal.units import format_energy
 
 if TYPE_CHECKING:
@@ -25,10 +25,13 @@ _BAND = "#F2C14E"
 _FAILED = "#D62728"
 
 
-def draw(plane: "Plane") -> "Figure":
-    """Return the figure of a plane against its constraints, with the N_eff of each line written on it."""
+def draw(plane: "Plane", ax: "Axes | None" = None) -> "Figure":
+    """Return the figure of a plane against its constraints, with the N_eff of each line written on it.
+
+    ax: axes of the caller's figure to draw into; the legend then is theirs to make.
+    """
     with paper():
-        figure, axes = new_figure(6.6, 5.2)
+        figure, axes = drawing(ax, 6.6, 5.2)
         frame(axes, plane.spec)
         on_lines: dict[str, list] = {}
         for kind, add in (("exclusion", _exclusion), ("band", _band), ("projection", _projection)):
@@ -36,7 +39,8 @@ def draw(plane: "Plane") -> "Figure":
                 add(axes, plane, constraint, index, on_lines)
         _warned(axes, plane)
         _failed(axes, plane)
-        place_legend(figure, axes, _title(plane))
+        if ax is None:
+            place_legend(figure, axes, _title(plane))
         label_lines(axes, on_lines)
     return figure
 
