@@ -38,6 +38,11 @@ if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
     from nuportal.planes.plane import Plane as Plane
     from nuportal.planes.tracks import ray as ray
 
+    def models(search: str = "") -> list[str]: ...
+    def experiments(search: str = "") -> list[str]: ...
+    def limits(search: str = "") -> list[str]: ...
+
+
 __version__ = version("nuportal")
 
 #: public name -> module that defines it
@@ -73,10 +78,15 @@ _PUBLIC = {
     "NuportalError": "nuportal.errors",
 }
 
-__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604  # pyright: ignore[reportUnsupportedDunderAll]
+#: packages that list what there is when they are called, nup.limits("muon")
+_LISTS = ("models", "experiments", "limits")
+
+__all__ = ["__version__", *_LISTS, *_PUBLIC]  # noqa: PLE0604  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str):
+    if name in _LISTS:
+        return import_module(f"nuportal.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'nuportal' has no attribute '{name}'")
     return getattr(import_module(_PUBLIC[name]), name)

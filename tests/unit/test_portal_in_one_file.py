@@ -5,6 +5,7 @@ import pickle
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pytest
 
 import nuportal as nup
@@ -163,4 +164,8 @@ def test_the_example_of_the_documentation_works(tmp_path):
     path = tmp_path / "leptophilic.py"
     path.write_text(page.split("```python\n")[1].split("```")[0])
     model = family(path).model({"mass": 1.0, "g_l": 1e-3})
-    assert nup.evaluate(model, "texono").excluded_by == ("texono",)
+    found = nup.evaluate(model, ["texono", "planck2018", "recoil"])
+    assert "texono" in found.excluded_by
+    assert found["planck2018"].status == "not applicable"
+    assert np.isfinite(found.loglike)
+    assert nup.loglike(model, "all") == pytest.approx(nup.loglike(model, "all,-cosmology"))

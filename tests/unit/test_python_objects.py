@@ -154,3 +154,13 @@ def test_public_names_have_types(tmp_path):
 
 def test_numbers_of_numpy_are_numbers():
     assert nup.U1X("B-L", np.float32(10), np.float64(1e-7)).mass == 10.0
+
+
+def test_what_there_is_can_be_searched():
+    assert {"B-L", "vector", "dark-photon"} <= set(nup.models())
+    assert "dipole" in nup.models("neutrino portal")
+    assert nup.experiments("xenonnt") == ["xenonnt_sr0"]
+    assert {"g2-muon"} <= set(nup.limits("muon magnetic")) < set(nup.limits("precision"))
+    assert len(nup.limits()) > 70
+    with pytest.raises(nup.NuportalError, match="not a text"):
+        nup.limits(3)  # type: ignore[arg-type]

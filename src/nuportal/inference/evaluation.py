@@ -222,12 +222,16 @@ class _Neff:
 
     def __init__(self, model: Any):
         self.model = model
+        self.undefined = ""  #: why N_eff is not defined for such models
 
     @cached_property
     def predicted(self) -> Predicted:
         """The prediction, or NaN with the reason."""
         try:
             return neff_at(self.model)
+        except NotApplicableError as error:
+            self.undefined = str(error)
+            return Predicted(np.nan, np.nan, str(error))
         except NuportalError as error:
             return Predicted(np.nan, np.nan, str(error))
 
@@ -237,6 +241,8 @@ def _loglike(limit: Limit, ray: "Ray", at: float, neff: _Neff) -> tuple[float, s
     seen = observed_neff(limit)
     if seen is not None:
         found = neff.predicted
+        if neff.undefined:
+            return 0.0, ""
         return (-0.5 * seen.deviance(found.neff, found.theory_error), found.reason)
     try:
         return -0.5 * float(deviance(limit, ray, np.array([at]))[0]), ""
@@ -277,6 +283,8 @@ def _by_neff(limit: Limit, ray: "Ray", neff: _Neff) -> tuple[Status, bool | None
     if not about.mass_low <= ray.mass <= about.mass_high:
         return "out of range", None, None, f"{about.name} is valid for {about.mass_text} only"
     found = neff.predicted
+    if neff.undefined:
+        return "not applicable", None, None, neff.undefined
     if not np.isfinite(found.neff):
         return "failed", None, None, found.reason or "no value"
     allowed = neff_constraint(limit.measurement.observation)  # type: ignore[attr-defined]

@@ -4,9 +4,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nuportal.errors import NotApplicableError
 from nuportal.limits import neff as neff_limit
 from nuportal.limits.ray import Ray
-from nuportal.models import U1X
+from nuportal.models import U1X, ScalarMediator, VectorMediator
 from nuportal.solvers.status import Status
 
 
@@ -19,11 +20,16 @@ class Predicted(NamedTuple):
 
 
 def neff_at(model: Any) -> Predicted:
-    """Return N_eff of one model without a boson at the start. Raises NuportalError where no solver takes the model."""
+    """Return N_eff of one model without a boson at the start.
+
+    Raises NotApplicableError for classes of models that no solver takes, NuportalError where one refuses the point.
+    """
     from nuportal.decoupling.freeze_in import freeze_in
     from nuportal.decoupling.thermal import decouple
 
-    history = decouple(model, start="zero") if _thermal(model) else freeze_in(model)
+    if not isinstance(model, U1X | VectorMediator | ScalarMediator):
+        raise NotApplicableError(f"N_eff of {type(model).__name__} is not calculated")
+    history = decouple(model, start="zero") if _thermal(model) else freeze_in(model)  # type: ignore[arg-type]
     if history.status != Status.OK or not np.isfinite(history.neff):
         return Predicted(np.nan, np.nan, history.status.message)
     error = history.theory_error if np.isfinite(history.theory_error) else 0.0
