@@ -42,6 +42,7 @@ class About(BaseModel):
     kind: "exclusion" removes, "projection" would, "band" marks a favoured region, "boundary" any other.
     cl: confidence level (None: an argument, not a probability). accuracy: estimated relative error of the limit on the
     coupling. layer: "default", or the name of an assumption that has to be asked for ("flavour-alignment").
+    data: the data sets it rests on, where they are not its own (a likelihood counts each once).
     formula: module:Class of nuportal.limits, or file.py:Class of the folder.
     """
 
@@ -64,12 +65,18 @@ class About(BaseModel):
     checked: tuple[Comparison, ...] = ()
     note: str = ""
     references: tuple[str, ...] = Field(min_length=1)
+    data: tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], ...] = ()
 
     @model_validator(mode="after")
     def _ordered(self):
         if self.validity[0] >= self.validity[1]:
             raise ValueError("validity must be two masses, the smaller first")
         return self
+
+    @property
+    def data_sets(self) -> tuple[str, ...]:
+        """The data sets that the constraint rests on."""
+        return self.data or (self.name,)
 
     @property
     def mass_low(self) -> float:

@@ -134,6 +134,12 @@ def _freeze_in(ray: Ray, y: np.ndarray) -> np.ndarray:
 
     sample: Any = ray.sample
     spin = sample.couplings.spin
+    if ray.parameter not in ("g_e", "g_nu"):  # both couplings change together
+        models: list[Any] = [ray.build(v) for v in y.tolist()]
+        spectator: Any = {"spin": spin, "flavour": sample.flavour}
+        one = lambda m: freeze_in_grid_with_status(*(np.array([v]) for v in (ray.mass, m.g_e, m.g_nu)), **spectator)  # noqa: E731
+        found = [one(m) for m in models]
+        return _solved(*(np.concatenate([part.ravel() for part in parts]) for parts in zip(*found, strict=True)))
     electron, neutrino = (y, [sample.g_nu]) if ray.parameter == "g_e" else ([sample.g_e], y)
     found = freeze_in_grid_with_status([ray.mass], electron, neutrino, spin=spin, flavour=sample.flavour)  # type: ignore[arg-type]
     return _solved(*(part.ravel() for part in found))

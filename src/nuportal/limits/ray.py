@@ -8,18 +8,9 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from nuportal.errors import NotApplicableError
-from nuportal.models import U1X, Couplings, DipolePortal, HiddenNeutrino, ScalarMediator, VectorMediator
+from nuportal.models import Couplings
 
 Scale = Literal["log", "lin"]
-
-#: what limits call the kinds of models
-KINDS = {
-    U1X: "vector",
-    VectorMediator: "vector",
-    ScalarMediator: "scalar",
-    HiddenNeutrino: "hidden-neutrino",
-    DipolePortal: "dipole",
-}
 
 _FIELDS = ("c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d")
 
@@ -42,8 +33,8 @@ class Ray:
 
     @cached_property
     def kind(self) -> str:
-        """ "vector", "scalar", "hidden-neutrino" or "dipole"."""
-        return KINDS[type(self.sample)]
+        """The interaction that the models declare: "vector", "scalar", "hidden-neutrino", "dipole" or a new one."""
+        return self.sample.declared.interaction
 
     @cached_property
     def sample(self) -> Any:
@@ -53,7 +44,7 @@ class Ray:
     @cached_property
     def mass(self) -> float:
         """Mass in MeV: of the mediator, or of the heavy neutrino of a dipole portal."""
-        return float(self.sample.m4 if self.kind == "dipole" else self.sample.mass)
+        return float(self.sample.mass)
 
     @cached_property
     def grid(self) -> np.ndarray:
@@ -73,7 +64,7 @@ class Ray:
         Couplings are linear in every parameter that can span an axis, c(y) = a + b y. Raises NotApplicableError for
         models without such couplings.
         """
-        if self.kind not in ("vector", "scalar"):
+        if not hasattr(self.sample, "couplings"):
             raise NotApplicableError(f"a {self.sample.label} has no couplings of the form c_f Z' fbar f")
         return self._along(self._line, y)
 

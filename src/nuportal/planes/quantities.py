@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.errors import unknown_name
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
 
@@ -73,17 +73,6 @@ def compute(asked: Quantity, spec: PlaneSpec, block: Block) -> Result:
         {int(k): reasons.get(int(k), "no value") for k in missing},
         calculated[0] if calculated else values.size,
     )
-
-
-def quantity(name: str, kind: str) -> Quantity:
-    """Return a quantity by name for a kind of family. Raises UnknownNameError, NotApplicableError."""
-    names = {known for known, _ in QUANTITIES}
-    if name not in names:
-        raise unknown_name("quantity", name, names)
-    try:
-        return QUANTITIES[name, kind]
-    except KeyError:
-        raise NotApplicableError(f"a plane of {name} is not available for models of the kind '{kind}'") from None
 
 
 def along(spec: PlaneSpec, name: str, xs: np.ndarray, ys: np.ndarray) -> np.ndarray:

@@ -43,21 +43,32 @@ FEW = 12  #: of so many limits all are named
 MAIN = "planck2018"  #: the measurement of N_eff that is always named
 
 
-def draw(plane: "ExclusionPlane", *, legend: Literal["none", "all"] = "none") -> "Figure":
-    """Return the figure of a combined plane."""
+def draw(plane: "ExclusionPlane", ax: "Axes | None" = None, *, legend: Literal["none", "all"] = "none") -> "Figure":
+    """Return the figure of a combined plane.
+
+    ax: axes of the caller's figure to draw into; title and legend then are theirs to make.
+    """
     with paper():
+        if ax is not None:
+            _names(ax, plane, lines(ax, plane))
+            return ax.figure  # type: ignore[return-value]
         figure, axes = new_figure(9.6 if legend == "all" else 7.4, 6.2 if legend == "all" else 5.6)
         if legend == "all":
             _legend(axes, plane)
         drawn = lines(axes, plane)
         axes.set_title(title(plane.spec), loc="left")
         figure.draw_without_rendering()
-        left = label_lines(axes, drawn, size=8.5)
-        for name in named(plane):
-            if (about := plane.limit(name).about).label in left:
-                _label_inside(axes, plane, name, left[about.label])
+        _names(axes, plane, drawn)
         figure.draw_without_rendering()
     return figure
+
+
+def _names(axes: "Axes", plane: "ExclusionPlane", drawn: dict[str, list["Line2D"]]) -> None:
+    """Write the names of limits on their lines, or beside where there is no room."""
+    left = label_lines(axes, drawn, size=8.5)
+    for name in named(plane):
+        if (about := plane.limit(name).about).label in left:
+            _label_inside(axes, plane, name, left[about.label])
 
 
 def lines(axes: "Axes", plane: "ExclusionPlane") -> dict[str, list["Line2D"]]:

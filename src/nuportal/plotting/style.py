@@ -58,6 +58,13 @@ def new_figure(width: float = 6.4, height: float = 4.8) -> tuple["Figure", "Axes
     return figure, figure.add_subplot()
 
 
+def drawing(ax: "Axes | None", width: float, height: float) -> tuple["Figure", "Axes"]:
+    """Return the figure and the axes to draw into: those given, or new ones of this size in inches."""
+    if ax is None:
+        return new_figure(width, height)
+    return ax.figure, ax  # type: ignore[return-value]
+
+
 def plain_ticks(axis: "Axis") -> None:
     """Less than three decades: 1, 2, 5, 10 ... rather than powers of ten."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
