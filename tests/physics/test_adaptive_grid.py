@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nuportal as nup
-from nuportal.decoupling.thermal import solve_grid
+from nuportal.cosmology.temperatures.thermal import solve_grid
 from nuportal.errors import UnknownNameError
 from nuportal.planes.build import specify
 from nuportal.planes.quantities import QUANTITIES, compute

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from nuportal import U1X, ScalarMediator, VectorMediator, decouple, freeze_in, freeze_in_grid, plane, regimes
-from nuportal.decoupling import freeze_in_equations as equations
-from nuportal.decoupling import freeze_in_linear as linear
-from nuportal.decoupling.freeze_in_options import FreezeInOptions, parameters, tables
-from nuportal.decoupling.history import Caution
-from nuportal.decoupling.momentum import kernel_at, kernel_table, momentum_grid
+from nuportal.cosmology.fluid import equations, linear
+from nuportal.cosmology.fluid.momentum import kernel_at, kernel_table, momentum_grid
+from nuportal.cosmology.fluid.options import FluidOptions, parameters, tables
+from nuportal.cosmology.history import Caution
 from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
 from nuportal.plasma import neutrinos
 from nuportal.processes.neutrino_pair import pair_amplitude
@@ -19,7 +18,7 @@ _NODES = 40
 
 def _setup(g_e, g_nu, t_gamma):
     """Tables, parameters, switches and a state off equilibrium at t_gamma (MeV), m = 100 eV."""
-    chosen = FreezeInOptions(nodes=_NODES)
+    chosen = FluidOptions(nodes=_NODES)
     t = tables(1e-4, 1, chosen)
     par, switches = parameters(1e-4, 1, np.array([g_e]), np.array([[g_nu, 0.0, 0.0]]), chosen)
     n = _NODES

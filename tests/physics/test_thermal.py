@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 import nuportal as nup
-from nuportal.decoupling import integrate
-from nuportal.decoupling.coefficients import coefficients, electron_mass_form
-from nuportal.decoupling.equations import TWO_TEMPERATURES, right_hand_side
-from nuportal.decoupling.history import Caution
-from nuportal.decoupling.options import options
-from nuportal.decoupling.thermal import neff_grid_with_status
+from nuportal.cosmology.history import Caution
+from nuportal.cosmology.temperatures import integrate
+from nuportal.cosmology.temperatures.coefficients import coefficients, electron_mass_form
+from nuportal.cosmology.temperatures.equations import TWO_TEMPERATURES, right_hand_side
+from nuportal.cosmology.temperatures.options import options
+from nuportal.cosmology.temperatures.thermal import neff_grid_with_status
 from nuportal.solvers.status import Status
 
 B_L = nup.U1X("B-L", mass="10 MeV", g=1e-7)
@@ -183,7 +183,7 @@ def test_interference_has_a_sign():
 
 
 def test_papers_own_numbers_with_the_preset_that_reproduces_them():
-    text = files("nuportal.decoupling").joinpath("ghosh_quoted_values.toml").read_text(encoding="utf-8")
+    text = files("nuportal.cosmology").joinpath("ghosh_quoted_values.toml").read_text(encoding="utf-8")
     quoted = tomllib.loads(text)["value"]
     assert len(quoted) == 17
     for value in quoted:

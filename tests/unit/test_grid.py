@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nuportal as nup
-from nuportal.decoupling.thermal import neff_grid_with_status
+from nuportal.cosmology.temperatures.thermal import neff_grid_with_status
 from nuportal.solvers.status import Status
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nuportal as nup
-from nuportal.decoupling.history import Caution
+from nuportal.cosmology.history import Caution
 from nuportal.errors import DataFileError, OutputError
 from nuportal.solvers.status import Status
 

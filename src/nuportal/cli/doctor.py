@@ -18,7 +18,7 @@ EXPECTED = {"common": (3.0453, 5e-4), "separate": (3.0443, 5e-4)}
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Versions, the cache of compiled code, and a self-check of the Standard Model N_eff."""
     import nuportal
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.temperatures.thermal import decouple
     from nuportal.errors import NuportalError
 
     folder = Path(nuportal.__file__).parent

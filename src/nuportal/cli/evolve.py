@@ -21,7 +21,7 @@ def evolve(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Thermal history: temperatures, energy densities, H, a, t and N_eff(T)."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.temperatures.thermal import decouple
 
     boson = given.boson()
     history = decouple(boson, preset=given.preset, flavours=given.flavours, start=given.start)  # type: ignore[arg-type]

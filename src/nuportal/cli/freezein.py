@@ -29,7 +29,7 @@ def freezein(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """N_eff, regime and fate of a light boson: `nuportal freezein --mass 100eV --g-e 1e-7 --g-nu 1e-10`."""
-    from nuportal.decoupling.freeze_in import freeze_in
+    from nuportal.cosmology.fluid.solve import freeze_in
     from nuportal.errors import ParameterError
     from nuportal.models import ScalarMediator, VectorMediator
     from nuportal.output import checked

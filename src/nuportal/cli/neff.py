@@ -19,7 +19,7 @@ def neff(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """N_eff with a U(1)_X boson: `nuportal neff B-L --mass 10MeV --g 1e-7`; without a model, the Standard Model."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.temperatures.thermal import decouple
 
     boson = given.boson()
     history = decouple(boson, preset=given.preset, flavours=given.flavours, start=given.start, rtol=rtol)  # type: ignore[arg-type]

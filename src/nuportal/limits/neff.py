@@ -109,7 +109,7 @@ def _nodes(ray: Ray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _thermal(ray: Ray, y: np.ndarray) -> np.ndarray:
-    from nuportal.decoupling.thermal import neff_grid_with_status
+    from nuportal.cosmology.temperatures.thermal import neff_grid_with_status
 
     sample: Any = ray.sample
     if sample.cutoff is not None:
@@ -130,7 +130,7 @@ def _thermal(ray: Ray, y: np.ndarray) -> np.ndarray:
 
 
 def _freeze_in(ray: Ray, y: np.ndarray) -> np.ndarray:
-    from nuportal.decoupling.freeze_in import freeze_in_grid_with_status
+    from nuportal.cosmology.fluid.solve import freeze_in_grid_with_status
 
     sample: Any = ray.sample
     spin = sample.couplings.spin

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from nuportal.decoupling.history import History
+    from nuportal.cosmology.history import History
 
 
 def plot_freeze_in(history: "History") -> "Figure":

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from nuportal.decoupling.history import History
+    from nuportal.cosmology.history import History
 
 PANELS = ("temperatures", "neff", "densities")
 
@@ -52,7 +52,7 @@ def _temperatures(axes: "Axes", history: "History") -> None:
 
 def _neff(axes: "Axes", history: "History") -> None:
     """N_eff(T) = (8/7)(11/4)^(4/3) (rho_nu + rho_Z')/rho_gamma less that of the Standard Model at the same T_gamma."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.temperatures.thermal import decouple
 
     standard = decouple()
     at_t = np.interp(-np.log(history.t_gamma), -np.log(standard.t_gamma), standard.neff_evolution)

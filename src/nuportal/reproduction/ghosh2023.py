@@ -36,7 +36,7 @@ def _name(charges: tuple[int, int, int]) -> str:
 
 def fig2() -> Reproduction:
     """T_gamma/T_nu and Delta N_eff along the evolution, M = 10 MeV, g_X = 1e-7 and 1e-8."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.temperatures.thermal import decouple
     from nuportal.models import U1X
 
     with paper():
@@ -137,7 +137,7 @@ def fig9() -> Reproduction:
 
 def fig10() -> Reproduction:
     """T_gamma/T_nu with one temperature per flavour, M = 10 MeV, g_X = 1e-7."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.temperatures.thermal import decouple
     from nuportal.models import U1X
 
     with paper():

@@ -86,7 +86,7 @@ def fig6() -> Reproduction:
 
 def fig7() -> Reproduction:
     """T_gamma/T_nu along the evolution in all models, M = 12 MeV, g_X = 1e-7."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.temperatures.thermal import decouple
     from nuportal.models import U1X
 
     with paper():

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from nuportal.constants import HBAR_S, M_NEUTRON, M_PLANCK, M_PROTON
+from nuportal.constants import HBAR_S, M_NEUTRON, M_PROTON
+from nuportal.cosmology.expansion import HUBBLE
 from nuportal.cosmology.nucleosynthesis.weak_rates import Neutrinos, Phase, decay_integral, rates
 from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.solvers import hermite
@@ -89,7 +90,7 @@ class Background:
                 f"light elements need a history from T >= {LATEST_START:g} MeV to T <= {EARLIEST_END * 1e3:g} keV; "
                 f"this one runs from {first:.4g} to {last:.4g} MeV"
             )
-        parts = self.rho_boson / (3 * M_PLANCK**2 * self.hubble**2 / (8 * np.pi))
+        parts = self.rho_boson * (HUBBLE / self.hubble) ** 2
         logarithm = np.log(np.maximum(parts, 1e-30))
         for temperature, allowed in ALIVE:
             part = np.exp(np.interp(-log(temperature), -np.log(self.t_gamma), logarithm))

@@ -7,7 +7,7 @@ import numpy as np
 from nuportal.cosmology.nucleosynthesis.background import Background, ThermalNeutrinos
 
 if TYPE_CHECKING:
-    from nuportal.decoupling.history import History
+    from nuportal.cosmology.history import History
     from nuportal.models import U1X
 
 #: keywords of `history_of`
@@ -29,6 +29,6 @@ def background_of(history: "History") -> Background:
 
 def history_of(model: "U1X | None", **options: object) -> "History":
     """Return the thermal history of a model, for grids."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.temperatures.thermal import decouple
 
     return decouple(model, **options)  # type: ignore[arg-type]

@@ -12,18 +12,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nuportal.constants import E_CHARGE, HBAR_S, M_E, M_PLANCK, T_CMB_TODAY
-from nuportal.decoupling import integrate
-from nuportal.decoupling.coefficients import (
+from nuportal.constants import E_CHARGE, HBAR_S, M_E, T_CMB_TODAY
+from nuportal.cosmology.expansion import DILUTION, HUBBLE, NEFF_STANDARD, PHOTONS, radiation_era
+from nuportal.cosmology.history import Caution, History
+from nuportal.cosmology.temperatures import integrate
+from nuportal.cosmology.temperatures.coefficients import (
     Coefficients,
     coefficient_arrays,
     coefficients,
     compton_matters,
     electron_mass_form,
 )
-from nuportal.decoupling.equations import HUBBLE, MASS, REFERENCE, bath_energies
-from nuportal.decoupling.history import Caution, History
-from nuportal.decoupling.options import (
+from nuportal.cosmology.temperatures.equations import MASS, REFERENCE, bath_energies
+from nuportal.cosmology.temperatures.options import (
     COMPTON_RANGE,
     Compton,
     Decays,
@@ -42,6 +43,7 @@ from nuportal.errors import ParameterError
 from nuportal.models import U1X
 from nuportal.models.base import FLAVOURS, Couplings
 from nuportal.models.mixing import parse_epsilon
+from nuportal.plasma.neutrinos import RHO_1
 from nuportal.processes.weak import WeakCouplings
 from nuportal.provenance import stamp
 from nuportal.solvers import lattice
@@ -53,7 +55,7 @@ TOLERANCE = 2e-5  #: largest difference of two predictions of N_eff between whic
 SPACING_MASS, SPACING_G = 0.2, 0.6  #: largest distance of points solved on a grid, in ln M and ln g
 NUMBER_MATTERS = 25.0  #: MeV; heavier bosons are gone while weak reactions still change the number of neutrinos
 KINKS = (2 * M_E, *COMPTON_RANGE)  #: masses (MeV) at which a channel opens or the treatment changes
-HIGHEST = 3 * (11 / 4) ** (4 / 3) + 0.1  #: above N_eff of neutrinos that never leave the plasma
+HIGHEST = 3 * DILUTION * RHO_1 / PHOTONS + 0.1  #: above N_eff of neutrinos that never leave the plasma
 BLOCK = 64  #: points one thread solves in one go
 
 
@@ -318,12 +320,7 @@ def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, f
 
 def thermalisation(view: Couplings) -> np.ndarray:
     """Return Gamma/H of decays and inverse decays at T = M: below about 1 a thermal start is not justified."""
-    return 0.37 * view.width / _expansion(np.asarray(view.mass))  # K_1(1)/K_2(1)
-
-
-def _expansion(t: np.ndarray) -> np.ndarray:
-    """H in MeV of photons, electrons and neutrinos at one temperature t (MeV) above m_e."""
-    return np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * t**2 / M_PLANCK
+    return 0.37 * view.width / radiation_era(np.asarray(view.mass))  # K_1(1)/K_2(1)
 
 
 def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution, np.ndarray]:
@@ -350,7 +347,7 @@ def without_mu_nu(view: Couplings) -> np.ndarray:
     widths = view.partial_widths()
     invisible = sum(widths[f"nu_{flavour}"] for flavour in FLAVOURS)
     covered = (mass > 2 * M_E) & (mass < NUMBER_MATTERS) & (invisible > 0)
-    return np.where(covered, 0.25 + 0.75 / (1 + widths["e"] / _expansion(mass / 3) / 50), 0.0)
+    return np.where(covered, 0.25 + 0.75 / (1 + widths["e"] / radiation_era(mass / 3) / 50), 0.0)
 
 
 def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: ThermalOptions) -> np.ndarray:
@@ -366,5 +363,5 @@ def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: Therm
     of_boson = 0.0
     if view is not None:
         of_boson = np.hypot(np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0), without_mu_nu(view))
-    delta = np.nan_to_num(np.abs(np.asarray(neff) - 3.044), nan=0.0)
+    delta = np.nan_to_num(np.abs(np.asarray(neff) - NEFF_STANDARD), nan=0.0)
     return np.hypot(np.linalg.norm(parts), of_boson * delta)

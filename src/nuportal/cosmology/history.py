@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuportal.cosmology.expansion import DILUTION, PHOTONS
 from nuportal.errors import DataFileError, OutputError
 from nuportal.solvers.status import Status
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from nuportal.cosmology.nucleosynthesis.yields import Yields
-
-PHOTONS = np.pi**2 / 15  #: rho_gamma/T^4
-DILUTION = (8 / 7) * (11 / 4) ** (4 / 3)
 
 
 class Caution(StrEnum):

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.decoupling.freeze_in_equations import (
+from nuportal.cosmology.expansion import DILUTION, PHOTONS
+from nuportal.cosmology.fluid.equations import (
     ELECTRON,
     EXTRA,
     FLAVOURS,
@@ -19,7 +20,7 @@ from nuportal.decoupling.freeze_in_equations import (
     right_hand_side,
     work_arrays,
 )
-from nuportal.decoupling.freeze_in_linear import Linear, factor, linear_arrays, solve
+from nuportal.cosmology.fluid.linear import Linear, factor, linear_arrays, solve
 from nuportal.plasma import em, neutrinos
 from nuportal.solvers import rodas
 from nuportal.solvers.status import Status
@@ -65,8 +66,7 @@ def solve_point(par, switches, t_start, t, rtol, history, f_end):
     f_end[:] = y[:n]
     if status != _OK:
         return np.nan, status, steps
-    rho_gamma = np.pi**2 / 15.0 * exp(4.0 * y[n])
-    return 8.0 / 7.0 * (11.0 / 4.0) ** (4.0 / 3.0) * y[n + 2] / rho_gamma, status, steps
+    return DILUTION * y[n + 2] / (PHOTONS * exp(4.0 * y[n])), status, steps
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

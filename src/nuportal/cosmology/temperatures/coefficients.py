@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nuportal.constants import G_F, M_E
-from nuportal.decoupling.equations import (
+from nuportal.cosmology.temperatures.equations import (
     COMPTON,
     FLAVOURS,
     LINEAR,
@@ -24,7 +24,7 @@ from nuportal.decoupling.equations import (
     WIDTH_E,
     WIDTH_NU,
 )
-from nuportal.decoupling.options import COMPTON_RANGE, ThermalOptions
+from nuportal.cosmology.temperatures.options import COMPTON_RANGE, ThermalOptions
 from nuportal.models import U1X
 from nuportal.models.base import vector_width
 from nuportal.processes import weak

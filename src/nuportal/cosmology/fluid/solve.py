@@ -10,11 +10,12 @@ from os import cpu_count
 import numpy as np
 
 from nuportal.constants import HBAR_S, M_E, T_CMB_TODAY
-from nuportal.decoupling import freeze_in_integrate as integrate
-from nuportal.decoupling.freeze_in_equations import T_ELECTRONS
-from nuportal.decoupling.freeze_in_options import (
+from nuportal.cosmology.expansion import NEFF_STANDARD
+from nuportal.cosmology.fluid import integrate
+from nuportal.cosmology.fluid.equations import T_ELECTRONS
+from nuportal.cosmology.fluid.options import (
     ErrorEstimate,
-    FreezeInOptions,
+    FluidOptions,
     Mixing,
     NeutrinoNumber,
     Preset,
@@ -24,7 +25,7 @@ from nuportal.decoupling.freeze_in_options import (
     tables,
     too_fast,
 )
-from nuportal.decoupling.history import Caution, History
+from nuportal.cosmology.history import Caution, History
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.models import U1X, ScalarMediator, VectorMediator
 from nuportal.models.base import Couplings
@@ -55,7 +56,7 @@ def freeze_in(
 ) -> History:
     """Return the evolution of a boson that starts absent at T = 20 MeV (or 3 M), down to T_gamma = 0.26 eV.
 
-    preset, nodes, rtol, mixing, neutrino_number: `FreezeInOptions`. error="refine" solves again with 1.5 times the
+    preset, nodes, rtol, mixing, neutrino_number: `FluidOptions`. error="refine" solves again with 1.5 times the
     nodes, from a third of the lowest momentum, at a fifth of rtol, and reports the change of N_eff in
     details["numerical_error"].
     details: case, reason and limit of the regime, fate at recombination, drift of n_nu + 2 n_Z' after the electrons.
@@ -65,7 +66,7 @@ def freeze_in(
         raise ParameterError(f"freeze_in takes a vector or scalar mediator or U1X, not {type(model).__name__}")
     if error not in ("none", "refine"):
         raise unknown_name("error", str(error), ("none", "refine"))
-    chosen = FreezeInOptions(preset, nodes, rtol, mixing, neutrino_number)
+    chosen = FluidOptions(preset, nodes, rtol, mixing, neutrino_number)
     couplings = model.couplings
     if too_fast(couplings):
         raise NotApplicableError(
@@ -153,7 +154,7 @@ def freeze_in_grid_with_status(
             raise ParameterError(f"{name} must be a number or a one-dimensional array, not empty")
         for value in values.tolist():
             positive(abs(value), name, allow_zero=name != "mass")
-    chosen = FreezeInOptions(**changes)  # type: ignore[arg-type]
+    chosen = FluidOptions(**changes)  # type: ignore[arg-type]
     pattern = np.array(neutrino_couplings(1.0, flavour))
     shape = (electrons.size, neutrinos.size)
     c_e = np.repeat(electrons, neutrinos.size)
@@ -185,7 +186,7 @@ def _solve_many(mass, spin, c_e, c_nu, chosen) -> tuple[np.ndarray, np.ndarray]:
     return neff, status
 
 
-def _solve(couplings, chosen: FreezeInOptions):
+def _solve(couplings, chosen: FluidOptions):
     """Solve one point: rows of the history, last occupation, N_eff, status, steps, momenta."""
     mass = couplings.mass
     table = tables(mass, couplings.spin, chosen)
@@ -211,7 +212,7 @@ def _fate(rows: np.ndarray) -> str:
 def _regime(couplings) -> dict[str, object]:
     if couplings.mass >= 2 * M_E:
         return {"case": "none", "reason": "above 2 m_e the regimes of ibe2020 do not apply"}
-    from nuportal.decoupling.classification import classify
+    from nuportal.cosmology.classification import classify
 
     regime = classify(couplings)
     limit = {"limit": regime.neff, "bound": regime.bound} if np.isfinite(regime.neff) else {}
@@ -262,4 +263,4 @@ def _cautions(rows: np.ndarray, couplings: Couplings, numerical: float, neff: fl
 
 def theory_error(neff: np.ndarray | float) -> np.ndarray:
     """Return 0.0015 of the Standard Model part (one neutrino temperature) with 1 % of what the boson adds."""
-    return np.hypot(0.0015, 0.01 * np.abs(np.asarray(neff) - 3.044))
+    return np.hypot(0.0015, 0.01 * np.abs(np.asarray(neff) - NEFF_STANDARD))
