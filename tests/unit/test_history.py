@@ -13,7 +13,7 @@ from nuportal.solvers.status import Status
 
 @pytest.fixture(scope="module")
 def history():
-    return nup.decouple(nup.U1X("B-L", mass="10 MeV", g=1e-11), flavours="separate", rtol=1e-5)
+    return nup.evolve(nup.U1X("B-L", mass="10 MeV", g=1e-11), treatment="temperatures", flavours="separate", rtol=1e-5)
 
 
 def test_netcdf_keeps_everything(history, tmp_path):

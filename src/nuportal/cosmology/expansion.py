@@ -1,4 +1,4 @@
-"""Expansion of the universe and the effective number of neutrinos: H and N_eff, each written once."""
+"""Expansion of the universe and the effective number of neutrinos: H, cosmic time and N_eff, each written once."""
 
 from math import pi, sqrt
 from typing import TypeVar
@@ -39,3 +39,10 @@ def late(t_gamma: T) -> T:
     """Return H in MeV of photons, Standard Model neutrinos and matter at t_gamma in MeV, once e+- are gone."""
     radiation = PHOTONS * (1 + NEFF_STANDARD / DILUTION)
     return HUBBLE * (radiation * t_gamma**4 + MATTER * t_gamma**3) ** 0.5
+
+
+def cosmic_time(ln_a: np.ndarray, hubble: np.ndarray) -> np.ndarray:
+    """Return the time in seconds at each step [n], from H in MeV: a power of a within a step, 1/(2H) at the start."""
+    fall = -np.diff(np.log(hubble))
+    steps = np.diff(ln_a) * np.expm1(fall) / fall / hubble[:-1]
+    return HBAR_S * (0.5 / hubble[0] + np.append(0.0, np.cumsum(steps)))

@@ -120,15 +120,15 @@ def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> Evaluated:
     return *_block(spec, ("mass", "g", "epsilon"), cube, status), int(solved.sum())
 
 
-def _freeze_in_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
-    from nuportal.cosmology.fluid.solve import freeze_in_grid_with_status
+def _fluid_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
+    from nuportal.cosmology.fluid.solve import fluid_grid
 
     values = [along(spec, name, xs, ys) for name in ("mass", "g_e", "g_nu")]
-    cube, status = freeze_in_grid_with_status(*values, **spec.options)  # type: ignore[arg-type]
+    cube, status = fluid_grid(*values, **spec.options)  # type: ignore[arg-type]
     return _block(spec, ("mass", "g_e", "g_nu"), cube, status)
 
 
-def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
+def _fluid_options(spec: PlaneSpec) -> dict[str, object]:
     from nuportal.cosmology.fluid.options import FluidOptions
     from nuportal.models.mediators import neutrino_couplings
 
@@ -142,7 +142,7 @@ def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
     return FluidOptions(**numerical).to_dict() | {"flavour": flavour}  # type: ignore[arg-type]
 
 
-def _freeze_in_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
+def _fluid_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
     from nuportal.cosmology.fluid.solve import theory_error
 
     return Remarks(theory_error(values), {})
@@ -196,10 +196,10 @@ QUANTITIES = {
     ("neff", "vector"): Quantity(
         "neff",
         r"$N_\mathrm{eff}$",
-        _freeze_in_neff,
-        _freeze_in_options,
+        _fluid_neff,
+        _fluid_options,
         block_points=50,
         references=("Ibe:2020dly",),
-        remarks=_freeze_in_remarks,
+        remarks=_fluid_remarks,
     ),
 }

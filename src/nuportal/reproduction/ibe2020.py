@@ -156,27 +156,28 @@ def _panel(panel: "Axes", mass: float) -> Row:
 
 def _along(mass: float, preset: str) -> float:
     """Return the smallest N_eff with sqrt(g_e g_nu) = 3e-7 and both couplings within the plane."""
-    from nuportal.cosmology.fluid.solve import freeze_in_grid
+    from nuportal.cosmology.fluid.solve import fluid_grid
 
     product = _quoted()["plane"]["xenon1t"]
     g_e = np.geomspace(product**2 / _LIMITS[1], _LIMITS[1], 9)
     pairs = zip(g_e.tolist(), xenon1t_coupling(g_e, product).tolist(), strict=True)
-    return float(np.nanmin([freeze_in_grid(mass, a, b, preset=preset)[0, 0, 0] for a, b in pairs]))  # type: ignore[arg-type]
+    return float(np.nanmin([fluid_grid(mass, a, b, preset=preset)[0][0, 0, 0] for a, b in pairs]))  # type: ignore[arg-type]
 
 
 def fig4() -> Reproduction:
     """Evolution of the energy densities in six cases, m = 100 eV."""
-    from nuportal.cosmology.fluid.solve import freeze_in
+    from nuportal.cosmology.fluid.options import FluidOptions
+    from nuportal.cosmology.fluid.solve import fluid_history
     from nuportal.models import VectorMediator
-    from nuportal.plotting.freeze_in import draw_densities
+    from nuportal.plotting.history import draw_dark
 
     rows = []
     with paper():
         figure, axes = panels.new(3, 2, width=4.4, height=3.7)
         for panel, v in zip(axes, _quoted()["evolution"], strict=True):
             model = VectorMediator(mass=_MASS, g_e=v["g_e"], g_nu=v["g_nu"])
-            found = {preset: freeze_in(model, preset=preset) for preset, _ in _PRESETS}  # type: ignore[arg-type]
-            draw_densities(panel, found["ibe"])
+            found = {preset: fluid_history(model, FluidOptions(preset)) for preset, _ in _PRESETS}  # type: ignore[arg-type]
+            draw_dark(panel, found["ibe"])
             panel.axhline(3.045, color="0.6", lw=0.8, ls=(0, (1, 3)))
             panel.set(xscale="log", xlim=(20, 2.6e-7), ylim=(1e-2, 1e2), xlabel=r"$T_\gamma$ [MeV]")
             panel.set_title(rf"({v['case']}) $g_e = {value(v['g_e'])}$, $g_\nu = {value(v['g_nu'])}$", fontsize=11)

@@ -54,8 +54,8 @@ def solver_arrays(q, t_start):
 
 
 @njit(cache=True, error_model="numpy")
-def solve_point(par, switches, t_start, t, rtol, history, f_end):
-    """Return (N_eff or NaN, status, steps). history [rows, RECORD] takes every step, f_end [n] the last occupation."""
+def solve_point(par, switches, t_start, t, rtol, history):
+    """Return (N_eff or NaN, status, steps). history [rows, RECORD + n] takes every step: numbers, then occupations."""
     n = t.q.size
     y = np.zeros(n + EXTRA)
     y[n] = log(t_start)
@@ -63,7 +63,6 @@ def solve_point(par, switches, t_start, t, rtol, history, f_end):
     y[n + 1], y[n + 2] = FLAVOURS * number, FLAVOURS * rho
     w, s = work_arrays(n), solver_arrays(t.q, t_start)
     status, steps = evolve(y, par, switches, t, rtol, history, w, s)
-    f_end[:] = y[:n]
     if status != _OK:
         return np.nan, status, steps
     return DILUTION * y[n + 2] / (PHOTONS * exp(4.0 * y[n])), status, steps
@@ -72,9 +71,9 @@ def solve_point(par, switches, t_start, t, rtol, history, f_end):
 @njit(cache=True, error_model="numpy", nogil=True)
 def solve_points(par, switches, t_start, t, rtol, neff, status):
     """Fill N_eff and status of many points, par [points, entries], of one mass. Releases the GIL."""
-    history, f_end = np.empty((0, RECORD)), np.empty(t.q.size)
+    history = np.empty((0, RECORD + t.q.size))
     for i in range(par.shape[0]):
-        neff[i], status[i], _ = solve_point(par[i], switches, t_start, t, rtol, history, f_end)
+        neff[i], status[i], _ = solve_point(par[i], switches, t_start, t, rtol, history)
 
 
 @njit(cache=True, error_model="numpy")
@@ -140,6 +139,7 @@ def record(row, y, hubble, t, w):
         if i < SOFT:
             soft += w.weight[i] * y[i]
     row[11] = soft / total if total > 0.0 else 0.0
+    row[RECORD:] = y[:n]
 
 
 @njit(cache=True, error_model="numpy")

@@ -21,7 +21,6 @@ from nuportal.units import number
 Preset = Literal["default", "ibe"]
 Mixing = Literal["off", "on"]
 NeutrinoNumber = Literal["weak", "equilibrium"]
-ErrorEstimate = Literal["none", "refine"]
 
 MASS_RANGE = (1e-8, 30.0)  #: MeV
 NODES_RANGE = (24, 400)
@@ -35,12 +34,14 @@ _ROOM = 1.5  #: e-folds the scale factor may exceed T_start/T_END, from the heat
 
 @dataclass(frozen=True)
 class FluidOptions:
-    """preset: "default" exact quantum statistics, finite m_e in the weak rates, radiative corrections, matter in H;
+    """Options of the fluid, for `evolve(options=...)`.
+
+    preset: "default" exact quantum statistics, finite m_e in the weak rates, radiative corrections, matter in H;
     "ibe" the approximations of ibe2020 (its formulas corrected), tree-level weak rates without m_e.
     nodes, lowest: momenta from `lowest` to 60 T_start. rtol: of a step; the error of N_eff is about rtol/10 or less.
     mixing: with the plasma photon, for couplings aligned with electric charge.
-    neutrino_number: changed by weak annihilation alone, so that mu_nu follows; or kept at mu_nu = 0, which `decouple`
-    assumes (to compare).
+    neutrino_number: changed by weak annihilation alone, so that mu_nu follows; or kept at mu_nu = 0, which the
+    treatment with temperatures assumes (to compare).
     """
 
     preset: Preset = "default"

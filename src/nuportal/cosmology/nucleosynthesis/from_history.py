@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.cosmology.nucleosynthesis.background import Background, ThermalNeutrinos
+from nuportal.cosmology.nucleosynthesis.background import Background, NeutrinoSpectrum, ThermalNeutrinos
 
 if TYPE_CHECKING:
     from nuportal.cosmology.history import History
@@ -15,20 +15,27 @@ HISTORY_OPTIONS = ("preset", "flavours", "start", "rtol", "scattering", "qed", "
 
 
 def background_of(history: "History") -> Background:
-    """Return what nucleosynthesis asks of a history: electron neutrinos are the first bath, with mu_nu if followed."""
-    temperature = history.t_nu[:, 0]
-    mu = np.zeros_like(temperature) if history.mu_nu is None else history.mu_nu
+    """Return what nucleosynthesis asks of a history: the spectrum of electron neutrinos, else temperature and mu_nu.
+
+    Raises NotApplicableError for a spectrum that does not reach far enough.
+    """
     return Background(
-        np.log(history.a),
-        history.t_gamma,
-        history.hubble,
-        history.rho_boson,
-        ThermalNeutrinos(temperature, mu / temperature),
+        np.log(history.a), history.t_gamma, history.hubble, history.rho_boson, _electron_neutrinos(history)
     )
 
 
-def history_of(model: "U1X | None", **options: object) -> "History":
-    """Return the thermal history of a model, for grids."""
-    from nuportal.cosmology.temperatures.thermal import decouple
+def _electron_neutrinos(history: "History") -> ThermalNeutrinos | NeutrinoSpectrum:
+    spectra = history.spectra
+    if spectra is not None and spectra.momentum is not None and spectra.occupation is not None:
+        return NeutrinoSpectrum.from_occupation(spectra.momentum, spectra.occupation[:, 0])
+    temperature = history.t_nu[:, 0]
+    mu = np.zeros_like(temperature) if history.mu_nu is None else history.mu_nu[:, 0]
+    return ThermalNeutrinos(temperature, mu / temperature)
 
-    return decouple(model, **options)  # type: ignore[arg-type]
+
+def history_of(model: "U1X | None", **options: object) -> "History":
+    """Return the history of a model with temperatures, for grids; options of `ThermalOptions` and a preset."""
+    from nuportal.cosmology.temperatures.options import options as chosen
+    from nuportal.cosmology.temperatures.thermal import thermal_history
+
+    return thermal_history(model, chosen(**{k: v for k, v in options.items() if v is not None}))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""N_eff with baths that have temperatures: `decouple` for one point with its history, `neff_grid` for many.
+"""N_eff with baths that have temperatures: `thermal_history` for one point, `neff_grid` for many.
 
 Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the treatment leaves out is estimated in
 `theory_error`.
@@ -7,7 +7,7 @@ Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,25 +26,15 @@ from nuportal.cosmology.temperatures.coefficients import (
 from nuportal.cosmology.temperatures.equations import MASS, REFERENCE, bath_energies
 from nuportal.cosmology.temperatures.options import (
     COMPTON_RANGE,
-    Compton,
-    Decays,
-    ElectronMass,
-    Flavours,
     Preset,
-    Qed,
-    Rates,
-    Scattering,
-    Start,
     ThermalOptions,
     grid_options,
-    options,
 )
 from nuportal.errors import ParameterError
-from nuportal.models import U1X
+from nuportal.models import U1X, VectorMediator
 from nuportal.models.base import FLAVOURS, Couplings
 from nuportal.models.mixing import parse_epsilon
 from nuportal.plasma.neutrinos import RHO_1
-from nuportal.processes.weak import WeakCouplings
 from nuportal.provenance import stamp
 from nuportal.solvers import lattice
 from nuportal.solvers.status import Status
@@ -56,48 +46,15 @@ SPACING_MASS, SPACING_G = 0.2, 0.6  #: largest distance of points solved on a gr
 NUMBER_MATTERS = 25.0  #: MeV; heavier bosons are gone while weak reactions still change the number of neutrinos
 KINKS = (2 * M_E, *COMPTON_RANGE)  #: masses (MeV) at which a channel opens or the treatment changes
 HIGHEST = 3 * DILUTION * RHO_1 / PHOTONS + 0.1  #: above N_eff of neutrinos that never leave the plasma
+PER_RTOL, ROUND_OFF = 100.0, 1e-8  #: numerical error of N_eff over rtol, and its least value
 BLOCK = 64  #: points one thread solves in one go
 
 
-def decouple(
-    model: U1X | None = None,
-    *,
-    preset: Preset = "default",
-    flavours: Flavours | None = None,
-    start: Start | None = None,
-    rtol: float | None = None,
-    scattering: Scattering | None = None,
-    electron_mass: ElectronMass | None = None,
-    rates: Rates | None = None,
-    qed: Qed | None = None,
-    couplings: WeakCouplings | None = None,
-    decays: Decays | None = None,
-    compton: Compton | None = None,
-) -> History:
-    """Return the thermal history and N_eff of a U(1)_X boson, or of the Standard Model (model=None).
+def thermal_history(model: U1X | VectorMediator | None, chosen: ThermalOptions) -> History:
+    """Return the thermal history and N_eff of a vector boson, or of the Standard Model (model=None).
 
-    Options left at None follow the preset: "default" is the best known physics, "ghosh" what reproduces ghosh2023 and
-    ghosh2024; `ThermalOptions` explains each. Errors of the integration are about 10 rtol in N_eff.
-    Raises UnknownNameError, ParameterError. A point that failed has status != OK and neff = NaN.
+    A point that failed has status != OK and neff = NaN.
     """
-    if model is not None and not isinstance(model, U1X):
-        raise ParameterError(
-            f"decouple takes a U1X model or None, not {type(model).__name__}: for free electron and neutrino couplings "
-            "use nup.freeze_in"
-        )
-    given = {
-        "flavours": flavours,
-        "start": start,
-        "rtol": rtol,
-        "scattering": scattering,
-        "electron_mass": electron_mass,
-        "rates": rates,
-        "qed": qed,
-        "couplings": couplings,
-        "decays": decays,
-        "compton": compton,
-    }
-    chosen = options(preset, **{k: v for k, v in given.items() if v is not None})
     point = coefficients(model, chosen)
     tables = integrate.tables(chosen, point.par[MASS])
     n_baths = point.c.shape[1]
@@ -117,9 +74,8 @@ def decouple(
     )
     rows = rows[: max(1, np.count_nonzero(~np.isnan(rows[:, 0])))]  # one of NaN if the first step failed
     described = model.describe() if model is not None else {"kind": "Standard Model"}
-    return _history(
-        rows, point, tables, neff, Status(status), steps, chosen, model, stamp(described, chosen.to_dict(), REFERENCES)
-    )
+    provenance = stamp(described, {"treatment": "temperatures", **chosen.to_dict()}, REFERENCES)
+    return _history(rows, point, tables, neff, Status(status), steps, chosen, model, provenance)
 
 
 def neff_grid(
@@ -129,13 +85,16 @@ def neff_grid(
     *,
     epsilon: float | str = 0.0,
     preset: Preset = "default",
+    treatment: Literal["temperatures"] = "temperatures",
     **changes: object,
 ) -> np.ndarray:
     """Return N_eff [len(mass), len(g)] of a named model or charges; NaN where the status is not OK.
 
-    mass: MeV, g: gauge couplings (arrays or numbers); epsilon and options as in `U1X` and `decouple`, rtol GRID_RTOL.
-    method: "adaptive", interpolated where a dense grid is smooth, or "solve", every point (see `GridOptions`).
+    mass: MeV, g: gauge couplings (arrays or numbers); epsilon as in `U1X`, options as in `GridOptions`.
+    treatment: "temperatures", the only one for grids. Raises ParameterError, UnknownNameError.
     """
+    if treatment != "temperatures":
+        raise ParameterError(f"treatment = {treatment!r} is not available on grids: treatment='temperatures' is")
     return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]
 
 
@@ -270,11 +229,12 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
             if model is not None
             else np.full(len(rows), np.nan)
         )
+    found = cautions(model.couplings, _strength(model), chosen) if model is not None else {}
     time, residual = _integrals(efolds, hubble, state, rows[:, 2 + size :], energies_of)
     return History(
         neff=neff,
         status=status,
-        warnings=tuple(c for c, holds in cautions(model.couplings, model.g, chosen).items() if holds) if model else (),
+        warnings=() if model is None else tuple(c for c, holds in found.items() if holds),
         theory_error=float(theory_error(neff, None if model is None else model.couplings, chosen)),
         a=np.exp(efolds - efolds[-1]) * T_CMB_TODAY / t_gamma[-1],
         t=time,
@@ -287,8 +247,14 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
         rho_boson=rho[:, 1 + n_baths],
         energy_residual=residual,
         provenance=provenance,
+        numerical_error=max(PER_RTOL * chosen.rtol, ROUND_OFF),
         steps=steps,
     )
+
+
+def _strength(model: U1X | VectorMediator) -> float:
+    """Return the coupling whose range was tested."""
+    return model.g if isinstance(model, U1X) else max(abs(model.g_e), abs(model.g_nu))
 
 
 def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, float]:
@@ -339,7 +305,7 @@ def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution,
 def without_mu_nu(view: Couplings) -> np.ndarray:
     """Return the part of Delta N_eff by which mu_nu = 0 may be wrong, for a boson between 2 m_e and NUMBER_MATTERS.
 
-    0.25 + 0.75/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3: fits the difference to `freeze_in`, which follows
+    0.25 + 0.75/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3: fits the difference to the fluid, which follows
     mu_nu, to a factor of two. It stays where contact is strong: a heavy boson moves energy M at a time, which holds
     2 mu_nu = M (1 - T_nu/T_gamma) but neither to zero. docs/physics/freeze_in_solver.md.
     """
