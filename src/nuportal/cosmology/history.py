@@ -1,4 +1,4 @@
-"""The result of an evolution: temperatures, spectra, energy densities, expansion and N_eff, with status and warnings."""
+"""The result of an evolution: temperatures, spectra, densities, expansion and N_eff, with status and warnings."""
 
 import html
 import json

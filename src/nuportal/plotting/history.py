@@ -8,6 +8,7 @@ import numpy as np
 from nuportal.errors import NotApplicableError, unknown_name
 from nuportal.models.base import FLAVOURS
 from nuportal.plotting.style import COLOURS, paper
+from nuportal.units import format_energy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -141,7 +142,7 @@ def _spectra(axes: "Axes", history: "History") -> None:
     keys = []
     for row, style in zip(rows, (":", "--", "-"), strict=True):
         t_gamma = float(history.t_gamma[row])
-        keys.append(Line2D([], [], ls=style, color="0.3", label=_energy(t_gamma)))
+        keys.append(Line2D([], [], ls=style, color="0.3", label=rf"$T_\gamma =$ {format_energy(t_gamma, 3)}"))
         for k, flavour in enumerate(FLAVOURS):
             y = momentum / (history.a[row] * history.t_nu[row, k])
             shown = y < FARTHEST
@@ -150,9 +151,8 @@ def _spectra(axes: "Axes", history: "History") -> None:
     axes.axhline(0, color="0.5", lw=0.9, ls=(0, (1, 3)))
     axes.set(xlim=(0, FARTHEST), xlabel=r"$p/T_\nu$", ylabel=r"$f/f_\mathrm{FD} - 1$ [%]")
     flavours = [Line2D([], [], color=COLOURS[k], label=rf"${NAMES[f]}$") for k, f in enumerate(FLAVOURS)]
-    axes.add_artist(axes.legend(handles=flavours, loc="upper left", ncols=3, columnspacing=1.0, handlelength=1.4))
-    axes.legend(handles=keys, loc="upper left", bbox_to_anchor=(0, 0.9), title=r"$T_\gamma$", alignment="left")
-    axes.margins(y=0.25)
+    axes.margins(y=0.15)
+    axes.legend(handles=[*flavours, *keys], loc="best", ncols=2, columnspacing=1.2, handlelength=1.6)
 
 
 def _earlier(history: "History", momentum: np.ndarray) -> list[int]:
@@ -165,9 +165,3 @@ def _earlier(history: "History", momentum: np.ndarray) -> list[int]:
         sizes.append(np.trapezoid(weight * np.abs(distortion), y))
     grown = np.maximum.accumulate(sizes)
     return [int(np.argmax(grown >= part * grown[-1])) for part in EARLIER]
-
-
-def _energy(t_gamma: float) -> str:
-    from nuportal.units import format_energy
-
-    return format_energy(t_gamma, 2)

@@ -1,4 +1,4 @@
-"""Right-hand side and Jacobian of the momentum-resolved Boltzmann equation (docs/physics/freeze_in_solver.md).
+"""Right-hand side and Jacobian of the momentum-resolved Boltzmann equation (docs/physics/fluid_solver.md).
 
 State y [n + 4] over x = ln a, a = 1 at the start: f_i at comoving momentum q_i, ln(T_gamma a), N = a^3 (n_nu + 2 n_Z'),
 R = a^4 (rho_nu + rho_Z'), and x itself. Neutrinos of all flavours are one fluid (T_nu, z = mu/T); its density follows

@@ -1,6 +1,6 @@
 """Freeze-in of a light boson with its momentum distribution: `fluid_history` for one point, `fluid_grid` for many.
 
-Equations and checks: docs/physics/freeze_in_solver.md; ibe2020 eqs 11-28.
+Equations and checks: docs/physics/fluid_solver.md; ibe2020 eqs 11-28.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,8 @@ BLOCK = 16  #: points one thread solves in one go
 GONE = 1e-4  #: part of the dark energy below which the boson has decayed
 CONDENSED = 5e-5  #: part of the bosons in the softest nodes that the result may depend on
 CONTACT = 0.02  #: MeV; photon temperature above which electrons make bosons
-NUMERICAL = 1e-3  #: part of N_eff by which refining the grid changes it
+#: largest part of N_eff by which refining the grid changed it (60 random points), and that with soft modes
+NUMERICAL, SOFT_NUMERICAL = 2e-4, 0.05
 RELATIVISTIC = 0.1  #: p/rho of the boson above which it is radiation
 
 _X, _H, _T, _T_NU, _Z, _RHO_EM, _P_EM, _RHO_NU, _RHO_Z, _P_Z, _N, _SOFT = range(integrate.RECORD)
@@ -58,7 +59,7 @@ def fluid_history(
             "use treatment='momenta'"
         )
     solved = _solve(couplings, chosen)
-    numerical = NUMERICAL * abs(solved.neff)
+    numerical = abs(solved.neff) * (SOFT_NUMERICAL if _soft(solved.rows, couplings) else NUMERICAL)
     if refine:
         finer = replace(chosen, nodes=3 * chosen.nodes // 2, rtol=max(chosen.rtol / 5, 1e-6), lowest=chosen.lowest / 3)
         coarse, solved = solved, _solve(couplings, finer)
@@ -200,18 +201,19 @@ def _energy_residual(rows: np.ndarray) -> float:
     return float(np.max(np.abs(np.log(rho / rho[0]) + loss - loss[0])))
 
 
-def _cautions(rows: np.ndarray, couplings: Couplings, numerical: float, neff: float, fate: str) -> tuple[Caution, ...]:
-    """Return the warnings of a point.
+def _soft(rows: np.ndarray, couplings: Couplings) -> bool:
+    """Return whether soft modes matter: they hold bosons while reactions that change the number of Z' and nu work."""
+    number_changes = pairs_matter(couplings) | (rows[:, _T] > CONTACT)
+    at_work = (rows[:, _RHO_Z] > 1e-3 * rows[:, _RHO_NU]) & number_changes
+    return bool(np.any(rows[at_work, _SOFT] > CONDENSED))
 
-    Soft modes matter if they hold bosons while reactions that change the number of Z' and nu are at work.
-    """
+
+def _cautions(rows: np.ndarray, couplings: Couplings, numerical: float, neff: float, fate: str) -> tuple[Caution, ...]:
+    """Return the warnings of a point."""
     strongest = max(abs(couplings.c_e), *(abs(c) for c in couplings.c_nu))
     tested = couplings.mass >= 0.999e-7 and strongest < 1.001e-3
     found = [] if tested else [Caution.FLUID_RANGE]
-    number_changes = pairs_matter(couplings) | (rows[:, _T] > CONTACT)
-    at_work = (rows[:, _RHO_Z] > 1e-3 * rows[:, _RHO_NU]) & number_changes
-    soft = bool(np.any(rows[at_work, _SOFT] > CONDENSED))
-    if soft or numerical > 2e-3 * abs(neff):
+    if _soft(rows, couplings) or numerical > 2e-3 * abs(neff):
         found.append(Caution.SOFT_MODES)
     if fate == "matter-like":
         found.append(Caution.MATTER)
