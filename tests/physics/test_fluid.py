@@ -218,8 +218,8 @@ def test_bad_models():
 
 
 def test_couplings_beyond_what_was_tested_are_said():
-    assert Caution.FREEZE_IN_RANGE in fluid(VectorMediator("100eV", g_e=-1.0, g_nu=1e-10)).warnings
-    assert Caution.FREEZE_IN_RANGE not in fluid(VectorMediator("100eV", g_e=1e-3, g_nu=1e-10)).warnings
+    assert Caution.FLUID_RANGE in fluid(VectorMediator("100eV", g_e=-1.0, g_nu=1e-10)).warnings
+    assert Caution.FLUID_RANGE not in fluid(VectorMediator("100eV", g_e=1e-3, g_nu=1e-10)).warnings
 
 
 def test_fast_decays_of_a_heavy_boson_are_refused():

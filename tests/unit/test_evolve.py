@@ -1,5 +1,10 @@
 """`evolve`: which solver answers, what may be combined, and what it says to wrong input."""
 
+import contextlib
+import io
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -77,3 +82,12 @@ def test_effective_temperature_and_potential_are_those_of_the_number_and_energy(
     found_t, found_mu = door._effective(number, energy)
     np.testing.assert_allclose(found_t, t, rtol=1e-9)
     np.testing.assert_allclose(found_mu, t * z, atol=1e-9)
+
+
+def test_example_of_the_page_prints_what_it_says():
+    text = (Path(__file__).resolve().parents[2] / "docs/evolve.md").read_text(encoding="utf-8")
+    ((code, printed),) = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", text, re.DOTALL)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, "evolve.md", "exec"), {})
+    assert out.getvalue() == printed

@@ -66,10 +66,9 @@ class History:
 
     neff: N_eff at recombination, NaN unless status is OK. theory_error: estimate of what the treatment leaves out.
     numerical_error: of the integration and its grids. a: scale factor, 1 today. t: seconds. hubble: MeV.
-    t_nu, mu_nu, rho_nu: [t, baths] (one bath, or e, mu, tau); with spectra, temperature and chemical potential are those
-    of the Fermi-Dirac distribution with the same number and energy. mu_nu None: zero. t_boson, rho_boson: NaN and 0
-    without a boson; t_boson is NaN where it has a spectrum. energy_residual: largest violation of
-    d ln rho = -3 (1+w) dN.
+    t_nu, mu_nu, rho_nu: [t, baths] (one bath, or e, mu, tau); with spectra t_nu and mu_nu are those of the Fermi-Dirac
+    distribution with the same number and energy. mu_nu None: zero. t_boson, rho_boson: NaN and 0 without a boson;
+    t_boson is NaN where it has a spectrum. energy_residual: largest violation of d ln rho = -3 (1+w) dN.
     """
 
     neff: float

@@ -85,8 +85,8 @@ def tables(mass: float, spin: int, chosen: FluidOptions) -> equations.Tables:
 
     if not MASS_RANGE[0] <= mass <= MASS_RANGE[1]:
         raise NotApplicableError(
-            f"mass = {mass:g} MeV: freeze-in is followed for masses from {MASS_RANGE[0] * 1e6:g} eV to "
-            f"{MASS_RANGE[1]:g} MeV"
+            f"mass = {mass:g} MeV: preset='ibe' follows masses from {MASS_RANGE[0] * 1e6:g} eV to {MASS_RANGE[1]:g} "
+            "MeV: use treatment='momenta'"
         )
     hot = start_temperature(mass)
     grid = momentum_grid(hot, chosen.nodes, chosen.lowest)

@@ -7,8 +7,8 @@ import numpy as np
 from nuportal.cosmology.nucleosynthesis.background import Background, NeutrinoSpectrum, ThermalNeutrinos
 
 if TYPE_CHECKING:
+    from nuportal.cosmology.evolve import Model
     from nuportal.cosmology.history import History
-    from nuportal.models import U1X
 
 #: keywords of `history_of`
 HISTORY_OPTIONS = ("preset", "flavours", "start", "rtol", "scattering", "qed", "decays", "compton")
@@ -33,9 +33,13 @@ def _electron_neutrinos(history: "History") -> ThermalNeutrinos | NeutrinoSpectr
     return ThermalNeutrinos(temperature, mu / temperature)
 
 
-def history_of(model: "U1X | None", **options: object) -> "History":
-    """Return the history of a model with temperatures, for grids; options of `ThermalOptions` and a preset."""
-    from nuportal.cosmology.temperatures.options import options as chosen
-    from nuportal.cosmology.temperatures.thermal import thermal_history
+def history_of(model: "Model | None", **changes: object) -> "History":
+    """Return the history of a model with temperatures, for grids. changes: a preset, and fields of `ThermalOptions`.
 
-    return thermal_history(model, chosen(**{k: v for k, v in options.items() if v is not None}))  # type: ignore[arg-type]
+    Raises as `evolve` does.
+    """
+    from nuportal.cosmology.evolve import evolve
+    from nuportal.cosmology.temperatures.options import options
+
+    given = {name: value for name, value in changes.items() if value is not None}
+    return evolve(model, options=options(**given))  # type: ignore[arg-type]
