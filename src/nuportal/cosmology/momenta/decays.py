@@ -15,6 +15,7 @@ from math import exp, expm1, pi, sqrt
 import numpy as np
 from numba import njit
 
+from nuportal.cosmology.momenta.flavours import couple
 from nuportal.cosmology.momenta.grid import spread
 from nuportal.solvers.rodas import FAST
 
@@ -36,56 +37,73 @@ def _at(i, part, delta, decline, y):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def decays(g, mass, decline, front, multiplicity, weight, delta, state, out, boson, derive, jac):
-    """Add decays to out [classes, nodes] (df/dx of the neutrinos) and boson [k] (df_Z/dx); fill derivatives if asked.
+def decays(g, m, mass, decline, front, weight, delta, matrix, pairs, state, out, boson, derive, jac):
+    """Add decays to out [states, nodes] (df/dx of the neutrinos) and boson [k] (df_Z/dx); fill derivatives if asked.
 
-    mass: M/s; decline: e^-theta; front [classes]: M Gamma/(s H) of one flavour; weight [k]: number weights of the
-    boson; state: (e^{-E/T}, e^kappa - 1 or FAR, 1 + f_Z, f_Z/(1 + f_Z)) of the boson. jac = (nu by nu [c, n, c, n], nu by boson
-    [c, n, k], boson by nu [k, c, n], boson by boson [k]).
+    m: `Mixing`; mass: M/s; decline: e^-theta; front: M Gamma/(s H) for unit coupling; weight [k]: number weights of the
+    boson; delta [states, nodes]; matrix [nodes, 3, states]: U; pairs [states, states]: scratch; state: (e^{-E/T},
+    e^kappa - 1 or FAR, 1 + f_Z, f_Z/(1 + f_Z)) of the boson. jac = (nu by delta [s, n, s, n], nu by f_Z [s, n, k],
+    boson by delta [k, s, n], boson by f_Z [k, k]).
     """
     bose, v, stimulated, occupied = state
+    states = delta.shape[0]
     for k in range(g.q.size):
         q = g.q[k]
         energy = sqrt(q * q + mass * mass)
         soft = 0.5 * mass * mass / (energy + q)  # (E - q)/2
-        for a in range(_X.size):
-            p1 = soft + 0.5 * q * _X[a]
+        loss = 0.5 * weight[k]
+        for a in range(2 * _X.size):
+            # both halves of the range: the pair (p, p') and the pair (p', p) when states differ, one of them when not
+            if a >= _X.size and not m.oscillating:
+                break
+            p1 = soft + 0.5 * q * _X[a % _X.size]
             p2 = energy - p1
+            softer = max(p1, 0.5 * g.h)
+            # events over the number of neutrinos around the softer momentum
+            seen = loss * bose[k] / energy * _W[a % _X.size] * PHASE
+            seen /= softer * softer * g.h * exp(-softer * decline)
+            share = _W[a % _X.size]
+            if m.oscillating:
+                share *= 0.5
+                if a >= _X.size:
+                    p1, p2 = p2, p1
             i1, a1, b1, c1 = spread(g, p1)
             i2, a2, b2, c2 = spread(g, p2)
             part1, part2 = (a1, b1, c1), (a2, b2, c2)
-            # events over the number of neutrinos around the softer momentum
-            softer = max(p1, 0.5 * g.h)
-            seen = 0.5 * weight[k] * bose[k] / energy * _W[a] * PHASE / (softer * softer * g.h * exp(-softer * decline))
-            for c in range(front.size):
-                if front[c] == 0.0:
-                    continue
+            couple(m, i1, part1, i2, part2, matrix, pairs)
+            for c in range(states):
                 g1, x1 = _at(i1, part1, delta[c], decline, p1)
-                g2, x2 = _at(i2, part2, delta[c], decline, p2)
-                free1, free2 = 1.0 / (1.0 + g1), 1.0 / (1.0 + g2)
-                scale = front[c] / (1.0 + front[c] * seen / RATE_MAX) / energy * _W[a] * stimulated[k] * free1 * free2
-                gain = g1 * g2
-                affinity = bose[k] * (expm1(x1 + x2) - v[k]) if v[k] < FAR else gain - occupied[k]
-                rate = scale * affinity
-                boson[k] += multiplicity[c] * rate
-                loss = 0.5 * weight[k]
-                for s in range(3):
-                    out[c, i1 + s] -= loss * part1[s] / g.weight[i1 + s] * rate
-                    out[c, i2 + s] -= loss * part2[s] / g.weight[i2 + s] * rate
-                if not derive:
-                    continue
-                d1 = scale * gain - rate * g1 * free1
-                d2 = scale * gain - rate * g2 * free2
-                dv = (rate - scale / stimulated[k]) / stimulated[k]
-                jac[3][k] += multiplicity[c] * dv
-                for s in range(3):
-                    jac[2][k, c, i1 + s] += multiplicity[c] * d1 * part1[s]
-                    jac[2][k, c, i2 + s] += multiplicity[c] * d2 * part2[s]
-                    to1, to2 = loss * part1[s] / g.weight[i1 + s], loss * part2[s] / g.weight[i2 + s]
-                    jac[1][c, i1 + s, k] -= to1 * dv
-                    jac[1][c, i2 + s, k] -= to2 * dv
-                    for r in range(3):
-                        jac[0][c, i1 + s, c, i1 + r] -= to1 * d1 * part1[r]
-                        jac[0][c, i1 + s, c, i2 + r] -= to1 * d2 * part2[r]
-                        jac[0][c, i2 + s, c, i1 + r] -= to2 * d1 * part1[r]
-                        jac[0][c, i2 + s, c, i2 + r] -= to2 * d2 * part2[r]
+                free1 = 1.0 / (1.0 + g1)
+                for d in range(states):
+                    strength = front * pairs[c, d]
+                    if strength == 0.0:
+                        continue
+                    g2, x2 = _at(i2, part2, delta[d], decline, p2)
+                    free2 = 1.0 / (1.0 + g2)
+                    scale = strength / (1.0 + strength * seen / RATE_MAX)
+                    scale *= share / energy * stimulated[k] * free1 * free2
+                    gain = g1 * g2
+                    affinity = bose[k] * (expm1(x1 + x2) - v[k]) if v[k] < FAR else gain - occupied[k]
+                    rate = scale * affinity
+                    boson[k] += rate
+                    loss1, loss2 = loss / m.states[c], loss / m.states[d]
+                    for s in range(3):
+                        out[c, i1 + s] -= loss1 * part1[s] / g.weight[i1 + s] * rate
+                        out[d, i2 + s] -= loss2 * part2[s] / g.weight[i2 + s] * rate
+                    if not derive:
+                        continue
+                    d1 = scale * gain - rate * g1 * free1
+                    d2 = scale * gain - rate * g2 * free2
+                    dv = (rate - scale / stimulated[k]) / stimulated[k]
+                    jac[3][k, k] += dv
+                    for s in range(3):
+                        jac[2][k, c, i1 + s] += d1 * part1[s]
+                        jac[2][k, d, i2 + s] += d2 * part2[s]
+                        to1, to2 = loss1 * part1[s] / g.weight[i1 + s], loss2 * part2[s] / g.weight[i2 + s]
+                        jac[1][c, i1 + s, k] -= to1 * dv
+                        jac[1][d, i2 + s, k] -= to2 * dv
+                        for r in range(3):
+                            jac[0][c, i1 + s, c, i1 + r] -= to1 * d1 * part1[r]
+                            jac[0][c, i1 + s, d, i2 + r] -= to1 * d2 * part2[r]
+                            jac[0][d, i2 + s, c, i1 + r] -= to2 * d1 * part1[r]
+                            jac[0][d, i2 + s, d, i2 + r] -= to2 * d2 * part2[r]

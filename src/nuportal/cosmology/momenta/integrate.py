@@ -44,23 +44,28 @@ def solver_arrays(m: int) -> Solver:
 
 @njit(cache=True, error_model="numpy")
 def weights(z, point, t, w, out):
-    """Fill the weight of an error: the root of the share of energy that an entry holds, not below a floor."""
+    """Fill the weight of a change of each entry: relative, times the root of the share of energy that a node holds."""
     g = t.grid
-    classes, n, k = w.u.shape[0], g.y.size, g.q.size
+    states, n, k = w.delta.shape[0], g.y.size, g.q.size
     largest = 0.0
-    for c in range(classes):
-        for i in range(n):
-            out[c * n + i] = 2.0 * g.weight[i] * g.y[i] * w.f[c, i]
-            largest = max(largest, out[c * n + i])
+    for i in range(states * n):
+        f = 1.0 / (1.0 + exp(g.y[i % n] * exp(-z[z.size - 2]) - w.delta[i // n, i % n]))
+        out[i] = 2.0 * g.weight[i % n] * g.y[i % n] * f
+        largest = max(largest, out[i])
     for j in range(k):
-        occupied = max(w.fz[j], 1e-300)
-        out[classes * n + j] = point.degrees * g.boson[j] * w.energy[j] * occupied if point.mass > 0.0 else 0.0
-    for i in range(classes * n + k):
+        out[states * n + j] = w.numbers[j] * w.energy[j] * max(w.fz[j], 1e-300) if point.mass > 0.0 else 0.0
+    for i in range(states * n + k):
         share = out[i] / largest
-        f = w.f[i // n, i % n] if i < classes * n else max(w.fz[i - classes * n], 1e-300)
-        out[i] = min(1.0, share**0.5) * share / (share + NEGLIGIBLE) / (f * w.scale[i])
-    out[classes * n + k] = 3.0
-    out[classes * n + k + 1] = 0.0
+        per = (
+            g.weight[i % n] * g.y[i % n] * 2.0
+            if i < states * n
+            else w.numbers[i - states * n] * w.energy[i - states * n]
+        )
+        # share^(1/2) share/(share + NEGLIGIBLE) over f
+        if share > 0.0:
+            out[i] = min(1.0, share**0.5) / (share + NEGLIGIBLE) * per / (largest * w.scale[i])
+    out[states * n + k] = 3.0
+    out[states * n + k + 1] = 0.0
 
 
 @njit(cache=True, error_model="numpy")
@@ -108,10 +113,11 @@ def empty(point, t, w, hubble):
     g = t.grid
     held, nu = 0.0, 0.0
     for j in range(g.q.size):
-        held += point.degrees * g.boson[j] * w.energy[j] * w.fz[j]
+        held += w.numbers[j] * w.energy[j] * abs(w.fz[j])
     width = point.width_pairs + point.width_photons
+    for charge in point.mixing.charges:
+        width += point.width_unit * charge * charge
     for c in range(w.u.shape[0]):
-        width += point.multiplicity[c] * point.width[c]
         for i in range(g.y.size):
             nu += 2.0 * point.multiplicity[c] * g.weight[i] * g.y[i] * w.f[c, i]
     return width > hubble and held * (1.0 + width / hubble) < EMPTY * nu

@@ -22,7 +22,7 @@ LN_T = (np.log(0.025), np.log(30.0), 64)  #: first, last, number of nodes; above
 THETA = (-0.3, 0.8, 20)
 POWERS = (3.0, 3.0, 6.0, 4.0)  #: of e^-theta taken out of each part: its growth with energy
 PARTS = 4  #: scattering (gL^2+gR^2), scattering gL gR, annihilation (gL^2+gR^2), annihilation gL gR
-_VERSION = 1  # of the tables in the cache
+_VERSION = 2  # of the tables in the cache
 
 
 class WeakTable(NamedTuple):
@@ -41,13 +41,13 @@ def weak_table(nodes: int, boson_nodes: int, tail: bool) -> WeakTable:
     g: Grid = grid(nodes, boson_nodes, tail)
     ln_t, theta = np.linspace(*LN_T), np.linspace(*THETA)
     key = f"weak_kernels-v{_VERSION}-{nodes}{'-tail' if tail else ''}"
-    values = cached_array(key, lambda: _fill(g.y, ln_t, theta))
+    values = cached_array(key, lambda: _fill(g.y, g.equal, ln_t, theta))
     start = np.array([ln_t[0], theta[0]])
     return WeakTable(values, start, np.array([ln_t[1] - ln_t[0], theta[1] - theta[0]]))
 
 
 @njit(cache=True, error_model="numpy")
-def _fill(y, ln_t, theta):
+def _fill(y, equal, ln_t, theta):
     pairs = y.size * (y.size + 1) // 2
     out = np.zeros((ln_t.size, theta.size, PARTS, pairs))
     for a in range(ln_t.size):
@@ -60,9 +60,25 @@ def _fill(y, ln_t, theta):
                     out[a, b, 0, k], out[a, b, 1, k] = scattering_kernel(y[i] * scale, y[j] * scale, mass)
                     out[a, b, 2, k], out[a, b, 3, k] = annihilation_kernel(y[i] * scale, y[j] * scale, mass)
                     k += 1
+            _soften(y, scale, equal, out[a, b])
             for part in range(PARTS):
                 out[a, b, part] *= exp(POWERS[part] * theta[b])
     return out
+
+
+@njit(cache=True, error_model="numpy")
+def _soften(y, scale, equal, kernels):
+    """Add to scattering between neighbouring cells what the sum over cells misses of the cusp at equal energies.
+
+    With K the kernel and its Boltzmann factor, K = K0 - K1 |E1 - E3| near the cusp, the sum over cells of (E1 - E3)^2 K
+    falls short of the integral by h^4 K1/60 (Euler and Maclaurin). Raising both neighbours by h K1/120 restores it.
+    """
+    for i in range(1, equal):
+        k, own, below = i * (i + 1) // 2 + i - 1, i * (i + 1) // 2 + i, (i - 1) * i // 2 + i - 1
+        rise = exp(0.5 * (y[i] - y[i - 1]) * scale)
+        for part in range(2):
+            top = 0.5 * (kernels[part, own] / rise + kernels[part, below] * rise) * rise
+            kernels[part, k] += (top - kernels[part, k]) / 120.0
 
 
 @njit(cache=True, error_model="numpy", inline="always")

@@ -1,0 +1,119 @@
+"""Flavours and the states in which neutrinos travel.
+
+Weak reactions act on flavour classes A (a flavour, or flavours with equal couplings), momenta redshift in states i:
+
+    f_A = sum_i P_Ai f_i,    df_i/dt = sum_A Q_iA [C_A + G_A (f_A - f_i)],
+
+G_A the sum of gain and loss rate, so that gain (1 - f_i) and loss f_i act on f_i itself. Without oscillations states are
+classes. With them, states are the three eigenstates in the plasma: oscillations are fast, and on average the density
+matrix is diagonal there, Q_iA = sum over the flavours a of A of |U_ai|^2. The potential of the plasma of e+- is the
+same for nu and nubar, V = 2 sqrt2 G_F p (rho_e + P_e)/m_W^2 (Noetzold and Raffelt 1988), and suppresses mixing:
+
+    tan 2theta_13 = D31 sin 2theta_13/(D31 cos 2theta_13 + V),   D = dm^2/2p,    likewise theta_12 with V cos^2 theta_13.
+
+The boson couples to pairs of states, with the strength |sum_a U_ai c_a U_aj|^2: a pair that it makes is coherent in
+flavour. Taking sum_a c_a^2 |U_ai|^2 |U_aj|^2 instead would let a state annihilate with what it rarely meets; for
+L_mu - L_tau that lowers N_eff by several per cent (scripts/check_flavour_coherence.py).
+"""
+
+from math import atan2, cos, sin, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from nuportal.constants import G_F, M_W
+
+
+class Mixing(NamedTuple):
+    """Which class a flavour belongs to (e, mu, tau), whether states oscillate, flavours in each state.
+
+    vacuum: 2 theta_12, 2 theta_13, sin theta_23 and dm21, dm31 in MeV^2. charges: couplings of nu_e, nu_mu, nu_tau.
+    """
+
+    member: np.ndarray  # [3]
+    oscillating: bool
+    states: np.ndarray  # [s] flavours in a state
+    vacuum: np.ndarray  # [5]
+    charges: np.ndarray  # [3]
+
+
+#: dm31 in eV^2, normal ordering: Esteban et al., 2410.05380 (NuFIT 6.0, IC24); its error, 1 %, does not matter here
+DM31 = 2.513e-3
+
+
+def mixing(classes: tuple[tuple[int, ...], ...], flavours: str, charges: tuple[float, ...]) -> Mixing:
+    """Return the mixing of the classes (flavours 0, 1, 2 in each) for "oscillating", "separate" or "common"."""
+    from nuportal.sources.oscillation import parameter_set
+
+    member = np.array([next(a for a, group in enumerate(classes) if f in group) for f in range(3)])
+    row = parameter_set()
+    angles = [2 * np.arcsin(sqrt(row[name])) for name in ("s12sq", "s13sq")]
+    vacuum = np.array([*angles, sqrt(row["s23sq"]), row["dm21"] * 1e-12, DM31 * 1e-12])
+    if flavours == "common":
+        states = np.full(1, 3.0)
+    else:
+        states = np.ones(3) if flavours == "oscillating" else np.array([float(len(group)) for group in classes])
+    return Mixing(member, flavours == "oscillating", states, vacuum, np.array(charges, float))
+
+
+@njit(cache=True, error_model="numpy")
+def fractions(m, momentum, electrons, multiplicity, to_class, to_state, matrix):
+    """Fill P [classes, states], Q [states, classes] and U [3, states] at a momentum in MeV.
+
+    electrons: rho + P of e+- in MeV^4. U is real: the CP phase is set to pi, near its best fit (2410.05380).
+    """
+    classes, states = to_class.shape
+    if not m.oscillating:
+        for a in range(classes):
+            for i in range(states):
+                to_class[a, i] = 1.0 if states == 1 or a == i else 0.0
+                to_state[i, a] = multiplicity[a] / 3.0 if states == 1 else to_class[a, i]
+        return
+    potential = 2.0 * sqrt(2.0) * G_F * momentum * electrons / M_W**2
+    d21, d31 = m.vacuum[3] / (2.0 * momentum), m.vacuum[4] / (2.0 * momentum)
+    t13 = 0.5 * atan2(d31 * sin(m.vacuum[1]), d31 * cos(m.vacuum[1]) + potential)
+    t12 = 0.5 * atan2(d21 * sin(m.vacuum[0]), d21 * cos(m.vacuum[0]) + potential * cos(t13) ** 2)
+    s12, c12, s13, c13, s23 = sin(t12), cos(t12), -sin(t13), cos(t13), m.vacuum[2]
+    c23 = sqrt(1.0 - s23 * s23)
+    matrix[0, 0], matrix[0, 1], matrix[0, 2] = c12 * c13, s12 * c13, s13
+    matrix[1, 0], matrix[1, 1] = -s12 * c23 - c12 * s23 * s13, c12 * c23 - s12 * s23 * s13
+    matrix[2, 0], matrix[2, 1] = s12 * s23 - c12 * c23 * s13, -c12 * s23 - s12 * c23 * s13
+    matrix[1, 2], matrix[2, 2] = s23 * c13, c23 * c13
+    to_state[:] = 0.0
+    for i in range(3):
+        for flavour in range(3):
+            to_state[i, m.member[flavour]] += matrix[flavour, i] ** 2
+        for a in range(classes):
+            to_class[a, i] = to_state[i, a] / multiplicity[a]
+
+
+@njit(cache=True, error_model="numpy")
+def couple(m, i1, part1, i2, part2, matrix, out):
+    """Fill out [states, states]: squared coupling of the boson to state i at one momentum and state j at the other.
+
+    part1, part2: weights of the momenta at nodes i1, i1 + 1, i1 + 2 and i2 ...; matrix [nodes, 3, states].
+    """
+    states = out.shape[0]
+    if not m.oscillating:
+        for i in range(states):
+            for j in range(states):
+                out[i, j] = 0.0
+        for flavour in range(3):
+            own = 0 if states == 1 else m.member[flavour]
+            out[own, own] += m.charges[flavour] ** 2
+        return
+    total1, total2 = part1[0] + part1[1] + part1[2], part2[0] + part2[1] + part2[2]
+    for i in range(3):
+        for j in range(3):
+            amplitude = 0.0
+            for flavour in range(3):
+                if m.charges[flavour] == 0.0:
+                    continue
+                one = two = 0.0
+                for s in range(3):
+                    one += part1[s] * matrix[i1 + s, flavour, i]
+                    two += part2[s] * matrix[i2 + s, flavour, j]
+                amplitude += m.charges[flavour] * one * two
+            amplitude /= total1 * total2
+            out[i, j] = amplitude * amplitude
