@@ -169,7 +169,7 @@ def _momenta(model: Model | None, flavours: Flavours, start: Start, accuracy: Ac
     return History(
         neff=found.neff if found.status == Status.OK else float("nan"),
         status=found.status,
-        warnings=found.warnings,
+        warnings=(),
         theory_error=found.theory_error,
         numerical_error=found.numerical_error,
         a=a,
