@@ -8,12 +8,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
-    from nuportal.decoupling.freeze_in import freeze_in as freeze_in
-    from nuportal.decoupling.freeze_in import freeze_in_grid as freeze_in_grid
-    from nuportal.decoupling.history import History as History
-    from nuportal.decoupling.regimes import regimes as regimes
-    from nuportal.decoupling.thermal import decouple as decouple
-    from nuportal.decoupling.thermal import neff_grid as neff_grid
+    from nuportal.cosmology.evolve import evolve as evolve
+    from nuportal.cosmology.fluid.options import FluidOptions as FluidOptions
+    from nuportal.cosmology.history import History as History
+    from nuportal.cosmology.nucleosynthesis.grid import yields_grid as yields_grid
+    from nuportal.cosmology.nucleosynthesis.yields import Yields as Yields
+    from nuportal.cosmology.regimes import regimes as regimes
+    from nuportal.cosmology.temperatures.options import ThermalOptions as ThermalOptions
+    from nuportal.cosmology.temperatures.thermal import neff_grid as neff_grid
     from nuportal.errors import NuportalError as NuportalError
     from nuportal.experiments.spectrum import Spectrum as Spectrum
     from nuportal.experiments.spectrum import recoil_spectrum as recoil_spectrum
@@ -53,7 +55,7 @@ _PUBLIC = {
     "HiddenNeutrino": "nuportal.models",
     "DipolePortal": "nuportal.models",
     "Couplings": "nuportal.models",
-    "regimes": "nuportal.decoupling.regimes",
+    "regimes": "nuportal.cosmology.regimes",
     "plane": "nuportal.planes.build",
     "Plane": "nuportal.planes.plane",
     "ExclusionPlane": "nuportal.planes.exclusion",
@@ -62,13 +64,13 @@ _PUBLIC = {
     "Limit": "nuportal.limits.base",
     "LikelihoodLimit": "nuportal.limits.base",
     "Outcome": "nuportal.limits.base",
-    "decouple": "nuportal.decoupling.thermal",
-    "neff_grid": "nuportal.decoupling.thermal",
+    "evolve": "nuportal.cosmology.evolve",
+    "neff_grid": "nuportal.cosmology.temperatures.thermal",
     "yields_grid": "nuportal.cosmology.nucleosynthesis.grid",
     "Yields": "nuportal.cosmology.nucleosynthesis.yields",
-    "freeze_in": "nuportal.decoupling.freeze_in",
-    "freeze_in_grid": "nuportal.decoupling.freeze_in",
-    "History": "nuportal.decoupling.history",
+    "History": "nuportal.cosmology.history",
+    "ThermalOptions": "nuportal.cosmology.temperatures.options",
+    "FluidOptions": "nuportal.cosmology.fluid.options",
     "recoil_spectrum": "nuportal.experiments.spectrum",
     "Spectrum": "nuportal.experiments.spectrum",
     "evaluate": "nuportal.inference.evaluation",

@@ -70,7 +70,7 @@ def test_every_ending_in_one_run(run, tmp_path):
 def test_experiments_have_short_names(run):
     rows = {row["name"]: row for row in json.loads(run("experiments --json"))}
     assert {"xenon1t", "xenonnt", "lz", "borexino"} <= set(rows)
-    assert experiment("lz").name == "lz_ws2022"  # of two runs the first
+    assert experiment("lz").path.name == "lz_ws2022"  # of two runs the first
     assert rows["xenonnt"]["folder"] == "xenonnt_sr0"
     assert rows["lz"]["bins"] > 10
     assert "xenonnt" in run("experiments")

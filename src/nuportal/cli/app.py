@@ -16,10 +16,9 @@ from nuportal.errors import NuportalError, ParameterError, unknown_name
 #: command -> the line shown by `nuportal --help`; the module nuportal.cli.<command> defines `app`
 COMMANDS = {
     "models": "List the named U(1)_X models with charges and anomalies.",
-    "neff": "N_eff of one point of a U(1)_X model, or of the Standard Model.",
+    "neff": "N_eff of one point of any model, or of the Standard Model.",
     "bbn": "Light elements Y_p, D/H, 3He/H, 7Li/H of one point, against what is measured.",
     "evolve": "Thermal history of one point: table, file, plot.",
-    "freezein": "N_eff of a light boson that is frozen in, with its momentum distribution.",
     "evaluate": "Is this point excluded, by what, and what is its likelihood?",
     "plane": "Draw N_eff, or everything that is excluded, over two parameters.",
     "limits": "List the constraints, or what they exclude for a model.",

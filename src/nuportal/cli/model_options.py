@@ -6,13 +6,15 @@ from typing import Annotated, Any
 import typer
 
 from nuportal.cli.lists import charges as parse_charges
-from nuportal.errors import ParameterError
-from nuportal.models import U1X, declared_models
+from nuportal.errors import NotApplicableError, ParameterError
+from nuportal.models import U1X, ScalarMediator, VectorMediator, declared_models
 from nuportal.models.family import Family, family, named_families
 
 ChargesOption = Annotated[
     list[str] | None, typer.Option("--charges", help="Instead of a name: e=1,mu=-1,u=1/3 (u and d are equal).")
 ]
+Model = U1X | VectorMediator | ScalarMediator
+FOLLOWED = "U(1)_X models, vector and scalar"
 KINDS = "Model: B-L, Lmu-Ltau ... (see `nuportal models`), " + ", ".join(named_families())
 
 
@@ -88,18 +90,23 @@ class ModelInput(ModelOptions):
 
 @dataclass
 class ThermalInput(ModelInput):
-    """What the commands `neff` and `evolve` are asked."""
+    """A point and how its history is calculated."""
 
-    flavours: Annotated[str | None, typer.Option(help="Neutrino temperatures: common or separate.")] = None
+    flavours: Annotated[str | None, typer.Option(help="Neutrinos: oscillating, separate or common.")] = None
     start: Annotated[str | None, typer.Option(help="Boson at the start: thermal or zero.")] = None
-    preset: Annotated[str, typer.Option(help="default, or ghosh to reproduce the papers.")] = "default"
+    preset: Annotated[str, typer.Option(help="default; ghosh or ibe to reproduce the papers.")] = "default"
 
-    def boson(self) -> U1X | None:
-        """Return the model, or None (the Standard Model) if nothing of a boson is given. Raises ParameterError."""
+    def boson(self) -> Model | None:
+        """Return the model, or None (the Standard Model) if nothing of a boson is given.
+
+        Raises ParameterError, NotApplicableError for models whose history is not followed.
+        """
         if not self.named:
             if self.values:
                 raise ParameterError("give a model name (see `nuportal models`) or --charges, with --mass and --g")
             return None
+        if not issubclass((members := self.family()).of, Model):
+            raise NotApplicableError(f"the early universe with a {members.label} is not followed: {FOLLOWED} are")
         return self.point()
 
 

@@ -24,12 +24,13 @@ def neff_at(model: Any) -> Predicted:
 
     Raises NotApplicableError for classes of models that no solver takes, NuportalError where one refuses the point.
     """
-    from nuportal.decoupling.freeze_in import freeze_in
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.evolve import evolve
+    from nuportal.cosmology.fluid.options import FluidOptions
 
     if not isinstance(model, U1X | VectorMediator | ScalarMediator):
         raise NotApplicableError(f"N_eff of {type(model).__name__} is not calculated")
-    history = decouple(model, start="zero") if _thermal(model) else freeze_in(model)  # type: ignore[arg-type]
+    chosen: Any = {"treatment": "temperatures", "start": "zero"} if _thermal(model) else {"options": FluidOptions()}
+    history = evolve(model, **chosen)
     if history.status != Status.OK or not np.isfinite(history.neff):
         return Predicted(np.nan, np.nan, history.status.message)
     error = history.theory_error if np.isfinite(history.theory_error) else 0.0
@@ -38,14 +39,15 @@ def neff_at(model: Any) -> Predicted:
 
 def neff_along(ray: Ray, y: np.ndarray) -> list[Predicted]:
     """Return N_eff at y [n] along a ray, interpolated between nodes that all questions share."""
-    from nuportal.decoupling import freeze_in, thermal
-    from nuportal.decoupling.options import grid_options
+    from nuportal.cosmology.fluid import solve as fluid
+    from nuportal.cosmology.temperatures import thermal
+    from nuportal.cosmology.temperatures.options import grid_options
 
     values = neff_limit.along(ray, np.asarray(y, dtype=float))
     if _thermal(ray.sample):
         errors = thermal.theory_error(values, ray.couplings(y), grid_options(start="zero"))
     else:
-        errors = freeze_in.theory_error(values)
+        errors = fluid.theory_error(values)
     pairs = zip(values.tolist(), np.broadcast_to(errors, values.shape).tolist(), strict=True)
     return [Predicted(value, error) for value, error in pairs]
 

@@ -10,7 +10,7 @@ class Status(IntEnum):
     STEP_TOO_SMALL = 1
     TOO_MANY_STEPS = 2
     NOT_FINITE = 3
-    BOSON_NOT_GONE = 4
+    BOSON_TODAY = 4
 
     @property
     def message(self) -> str:
@@ -23,5 +23,5 @@ _MESSAGES = {
     Status.STEP_TOO_SMALL: "the step became too small: try a looser rtol",
     Status.TOO_MANY_STEPS: "the step limit was reached: try a looser rtol",
     Status.NOT_FINITE: "the solution became infinite or not a number: the point lies outside what the model describes",
-    Status.BOSON_NOT_GONE: "the boson had not decayed at the end of the evolution: use nup.freeze_in, which keeps it",
+    Status.BOSON_TODAY: "the boson has not decayed by recombination and is matter: N_eff is not defined",
 }

@@ -38,7 +38,7 @@ _ALLOWED = {
 
 @dataclass(frozen=True)
 class ThermalOptions:
-    """Options of `decouple`, and with those of `GridOptions` of `neff_grid`.
+    """Options of temperatures, for `evolve(options=...)`, and with those of `GridOptions` of `neff_grid`.
 
     flavours: one temperature for all neutrinos, or one per flavour. start: boson in equilibrium, or absent.
     scattering: Z'-mediated neutrino scattering with the full propagator, in the contact limit, or none.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.decoupling.freeze_in_equations import EXTRA
+from nuportal.cosmology.fluid.equations import EXTRA
 from nuportal.solvers import rodas
 
 BORDER = EXTRA + 3  #: ln(T_gamma a), N, R, x and tau

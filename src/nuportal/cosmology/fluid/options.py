@@ -7,10 +7,11 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from nuportal.constants import M_E, M_PLANCK, T_CMB_TODAY
-from nuportal.decoupling import freeze_in_equations as equations
-from nuportal.decoupling.freeze_in_integrate import T_END
-from nuportal.decoupling.momentum import LOWEST, kernel_table, momentum_grid
+from nuportal.constants import M_E, M_PLANCK
+from nuportal.cosmology.expansion import MATTER, radiation_era
+from nuportal.cosmology.fluid import equations
+from nuportal.cosmology.fluid.integrate import T_END
+from nuportal.cosmology.fluid.momentum import LOWEST, kernel_table, momentum_grid
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.models.base import Couplings
 from nuportal.plasma import em, neutrinos
@@ -20,13 +21,10 @@ from nuportal.units import number
 Preset = Literal["default", "ibe"]
 Mixing = Literal["off", "on"]
 NeutrinoNumber = Literal["weak", "equilibrium"]
-ErrorEstimate = Literal["none", "refine"]
 
 MASS_RANGE = (1e-8, 30.0)  #: MeV
 NODES_RANGE = (24, 400)
 RTOL_RANGE = (1e-6, 1e-2)
-#: rho_matter/T_gamma^3 in MeV: Omega_m h^2 = 0.1430 (1807.06209), critical density 8.0965e-35 h^2 MeV^4
-MATTER = 0.1430 * 8.0965e-35 / T_CMB_TODAY**3
 T_START = 20.0  #: MeV, or 3 M if that is more
 #: largest rate over H followed; a heavy boson couples e and nu while its abundance is e^{-M/T}, so faster rates count
 CAP_LIGHT, CAP_HEAVY, HEAVY = 1e5, 1e8, 0.3
@@ -35,13 +33,15 @@ _ROOM = 1.5  #: e-folds the scale factor may exceed T_start/T_END, from the heat
 
 
 @dataclass(frozen=True)
-class FreezeInOptions:
-    """preset: "default" exact quantum statistics, finite m_e in the weak rates, radiative corrections, matter in H;
+class FluidOptions:
+    """Options of the fluid, for `evolve(options=...)`.
+
+    preset: "default" exact quantum statistics, finite m_e in the weak rates, radiative corrections, matter in H;
     "ibe" the approximations of ibe2020 (its formulas corrected), tree-level weak rates without m_e.
     nodes, lowest: momenta from `lowest` to 60 T_start. rtol: of a step; the error of N_eff is about rtol/10 or less.
     mixing: with the plasma photon, for couplings aligned with electric charge.
-    neutrino_number: changed by weak annihilation alone, so that mu_nu follows; or kept at mu_nu = 0, which `decouple`
-    assumes (to compare).
+    neutrino_number: changed by weak annihilation alone, so that mu_nu follows; or kept at mu_nu = 0, which the
+    treatment with temperatures assumes (to compare).
     """
 
     preset: Preset = "default"
@@ -78,15 +78,15 @@ def start_temperature(mass: float) -> float:
     return max(T_START, 3 * mass)
 
 
-def tables(mass: float, spin: int, chosen: FreezeInOptions) -> equations.Tables:
+def tables(mass: float, spin: int, chosen: FluidOptions) -> equations.Tables:
     """Return what the equations read for one boson. Raises NotApplicableError outside MASS_RANGE."""
     from nuportal.processes.boson_production import electron_rates
     from nuportal.processes.plasma_mixing import plasma_table
 
     if not MASS_RANGE[0] <= mass <= MASS_RANGE[1]:
         raise NotApplicableError(
-            f"mass = {mass:g} MeV: freeze-in is followed for masses from {MASS_RANGE[0] * 1e6:g} eV to "
-            f"{MASS_RANGE[1]:g} MeV"
+            f"mass = {mass:g} MeV: preset='ibe' follows masses from {MASS_RANGE[0] * 1e6:g} eV to {MASS_RANGE[1]:g} "
+            "MeV: use treatment='momenta'"
         )
     hot = start_temperature(mass)
     grid = momentum_grid(hot, chosen.nodes, chosen.lowest)
@@ -106,8 +106,7 @@ def tables(mass: float, spin: int, chosen: FreezeInOptions) -> equations.Tables:
 
 def too_fast(couplings: Couplings) -> bool:
     """Return whether a boson above 2 m_e couples e and nu by decays faster than CAP_HEAVY while M/T < 25."""
-    hubble = 1.66 * 10.75**0.5 * (couplings.mass / 25) ** 2 / M_PLANCK
-    return couplings.mass > 2 * M_E and couplings.width > CAP_HEAVY * hubble
+    return couplings.mass > 2 * M_E and couplings.width > CAP_HEAVY * radiation_era(couplings.mass / 25)
 
 
 def _pair_speed(fourth_power: np.ndarray, mass: float) -> np.ndarray:
@@ -121,7 +120,7 @@ def pairs_matter(couplings: Couplings) -> bool:
 
 
 def parameters(
-    mass: float, spin: int, c_e: np.ndarray, c_nu: np.ndarray, chosen: FreezeInOptions
+    mass: float, spin: int, c_e: np.ndarray, c_nu: np.ndarray, chosen: FluidOptions
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the parameter array [points, entries] for c_e [points], c_nu [points, 3], and the switches."""
     from nuportal.processes.photon_decay import photon_width

@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import quad
 
 from nuportal.constants import M_PLANCK
-from nuportal.decoupling import freeze_in_lines as lines
+from nuportal.cosmology.fluid import lines
 from nuportal.errors import NotApplicableError
 from nuportal.models import VectorMediator
 

@@ -1,6 +1,6 @@
-"""Random points of the freeze-in solver: how many converge, how far the refined solution is, how long a point takes.
+"""Random points of the fluid solver: how many converge, how far the refined solution is, how long a point takes.
 
-python benchmarks/freeze_in_random.py [points] [seed]
+python benchmarks/fluid_random.py [points] [seed]
 """
 
 import sys
@@ -8,26 +8,28 @@ import time
 
 import numpy as np
 
-from nuportal import ScalarMediator, VectorMediator, freeze_in
+from nuportal import FluidOptions, ScalarMediator, VectorMediator
+from nuportal.cosmology.fluid.solve import fluid_history
 from nuportal.solvers.status import Status
 
 
 def main(points: int = 500, seed: int = 1) -> None:
-    """Mass 0.1 eV to 1 MeV, couplings 1e-14 to 1e-3, log-uniform; a tenth scalars; compared with error="refine"."""
+    """Mass 0.1 eV to 1 MeV, couplings 1e-14 to 1e-3, log-uniform; a tenth scalars; compared with refined grids."""
+    chosen = FluidOptions()
     rng = np.random.default_rng(seed)
-    freeze_in(VectorMediator("1keV", g_e=1e-9, g_nu=1e-5))  # compiles
+    fluid_history(VectorMediator("1keV", g_e=1e-9, g_nu=1e-5), chosen)  # compiles
     failed, silent, soft, times = [], [], 0, []
     for _ in range(points):
         mass = 10 ** rng.uniform(-7, 0)
         g_e, g_nu = 10 ** rng.uniform(-14, -3, 2)
         kind = ScalarMediator if rng.random() < 0.1 else VectorMediator
         model = kind(mass, g_e=g_e, g_nu=g_nu)
-        freeze_in(model, rtol=1e-2)  # tables of this mass
+        fluid_history(model, FluidOptions(rtol=1e-2))  # tables of this mass
         start = time.perf_counter()
-        plain = freeze_in(model)
+        plain = fluid_history(model, chosen)
         times.append(time.perf_counter() - start)
-        refined = freeze_in(model, error="refine")
-        change = float(refined.details["numerical_error"]) / plain.neff  # type: ignore[arg-type]
+        refined = fluid_history(model, chosen, refine=True)
+        change = refined.numerical_error / plain.neff
         point = f"{kind.__name__} m = {mass * 1e6:.3g} eV, g_e = {g_e:.2e}, g_nu = {g_nu:.2e}"
         if plain.status != Status.OK:
             failed.append(point)

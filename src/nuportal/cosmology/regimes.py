@@ -9,12 +9,12 @@ until it decays. Decays and inverse decays conserve n_nu + 2 n_Z'; where that nu
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from math import pi
 
+from nuportal.cosmology.expansion import DILUTION, PHOTONS
 from nuportal.errors import ParameterError
 
-NEFF_SM = 3.045  #: N_eff without the boson; ibe2020 (1606.06986, 2005.07047)
-DILUTION = (11 / 4) ** (4 / 3)  #: (T_gamma/T_nu)^4 after e+- annihilation
+NEFF_SM = 3.045  #: N_eff without the boson that ibe2020 takes (1606.06986, 2005.07047)
+DILUTION_NU = (11 / 4) ** (4 / 3)  #: (T_gamma/T_nu)^4 after e+- annihilation
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def regimes(d: float = 3, flavours: int = 3, neff_sm: float = NEFF_SM) -> Regime
     radiated = (rho_nu + rho_boson) / rho_nu
     # (i) coupled flavours at T_gamma; (iv), (v) at the ordinary temperature
     others, share = (3 - flavours) * neff_sm / 3, flavours * neff_sm / 3
-    hot = flavours * DILUTION
+    hot = flavours * DILUTION_NU
     return Regimes(
         d=d,
         flavours=flavours,
@@ -182,8 +182,7 @@ def _from_electrons(fluid: _Fluid) -> dict[str, float]:
     t_mu0 = (energy / (rho_nu + rho_boson)) ** 0.25
     rho_mu0 = rho_nu * t_mu0**4 * ((s_nu + s_boson) / s_nu) ** (4 / 3)
     # N_eff = (8/7) (11/4)^(4/3) rho/rho_gamma; the flavours that do not couple stay at T = 1
-    photons = pi**2 / 15 * t_gamma**4
-    per_density = 8 / 7 * DILUTION / photons
+    per_density = DILUTION / (PHOTONS * t_gamma**4)
     others = (3 - fluid.flavours) / fluid.flavours * rho_nu
     return {
         "ii_Tg": t_gamma,

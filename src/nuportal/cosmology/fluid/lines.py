@@ -5,7 +5,7 @@ from math import exp, pi, sqrt
 import numpy as np
 
 from nuportal.constants import T_CMB_TODAY
-from nuportal.decoupling.classification import T_RECOMBINATION, hubble
+from nuportal.cosmology.classification import T_RECOMBINATION, hubble
 from nuportal.errors import NotApplicableError
 
 #: redshifts at which the CMB is sensitive to free streaming (1909.04044)

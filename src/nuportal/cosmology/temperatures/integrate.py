@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.decoupling.equations import (
+from nuportal.cosmology.expansion import DILUTION, PHOTONS
+from nuportal.cosmology.temperatures.equations import (
     FLAVOURS,
     HUBBLE,
     LN_MASS,
@@ -17,7 +18,7 @@ from nuportal.decoupling.equations import (
     WIDTH_NU,
     right_hand_side,
 )
-from nuportal.decoupling.options import COMPTON_RANGE, ThermalOptions
+from nuportal.cosmology.temperatures.options import COMPTON_RANGE, ThermalOptions
 from nuportal.plasma import boson as boson_gas
 from nuportal.plasma import em as em_plasma
 from nuportal.plasma.neutrinos import RHO_1
@@ -208,7 +209,7 @@ def effective_number(y, n_baths, c, em):
     total = 0.0
     for i in range(n_baths):
         total += c[FLAVOURS, i] * exp(4 * (y[1 + i] - reheating))
-    return (11.0 / 4.0) ** (4.0 / 3.0) * total
+    return DILUTION * RHO_1 / PHOTONS * total
 
 
 @njit(cache=True, error_model="numpy")

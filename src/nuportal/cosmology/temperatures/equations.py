@@ -10,7 +10,8 @@ from math import exp, expm1, pi, sqrt
 import numpy as np
 from numba import njit
 
-from nuportal.constants import M_E, M_PLANCK
+from nuportal.constants import M_E
+from nuportal.cosmology.expansion import HUBBLE
 from nuportal.plasma.neutrinos import RHO_1
 from nuportal.processes import weak
 from nuportal.processes.boson_transfer import scaled_gain
@@ -19,8 +20,6 @@ from nuportal.processes.mediated import A_INT, S_INT, propagators
 from nuportal.solvers import hermite
 from nuportal.solvers.compiled import INNER
 from nuportal.solvers.rodas import FAST
-
-HUBBLE = sqrt(8 * pi / 3) / M_PLANCK
 
 #: positions in the parameter vector of a point; MASS = 0 means no boson, COMPTON = c_e^2 where e gamma <-> e Z'
 #: counts, QUANTUM = 1 for decays with quantum statistics

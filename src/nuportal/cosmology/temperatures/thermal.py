@@ -1,4 +1,4 @@
-"""N_eff with baths that have temperatures: `decouple` for one point with its history, `neff_grid` for many.
+"""N_eff with baths that have temperatures: `thermal_history` for one point, `neff_grid` for many.
 
 Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the treatment leaves out is estimated in
 `theory_error`.
@@ -7,42 +7,34 @@ Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nuportal.constants import E_CHARGE, HBAR_S, M_E, M_PLANCK, T_CMB_TODAY
-from nuportal.decoupling import integrate
-from nuportal.decoupling.coefficients import (
+from nuportal.constants import E_CHARGE, HBAR_S, M_E, T_CMB_TODAY
+from nuportal.cosmology.expansion import DILUTION, HUBBLE, NEFF_STANDARD, PHOTONS, radiation_era
+from nuportal.cosmology.history import Caution, History
+from nuportal.cosmology.temperatures import integrate
+from nuportal.cosmology.temperatures.coefficients import (
     Coefficients,
     coefficient_arrays,
     coefficients,
     compton_matters,
     electron_mass_form,
 )
-from nuportal.decoupling.equations import HUBBLE, MASS, REFERENCE, bath_energies
-from nuportal.decoupling.history import Caution, History
-from nuportal.decoupling.options import (
+from nuportal.cosmology.temperatures.equations import MASS, REFERENCE, bath_energies
+from nuportal.cosmology.temperatures.options import (
     COMPTON_RANGE,
-    Compton,
-    Decays,
-    ElectronMass,
-    Flavours,
     Preset,
-    Qed,
-    Rates,
-    Scattering,
-    Start,
     ThermalOptions,
     grid_options,
-    options,
 )
 from nuportal.errors import ParameterError
-from nuportal.models import U1X
+from nuportal.models import U1X, VectorMediator
 from nuportal.models.base import FLAVOURS, Couplings
 from nuportal.models.mixing import parse_epsilon
-from nuportal.processes.weak import WeakCouplings
+from nuportal.plasma.neutrinos import RHO_1
 from nuportal.provenance import stamp
 from nuportal.solvers import lattice
 from nuportal.solvers.status import Status
@@ -53,49 +45,16 @@ TOLERANCE = 2e-5  #: largest difference of two predictions of N_eff between whic
 SPACING_MASS, SPACING_G = 0.2, 0.6  #: largest distance of points solved on a grid, in ln M and ln g
 NUMBER_MATTERS = 25.0  #: MeV; heavier bosons are gone while weak reactions still change the number of neutrinos
 KINKS = (2 * M_E, *COMPTON_RANGE)  #: masses (MeV) at which a channel opens or the treatment changes
-HIGHEST = 3 * (11 / 4) ** (4 / 3) + 0.1  #: above N_eff of neutrinos that never leave the plasma
+HIGHEST = 3 * DILUTION * RHO_1 / PHOTONS + 0.1  #: above N_eff of neutrinos that never leave the plasma
+PER_RTOL, ROUND_OFF = 200.0, 1e-8  #: largest error of N_eff over rtol (144 in 250 random points), and its least value
 BLOCK = 64  #: points one thread solves in one go
 
 
-def decouple(
-    model: U1X | None = None,
-    *,
-    preset: Preset = "default",
-    flavours: Flavours | None = None,
-    start: Start | None = None,
-    rtol: float | None = None,
-    scattering: Scattering | None = None,
-    electron_mass: ElectronMass | None = None,
-    rates: Rates | None = None,
-    qed: Qed | None = None,
-    couplings: WeakCouplings | None = None,
-    decays: Decays | None = None,
-    compton: Compton | None = None,
-) -> History:
-    """Return the thermal history and N_eff of a U(1)_X boson, or of the Standard Model (model=None).
+def thermal_history(model: U1X | VectorMediator | None, chosen: ThermalOptions) -> History:
+    """Return the thermal history and N_eff of a vector boson, or of the Standard Model (model=None).
 
-    Options left at None follow the preset: "default" is the best known physics, "ghosh" what reproduces ghosh2023 and
-    ghosh2024; `ThermalOptions` explains each. Errors of the integration are about 10 rtol in N_eff.
-    Raises UnknownNameError, ParameterError. A point that failed has status != OK and neff = NaN.
+    A point that failed has status != OK and neff = NaN.
     """
-    if model is not None and not isinstance(model, U1X):
-        raise ParameterError(
-            f"decouple takes a U1X model or None, not {type(model).__name__}: for free electron and neutrino couplings "
-            "use nup.freeze_in"
-        )
-    given = {
-        "flavours": flavours,
-        "start": start,
-        "rtol": rtol,
-        "scattering": scattering,
-        "electron_mass": electron_mass,
-        "rates": rates,
-        "qed": qed,
-        "couplings": couplings,
-        "decays": decays,
-        "compton": compton,
-    }
-    chosen = options(preset, **{k: v for k, v in given.items() if v is not None})
     point = coefficients(model, chosen)
     tables = integrate.tables(chosen, point.par[MASS])
     n_baths = point.c.shape[1]
@@ -115,9 +74,8 @@ def decouple(
     )
     rows = rows[: max(1, np.count_nonzero(~np.isnan(rows[:, 0])))]  # one of NaN if the first step failed
     described = model.describe() if model is not None else {"kind": "Standard Model"}
-    return _history(
-        rows, point, tables, neff, Status(status), steps, chosen, model, stamp(described, chosen.to_dict(), REFERENCES)
-    )
+    provenance = stamp(described, {"treatment": "temperatures", **chosen.to_dict()}, REFERENCES)
+    return _history(rows, point, tables, neff, Status(status), steps, chosen, model, provenance)
 
 
 def neff_grid(
@@ -127,13 +85,16 @@ def neff_grid(
     *,
     epsilon: float | str = 0.0,
     preset: Preset = "default",
+    treatment: Literal["temperatures"] = "temperatures",
     **changes: object,
 ) -> np.ndarray:
     """Return N_eff [len(mass), len(g)] of a named model or charges; NaN where the status is not OK.
 
-    mass: MeV, g: gauge couplings (arrays or numbers); epsilon and options as in `U1X` and `decouple`, rtol GRID_RTOL.
-    method: "adaptive", interpolated where a dense grid is smooth, or "solve", every point (see `GridOptions`).
+    mass: MeV, g: gauge couplings (arrays or numbers); epsilon as in `U1X`, options as in `GridOptions`.
+    treatment: "temperatures", the only one for grids. Raises ParameterError, UnknownNameError.
     """
+    if treatment != "temperatures":
+        raise ParameterError(f"treatment = {treatment!r} is not available on grids: treatment='temperatures' is")
     return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]
 
 
@@ -268,11 +229,12 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
             if model is not None
             else np.full(len(rows), np.nan)
         )
+    found = cautions(model.couplings, _strength(model), chosen) if model is not None else {}
     time, residual = _integrals(efolds, hubble, state, rows[:, 2 + size :], energies_of)
     return History(
         neff=neff,
         status=status,
-        warnings=tuple(c for c, holds in cautions(model.couplings, model.g, chosen).items() if holds) if model else (),
+        warnings=() if model is None else tuple(c for c, holds in found.items() if holds),
         theory_error=float(theory_error(neff, None if model is None else model.couplings, chosen)),
         a=np.exp(efolds - efolds[-1]) * T_CMB_TODAY / t_gamma[-1],
         t=time,
@@ -285,8 +247,14 @@ def _history(rows, point, tables, neff, status, steps, chosen, model, provenance
         rho_boson=rho[:, 1 + n_baths],
         energy_residual=residual,
         provenance=provenance,
+        numerical_error=max(PER_RTOL * chosen.rtol, ROUND_OFF),
         steps=steps,
     )
+
+
+def _strength(model: U1X | VectorMediator) -> float:
+    """Return the coupling whose range was tested."""
+    return model.g if isinstance(model, U1X) else max(abs(model.g_e), abs(model.g_nu))
 
 
 def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, float]:
@@ -318,12 +286,7 @@ def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, f
 
 def thermalisation(view: Couplings) -> np.ndarray:
     """Return Gamma/H of decays and inverse decays at T = M: below about 1 a thermal start is not justified."""
-    return 0.37 * view.width / _expansion(np.asarray(view.mass))  # K_1(1)/K_2(1)
-
-
-def _expansion(t: np.ndarray) -> np.ndarray:
-    """H in MeV of photons, electrons and neutrinos at one temperature t (MeV) above m_e."""
-    return np.sqrt(8 * np.pi / 3 * np.pi**2 / 30 * 10.75) * t**2 / M_PLANCK
+    return 0.37 * view.width / radiation_era(np.asarray(view.mass))  # K_1(1)/K_2(1)
 
 
 def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution, np.ndarray]:
@@ -342,15 +305,15 @@ def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution,
 def without_mu_nu(view: Couplings) -> np.ndarray:
     """Return the part of Delta N_eff by which mu_nu = 0 may be wrong, for a boson between 2 m_e and NUMBER_MATTERS.
 
-    0.25 + 0.75/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3: fits the difference to `freeze_in`, which follows
+    0.25 + 0.75/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3: fits the difference to the fluid, which follows
     mu_nu, to a factor of two. It stays where contact is strong: a heavy boson moves energy M at a time, which holds
-    2 mu_nu = M (1 - T_nu/T_gamma) but neither to zero. docs/physics/freeze_in_solver.md.
+    2 mu_nu = M (1 - T_nu/T_gamma) but neither to zero. docs/physics/fluid_solver.md.
     """
     mass = np.asarray(view.mass)
     widths = view.partial_widths()
     invisible = sum(widths[f"nu_{flavour}"] for flavour in FLAVOURS)
     covered = (mass > 2 * M_E) & (mass < NUMBER_MATTERS) & (invisible > 0)
-    return np.where(covered, 0.25 + 0.75 / (1 + widths["e"] / _expansion(mass / 3) / 50), 0.0)
+    return np.where(covered, 0.25 + 0.75 / (1 + widths["e"] / radiation_era(mass / 3) / 50), 0.0)
 
 
 def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: ThermalOptions) -> np.ndarray:
@@ -366,5 +329,5 @@ def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: Therm
     of_boson = 0.0
     if view is not None:
         of_boson = np.hypot(np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0), without_mu_nu(view))
-    delta = np.nan_to_num(np.abs(np.asarray(neff) - 3.044), nan=0.0)
+    delta = np.nan_to_num(np.abs(np.asarray(neff) - NEFF_STANDARD), nan=0.0)
     return np.hypot(np.linalg.norm(parts), of_boson * delta)

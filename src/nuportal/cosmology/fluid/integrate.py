@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.decoupling.freeze_in_equations import (
+from nuportal.cosmology.expansion import DILUTION, PHOTONS
+from nuportal.cosmology.fluid.equations import (
     ELECTRON,
     EXTRA,
     FLAVOURS,
@@ -19,7 +20,7 @@ from nuportal.decoupling.freeze_in_equations import (
     right_hand_side,
     work_arrays,
 )
-from nuportal.decoupling.freeze_in_linear import Linear, factor, linear_arrays, solve
+from nuportal.cosmology.fluid.linear import Linear, factor, linear_arrays, solve
 from nuportal.plasma import em, neutrinos
 from nuportal.solvers import rodas
 from nuportal.solvers.status import Status
@@ -53,8 +54,8 @@ def solver_arrays(q, t_start):
 
 
 @njit(cache=True, error_model="numpy")
-def solve_point(par, switches, t_start, t, rtol, history, f_end):
-    """Return (N_eff or NaN, status, steps). history [rows, RECORD] takes every step, f_end [n] the last occupation."""
+def solve_point(par, switches, t_start, t, rtol, history):
+    """Return (N_eff or NaN, status, steps). history [rows, RECORD + n] takes every step: numbers, then occupations."""
     n = t.q.size
     y = np.zeros(n + EXTRA)
     y[n] = log(t_start)
@@ -62,19 +63,17 @@ def solve_point(par, switches, t_start, t, rtol, history, f_end):
     y[n + 1], y[n + 2] = FLAVOURS * number, FLAVOURS * rho
     w, s = work_arrays(n), solver_arrays(t.q, t_start)
     status, steps = evolve(y, par, switches, t, rtol, history, w, s)
-    f_end[:] = y[:n]
     if status != _OK:
         return np.nan, status, steps
-    rho_gamma = np.pi**2 / 15.0 * exp(4.0 * y[n])
-    return 8.0 / 7.0 * (11.0 / 4.0) ** (4.0 / 3.0) * y[n + 2] / rho_gamma, status, steps
+    return DILUTION * y[n + 2] / (PHOTONS * exp(4.0 * y[n])), status, steps
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def solve_points(par, switches, t_start, t, rtol, neff, status):
     """Fill N_eff and status of many points, par [points, entries], of one mass. Releases the GIL."""
-    history, f_end = np.empty((0, RECORD)), np.empty(t.q.size)
+    history = np.empty((0, RECORD + t.q.size))
     for i in range(par.shape[0]):
-        neff[i], status[i], _ = solve_point(par[i], switches, t_start, t, rtol, history, f_end)
+        neff[i], status[i], _ = solve_point(par[i], switches, t_start, t, rtol, history)
 
 
 @njit(cache=True, error_model="numpy")
@@ -140,6 +139,7 @@ def record(row, y, hubble, t, w):
         if i < SOFT:
             soft += w.weight[i] * y[i]
     row[11] = soft / total if total > 0.0 else 0.0
+    row[RECORD:] = y[:n]
 
 
 @njit(cache=True, error_model="numpy")

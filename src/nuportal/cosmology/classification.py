@@ -10,8 +10,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from nuportal.constants import M_E, M_PLANCK, T_CMB_TODAY
-from nuportal.decoupling.regimes import Regimes, regimes
+from nuportal.constants import M_E
+from nuportal.cosmology.expansion import HUBBLE, PHOTONS, late
+from nuportal.cosmology.regimes import Regimes, regimes
 from nuportal.errors import NotApplicableError, unknown_name
 from nuportal.models.base import Couplings
 from nuportal.processes.photon_decay import photon_width
@@ -23,8 +24,6 @@ Fate = Literal["decayed", "dark radiation", "matter-like"]
 T_NU_DECOUPLING = 2.0  #: MeV; neutrino decoupling
 T_RECOMBINATION = 0.26e-6  #: MeV; where ibe2020 reads off N_eff (eq. 28)
 _T_NU_RATIO = (4 / 11) ** (1 / 3)
-_OMEGA_M, _OMEGA_R = 0.1430, 4.18e-5  # omega_m, omega_r h^2; Planck 2018 (1807.06209), T_0 = 2.7255 K and N_eff = 3.044
-_H100 = 2.1332e-39  # 100 km/s/Mpc in MeV
 
 
 @dataclass(frozen=True)
@@ -64,15 +63,14 @@ class Regime:
 def hubble(t_gamma: float) -> float:
     """Return the expansion rate in MeV without the boson, at t_gamma in MeV (matter included at recombination)."""
     if t_gamma < 5e-3:  # no e+- left
-        z1 = t_gamma / T_CMB_TODAY
-        return _H100 * sqrt(_OMEGA_M * z1**3 + _OMEGA_R * z1**4)
+        return late(t_gamma)
     from nuportal.plasma import em, neutrinos
 
     plasma = em.evaluate(t_gamma)
-    entropy = float(plasma.rho + plasma.p) / t_gamma**4 / (11 / 3 * pi**2 / 15)  # 1 before e+- annihilation
+    entropy = float(plasma.rho + plasma.p) / t_gamma**4 / (11 / 3 * PHOTONS)  # 1 before e+- annihilation
     t_nu = t_gamma * min(entropy, 1.0) ** (1 / 3)
     rho = float(plasma.rho) + float(neutrinos.energy_density(t_nu))
-    return sqrt(8 * pi / 3 * rho) / M_PLANCK
+    return HUBBLE * sqrt(rho)
 
 
 def electron_rate_per_hubble(mass: float, spin: int) -> float:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nuportal.constants import G_F, M_E
-from nuportal.decoupling.equations import (
+from nuportal.cosmology.temperatures.equations import (
     COMPTON,
     FLAVOURS,
     LINEAR,
@@ -24,8 +24,8 @@ from nuportal.decoupling.equations import (
     WIDTH_E,
     WIDTH_NU,
 )
-from nuportal.decoupling.options import COMPTON_RANGE, ThermalOptions
-from nuportal.models import U1X
+from nuportal.cosmology.temperatures.options import COMPTON_RANGE, ThermalOptions
+from nuportal.models import U1X, VectorMediator
 from nuportal.models.base import vector_width
 from nuportal.processes import weak
 
@@ -41,13 +41,13 @@ class Coefficients(NamedTuple):
     v: np.ndarray
 
 
-def coefficients(model: U1X | None, chosen: ThermalOptions) -> Coefficients:
+def coefficients(model: U1X | VectorMediator | None, chosen: ThermalOptions) -> Coefficients:
     """Return the coefficients of one point (None: Standard Model), without the leading axis."""
     if model is None:
         many = coefficient_arrays(np.zeros(1), np.zeros(1), np.zeros((1, 3)), chosen)
     else:
         view = model.couplings
-        universal = model.assigned.leptons[0] != 0
+        universal = isinstance(model, U1X) and model.assigned.leptons[0] != 0
         many = coefficient_arrays(
             np.array([view.mass]), np.array([view.c_e]), np.array([view.c_nu]), chosen, electron_charged=universal
         )

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nuportal.decoupling import integrate
-from nuportal.decoupling.coefficients import Coefficients, coefficients
-from nuportal.decoupling.equations import TWO_TEMPERATURES, right_hand_side
-from nuportal.decoupling.options import GRID_RTOL, options
-from nuportal.decoupling.thermal import neff_grid, solve, solve_grid
+from nuportal.cosmology.temperatures import integrate
+from nuportal.cosmology.temperatures.coefficients import Coefficients, coefficients
+from nuportal.cosmology.temperatures.equations import TWO_TEMPERATURES, right_hand_side
+from nuportal.cosmology.temperatures.options import GRID_RTOL, options
+from nuportal.cosmology.temperatures.thermal import neff_grid, solve, solve_grid
 from nuportal.models import U1X, catalog
 
 

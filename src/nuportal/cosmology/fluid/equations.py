@@ -1,4 +1,4 @@
-"""Right-hand side and Jacobian of the momentum-resolved Boltzmann equation (docs/physics/freeze_in_solver.md).
+"""Right-hand side and Jacobian of the momentum-resolved Boltzmann equation (docs/physics/fluid_solver.md).
 
 State y [n + 4] over x = ln a, a = 1 at the start: f_i at comoving momentum q_i, ln(T_gamma a), N = a^3 (n_nu + 2 n_Z'),
 R = a^4 (rho_nu + rho_Z'), and x itself. Neutrinos of all flavours are one fluid (T_nu, z = mu/T); its density follows
@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.constants import M_E
-from nuportal.decoupling.equations import HUBBLE
-from nuportal.decoupling.momentum import KernelTable, kernel_at
+from nuportal.cosmology.expansion import HUBBLE
+from nuportal.cosmology.fluid.momentum import KernelTable, kernel_at
 from nuportal.plasma import em, neutrinos
 from nuportal.processes import weak
 from nuportal.processes.boson_production import rate_at
 from nuportal.processes.neutrino_pair import pair_blocking, pair_statistics
+from nuportal.processes.plasma_decay import plasma_decay_rate
 from nuportal.processes.plasma_mixing import in_medium_factor
 from nuportal.solvers.rodas import FAST
 
@@ -140,7 +140,9 @@ def plasma_rates(y, par, switches, t, w, raw):
                 rate *= in_medium_factor(t.plasma, p, t_gamma, par[MASS], rate)
             rate *= par[ELECTRON]
         if decays:
-            rate += plasma_decay(p, energy, t_gamma, par, switches)
+            rate += plasma_decay_rate(
+                p, energy, t_gamma, par[MASS], par[WIDTH_PAIRS], par[WIDTH_PHOTONS], switches[TWO_PHOTONS]
+            )
         raw[0, i] = rate
         raw[1, i] = 1.0 / expm1(energy / t_gamma) if rate > 0.0 else 0.0
 
@@ -193,35 +195,6 @@ def flows(y, theta, par, switches, t, w, plasma, pair, out):
     out[n + 2] = weak_heat * a**4 + heat + dilution * (mass * a) ** 2
     out[n + 3] = 1.0
     return hubble
-
-
-@njit(cache=True, error_model="numpy")
-def plasma_decay(p, energy, t_gamma, par, switches):
-    """Rate of decays to photons and to e+e-, and their inverse: df/dt = rate (f_BE - f)."""
-    mass = par[MASS]
-    rate = 0.0
-    if par[WIDTH_PAIRS] > 0.0:
-        velocity = sqrt(1.0 - 4.0 * M_E * M_E / (mass * mass))
-        # <1 - f - f'> of the pair: its energies spread evenly over E/2 -+ velocity p/2
-        shrunk = velocity * p
-        _, blocking = pair_statistics(shrunk, sqrt(energy * energy - shrunk * shrunk), t_gamma, 0.0)
-        rate += mass / energy * par[WIDTH_PAIRS] * blocking
-    if par[WIDTH_PHOTONS] > 0.0:
-        stimulated = 1.0
-        if switches[TWO_PHOTONS]:
-            stimulated = two_photon_stimulation(0.5 * energy / t_gamma, 0.5 * p / t_gamma, 0.5 * mass / t_gamma)
-        rate += mass / energy * par[WIDTH_PHOTONS] * stimulated
-    return rate
-
-
-@njit(cache=True, error_model="numpy")
-def two_photon_stimulation(a, w, rest):
-    """<1 + f + f'> of two photons that share E = 2aT with momentum p = 2wT; rest = M/2T, a^2 = w^2 + rest^2."""
-    if w < 1e-6 * min(1.0, a):
-        return 1.0 / np.tanh(0.5 * a)
-    # energies are (a + u) T, -w < u < w, and 1 + 2 f = coth(v/2): its integral is 2 ln sinh(v/2)
-    upper, lower = a + w, rest * rest / (a + w)
-    return 1.0 + (np.log1p(-exp(-upper)) - log(-expm1(-lower))) / w
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
