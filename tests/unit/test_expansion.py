@@ -33,6 +33,12 @@ def test_cosmic_time_of_radiation_and_matter():
         np.testing.assert_allclose(t - t[0], share * (1 / hubble - 1 / hubble[0]), rtol=1e-12)
 
 
+def test_time_stands_still_where_a_does():
+    t = expansion.cosmic_time(np.array([0.0, 0.0, 1.0]), np.array([1e-22, 1e-22, 1e-23]))
+    assert t[1] == t[0]
+    assert np.isfinite(t).all()
+
+
 def test_prefactor_counts_three_decoupled_neutrinos():
     """T_nu = (4/11)^(1/3) T_gamma: N_eff = 3."""
     rho_nu = 3 * 7 / 8 * (np.pi**2 / 15) * (4 / 11) ** (4 / 3)

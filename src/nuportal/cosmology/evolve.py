@@ -164,7 +164,7 @@ def _momenta(model: Model | None, flavours: Flavours, start: Start, accuracy: Ac
     found = solve(None if model is None else model.couplings, chosen)
     described = {"kind": "Standard Model"} if model is None else model.describe()
     a = np.exp(found.ln_a)
-    t_nu, mu_nu = _effective(found.n_nu, found.rho_nu)
+    t_nu, mu_nu = _effective(found.n_nu, found.rho_nu, float(found.t_gamma[0]))
     with_boson = model is not None
     return History(
         neff=found.neff if found.status == Status.OK else float("nan"),
@@ -195,9 +195,14 @@ def _momenta(model: Model | None, flavours: Flavours, start: Start, accuracy: Ac
     )
 
 
-def _effective(number: np.ndarray, energy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return (T, mu) in MeV [t, 3] of the Fermi-Dirac distributions with these number and energy densities [t, 3]."""
+def _effective(number: np.ndarray, energy: np.ndarray, t_start: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return (T, mu) in MeV [t, 3] of the Fermi-Dirac distributions with these number and energy densities [t, 3].
+
+    The densities are sums over few momenta: their error is that of the first step, where neutrinos are in equilibrium
+    with the plasma at t_start (MeV), and is taken out.
+    """
+    exact = np.array([neutrinos.number_density(t_start, flavours=1), neutrinos.energy_density(t_start, flavours=1)])
+    pairs = zip((number * exact[0] / number[0]).ravel(), (energy * exact[1] / energy[0]).ravel(), strict=True)
     table = neutrinos.table()
-    states = [neutrinos.state_of(table, n, rho) for n, rho in zip(number.ravel(), energy.ravel(), strict=True)]
-    t, z = np.array(states).T.reshape(2, *number.shape)
+    t, z = np.array([neutrinos.state_of(table, n, rho) for n, rho in pairs]).T.reshape(2, *number.shape)
     return t, t * z

@@ -135,19 +135,20 @@ _PANELS = {
 def _spectra(axes: "Axes", history: "History") -> None:
     """Distortion of each flavour against p/T: at the end, and when EARLIER parts of it were there."""
     from matplotlib.lines import Line2D
+    from scipy.interpolate import PchipInterpolator
 
     history.distortion()  # refuses a history without spectra
     momentum: np.ndarray = history.spectra.momentum  # type: ignore[union-attr, assignment]
-    rows = [*_earlier(history, momentum), len(history.t_gamma) - 1]
-    keys = []
-    for row, style in zip(rows, (":", "--", "-"), strict=True):
-        t_gamma = float(history.t_gamma[row])
+    ln_a, keys = np.log(history.a), []
+    for here, style in zip((*_earlier(history, momentum), ln_a[-1]), (":", "--", "-"), strict=True):
+        a, t_gamma = float(np.exp(here)), float(np.interp(here, ln_a, history.t_gamma))
         keys.append(Line2D([], [], ls=style, color="0.3", label=rf"$T_\gamma =$ {format_energy(t_gamma, 3)}"))
         for k, flavour in enumerate(FLAVOURS):
-            y = momentum / (history.a[row] * history.t_nu[row, k])
-            shown = y < FARTHEST
-            distortion = 100 * history.distortion(flavour, a=float(history.a[row]))
-            axes.plot(y[shown], distortion[shown], style, color=COLOURS[k], lw=1.7 if style == "-" else 1.1)
+            y = momentum / np.interp(here, ln_a, history.a * history.t_nu[:, k])
+            near = y < FARTHEST
+            distortion = PchipInterpolator(y[near], 100 * history.distortion(flavour, a=a)[near])
+            shown = np.linspace(y[0], y[near][-1], 300)
+            axes.plot(shown, distortion(shown), style, color=COLOURS[k], lw=1.7 if style == "-" else 1.1)
     axes.axhline(0, color="0.5", lw=0.9, ls=(0, (1, 3)))
     axes.set(xlim=(0, FARTHEST), xlabel=r"$p/T_\nu$", ylabel=r"$f/f_\mathrm{FD} - 1$ [%]")
     flavours = [Line2D([], [], color=COLOURS[k], label=rf"${NAMES[f]}$") for k, f in enumerate(FLAVOURS)]
@@ -155,13 +156,19 @@ def _spectra(axes: "Axes", history: "History") -> None:
     axes.legend(handles=[*flavours, *keys], loc="best", ncols=2, columnspacing=1.2, handlelength=1.6)
 
 
-def _earlier(history: "History", momentum: np.ndarray) -> list[int]:
-    """Return the rows where the distortion of electron neutrinos, weighted with energy, passes EARLIER parts of it."""
-    sizes = []
+def _earlier(history: "History", momentum: np.ndarray) -> list[float]:
+    """Return ln a from which the distortion of nu_e, weighted with energy, is above EARLIER parts of the last one."""
+    ln_a, sizes = np.log(history.a), []
     for row in range(len(history.a)):
         y = momentum / (history.a[row] * history.t_nu[row, 0])
         weight = y**3 / (np.exp(np.minimum(y, 500.0)) + 1)
         distortion = np.nan_to_num(history.distortion("e", a=float(history.a[row])), posinf=0.0, neginf=0.0)
         sizes.append(np.trapezoid(weight * np.abs(distortion), y))
-    grown = np.maximum.accumulate(sizes)
-    return [int(np.argmax(grown >= part * grown[-1])) for part in EARLIER]
+    found = []
+    for part in EARLIER:
+        below = np.flatnonzero(np.array(sizes) < part * sizes[-1])
+        k = int(below[-1]) if below.size else 0
+        span = sizes[k + 1] - sizes[k]
+        share = (part * sizes[-1] - sizes[k]) / span if below.size and span > 0 else 0.0
+        found.append(float(ln_a[k] + share * (ln_a[k + 1] - ln_a[k])))
+    return found
