@@ -99,11 +99,13 @@ def test_warnings_are_shown(capsys):
         (("neff", "B-L", "--mass", "10MeV", "--g", "1e-7", "--treatment", "temperature"), "temperatures"),
         (("neff", "B-L", "--mass", "10MeV", "--g", "1e-7", "--rtol", "1e-5"), "accuracy='high'"),
         (("neff", "vector", "--mass", "100eV", "--g-e", "x"), "g_e = 'x' is not a number"),
-        (("neff", "vector", "--mass", "100eV"), "couples to nothing"),
+        (("neff", "vector", "--mass", "100eV", "--g-e", "0", "--g-nu", "0"), "couples to nothing"),
+        (("neff", "vector", "--mass", "100eV"), "give --g-e and --g-nu"),
+        (("neff", "hidden-neutrino", "--mass", "1MeV"), "vector and scalar are"),
         (("neff", "vector", "--g-e", "1e-7"), "--mass"),
-        (("neff", "vector", "--mass", "0eV", "--g-e", "1e-7"), "mass = 0"),
-        (("neff", "vector", "--mass", "100MeV", "--g-e", "1e-7", "--preset", "ibe"), "masses from"),
-        (("neff", "scalar", "--mass", "5MeV", "--g-e", "1e-7", *TEMPERATURES), "momenta"),
+        (("neff", "vector", "--mass", "0eV", "--g-e", "1e-7", "--g-nu", "0"), "mass = 0"),
+        (("neff", "vector", "--mass", "100MeV", "--g-e", "1e-7", "--g-nu", "0", "--preset", "ibe"), "masses from"),
+        (("neff", "scalar", "--mass", "5MeV", "--g-e", "1e-7", "--g-nu", "0", *TEMPERATURES), "momenta"),
         (("neff", *VECTOR, "--preset", "ibe", "--start", "thermal"), "start"),
         (("evolve", *POINT, "--save", "h.xyz"), ".nc"),
         (("evolve", *POINT, "-o", "h.docx"), "file type"),
@@ -146,6 +148,11 @@ def test_light_boson_with_its_momenta(capsys, tmp_path):
     again = nup.History.load(table)
     assert again.neff == report["neff"]
     assert again.spectra.boson_occupation.shape == (len(report["a"]), 64)
+
+
+def test_dark_photon_has_a_name_and_no_gauge_coupling(capsys):
+    assert run("neff", "dark-photon", "--mass", "10MeV", "--epsilon", "1e-6", *TEMPERATURES, "--start", "zero") == 0
+    assert capsys.readouterr().out.splitlines()[0] == "dark-photon, M = 10 MeV, epsilon = 1e-06"
 
 
 def test_evolve_json(capsys):

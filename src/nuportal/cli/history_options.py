@@ -39,6 +39,8 @@ def title(model: Any) -> str:
     shown = {name: getattr(model, name) for name in ("g", "g_e", "g_nu") if hasattr(model, name)}
     if getattr(model, "mixing", 0) != 0:
         shown["epsilon"] = model.mixing
+        if not any(model.charges.values()):
+            del shown["g"]  # a dark photon
     return f"{model.label}, M = {format_energy(float(model.mass))}" + "".join(
         f", {k} = {v:.4g}" for k, v in shown.items()
     )

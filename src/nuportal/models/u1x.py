@@ -201,10 +201,10 @@ class U1X(Portal):
 
     @property
     def label(self) -> str:
-        """Name, or the non-zero charges, for titles and files."""
+        """Name, or the non-zero charges, for titles and files; without charges that of the dark photon."""
         if self.name is not None:
             return self.name
-        return ",".join(f"{f}={x:g}" for f, x in (self.charges or {}).items() if x != 0)
+        return ",".join(f"{f}={x:g}" for f, x in (self.charges or {}).items() if x != 0) or "dark-photon"
 
     @property
     def couplings(self) -> Couplings:
