@@ -159,7 +159,7 @@ def _neutrinos(given: ThermalNeutrinos | NeutrinoSpectrum, ln_a, keep, times: np
         cubic[:, 0, 1] = -1 / comoving
         return Neutrinos(np.zeros(1), cubic)
     logit = CubicSpline(ln_a, given.logit[keep])(times)
-    spline = CubicSpline(given.momentum, logit, axis=1, bc_type=("not-a-knot", "natural"))
+    spline = CubicSpline(given.momentum, logit, axis=1, bc_type=("not-a-knot", "natural"))  # type: ignore[arg-type]
     end = given.momentum[-1]
     beyond = np.zeros((len(times), 1, 4))
     beyond[:, 0, 0], beyond[:, 0, 1] = spline(end), spline(end, 1)
