@@ -14,7 +14,7 @@ the expansion still balance to full precision. Number and energy are linear in t
 is a linear equation. Derivatives are formed by delta and f_Z and turned into derivatives by z at the end.
 """
 
-from math import exp, expm1, isfinite, log, log1p, pi, sqrt
+from math import exp, expm1, hypot, isfinite, log, log1p, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +35,7 @@ from nuportal.processes.plasma_decay import plasma_decay_rate
 from nuportal.processes.plasma_mixing import in_medium_factor
 from nuportal.solvers.rodas import FAST
 
-EMPTY = 1e-60  #: occupations, relative to the start, below which a state counts as that empty
+EMPTY = 1e-9  #: occupations, relative to the start, below which a state counts as that empty
 WEAK_END = 0.028  #: MeV; below, weak reactions of neutrinos with e+- are over
 ELECTRONS_END = 6e-3  #: MeV; below, e^{-m_e/T} < 1e-37 and no electron meets the boson
 PAIRS_END = 1e-4  #: rate of neutrino-neutrino scattering over H below which it is left out
@@ -160,10 +160,13 @@ def fields(z, point, t, w):
             rho_nu += 2.0 * point.mixing.states[i] * g.weight[j] * g.y[j] * f
             if not f < 1.0:
                 return np.nan, np.nan
-            f = max(f, EMPTY / w.scale[row])
+            relative = f * w.scale[row]
+            root = hypot(relative, 2.0 * EMPTY)
+            f = 0.5 * (relative + root) if relative > 0.0 else 2.0 * EMPTY**2 / (root - relative)
+            f, root = f / w.scale[row], root / w.scale[row]
             u = z[row] / (w.scale[row] * equilibrium * (1.0 - f))
             w.delta[i, j] = log1p(u) if u > -0.5 else log(f / ((1.0 - f) * w.e0[j]))
-            w.slope[i, j] = 1.0 / (f * (1.0 - f))
+            w.slope[i, j] = 1.0 / (root * (1.0 - f))
             w.response[row] = equilibrium / (1.0 + w.e0[j]) * w.scale[row]
         for c in range(classes):
             excess = 0.0
@@ -220,30 +223,29 @@ def weak_reactions(theta, point, t, w, t_gamma, hubble, derive):
         u, b, f, out, rates = w.u[c], w.b[c], w.f[c], w.from_plasma[c], w.rates[c]
         k = 0
         for i in range(n):
+            g_i = f[i] / b[i]
             for j in range(i + 1):
-                # i is the harder one, e0[i] = e^{-max(E)/T}
-                strength = (s1 * w.kernels[0, k] + s2 * w.kernels[1, k]) * w.e0[i]
-                pairs = (a1 * w.kernels[2, k] + a2 * w.kernels[3, k]) * w.e0[i] * w.e0[j]
+                # i is the harder one, e0[i] = e^{-max(E)/T}; g = f/(1-f) = e0 (1 + u)
+                strength = s1 * w.kernels[0, k] + s2 * w.kernels[1, k]
+                pairs = a1 * w.kernels[2, k] + a2 * w.kernels[3, k]
                 k += 1
-                blocked = b[i] * b[j]
-                flow = strength * blocked * (u[j] - u[i])
-                made = -pairs * blocked * (u[i] + u[j] + u[i] * u[j])
+                g_j, blocked, both = f[j] / b[j], b[i] * b[j], w.e0[i] * w.e0[j]
+                flow = strength * blocked * w.e0[i] * (u[j] - u[i])
+                near = u[i] < FAR and u[j] < FAR
+                made = -pairs * blocked * (both * (u[i] + u[j] + u[i] * u[j]) if near else g_i * g_j - both)
                 to_i, to_j = g.dy[j] / g.y[i] ** 2, g.dy[i] / g.y[j] ** 2
                 out[i] += to_i * (flow + made)
-                rates[i] += (
-                    to_i * b[j] * (strength * (1.0 + u[j] + 1.0 / w.e0[i]) + pairs * (1.0 + (1.0 + u[j]) / w.e0[i]))
-                )
+                rates[i] += to_i * b[j] * (strength * (w.e0[i] * (1.0 + u[j]) + 1.0) + pairs * (both + g_j))
                 if j < i:
                     out[j] += to_j * (made - flow)
-                    rates[j] += (
-                        to_j * b[i] * (strength * (1.0 + u[i] + 1.0 / w.e0[j]) + pairs * (1.0 + (1.0 + u[i]) / w.e0[j]))
-                    )
+                    drain = w.e0[i] / w.e0[j]
+                    rates[j] += to_j * b[i] * (strength * (g_i + drain) + pairs * (both + g_i))
                 if derive:
-                    drop = -pairs * blocked * (1.0 + u[i]) * (1.0 + u[j])
+                    drop = -pairs * blocked * g_i * g_j
                     of_i = drop - made * f[i]
                     of_j = drop - made * f[j]
-                    flow_i = -strength * blocked * (1.0 + u[i]) - flow * f[i]
-                    flow_j = strength * blocked * (1.0 + u[j]) - flow * f[j]
+                    flow_i = -strength * blocked * g_i - flow * f[i]
+                    flow_j = strength * blocked * w.e0[i] * (1.0 + u[j]) - flow * f[j]
                     jac = w.class_class[c]
                     jac[i, c, i] += to_i * (of_i + flow_i)
                     jac[i, c, j] += to_i * (of_j + flow_j)

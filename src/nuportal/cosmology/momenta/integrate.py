@@ -11,12 +11,13 @@ from nuportal.solvers import esdirk, rodas
 from nuportal.solvers.status import Status
 
 MAX_STEPS = 4000
-NEWTON = 10  #: iterations of a stage
+NEWTON = 12  #: iterations of a stage
 CONTRACTION = 0.3  #: by which an iteration has to gain with the Jacobian of an earlier one
 SOLVED = 0.02  #: last change of a stage over the tolerance of the step
 SMALLEST = 1e-12
 LARGEST = 0.25  #: e-folds
 NEGLIGIBLE = 1e-9  #: part of the energy of the fullest node below which a node is not resolved
+SMALLEST_BOSON = 1e-12
 COLD = 10.0  #: M/T beyond which a boson that holds nothing is dropped
 EMPTY = 1e-7  #: part of the neutrinos' energy that counts as nothing
 
@@ -32,19 +33,21 @@ class Solver(NamedTuple):
     pivot: np.ndarray
     scale: np.ndarray  # weight of an error of each entry of the state
     dot: np.ndarray  # dz/dx at the start of the step
-    known: np.ndarray
-    step: np.ndarray
+    known: np.ndarray  # what earlier stages contribute to a stage
+    step: np.ndarray  # of Newton's method
+    column: np.ndarray  # units of the unknowns of the linear system
+    row: np.ndarray
 
 
 def solver_arrays(m: int) -> Solver:
     """Return the arrays for m state entries."""
     e = np.zeros
-    return Solver(*(e((esdirk.STAGES, m)), e(m), e((m, m)), np.zeros(m, np.int64)), *(e(m) for _ in range(4)))
+    return Solver(*(e((esdirk.STAGES, m)), e(m), e((m, m)), np.zeros(m, np.int64)), *(e(m) for _ in range(6)))
 
 
 @njit(cache=True, error_model="numpy")
 def weights(z, point, t, w, out):
-    """Fill the weight of a change of each entry: relative, times the root of the share of energy that a node holds."""
+    """Fill the weight of a change of each entry: of its relative change, by the share of energy that a node holds."""
     g = t.grid
     states, n, k = w.delta.shape[0], g.y.size, g.q.size
     largest = 0.0
@@ -53,7 +56,7 @@ def weights(z, point, t, w, out):
         out[i] = 2.0 * g.weight[i % n] * g.y[i % n] * f
         largest = max(largest, out[i])
     for j in range(k):
-        out[states * n + j] = w.numbers[j] * w.energy[j] * max(w.fz[j], 1e-300) if point.mass > 0.0 else 0.0
+        out[states * n + j] = w.numbers[j] * w.energy[j] * max(abs(w.fz[j]), 1e-300) if point.mass > 0.0 else 0.0
     for i in range(states * n + k):
         share = out[i] / largest
         per = (
@@ -61,9 +64,10 @@ def weights(z, point, t, w, out):
             if i < states * n
             else w.numbers[i - states * n] * w.energy[i - states * n]
         )
-        # share^(1/2) share/(share + NEGLIGIBLE) over f
+        # over f: its share for neutrinos; the root of its share for the boson, whose share may grow later
+        resolved = min(1.0, share) if i < states * n else min(1.0, share**0.5) * share / (share + NEGLIGIBLE)
         if share > 0.0:
-            out[i] = min(1.0, share**0.5) / (share + NEGLIGIBLE) * per / (largest * w.scale[i])
+            out[i] = resolved / share * per / (largest * w.scale[i])
     out[states * n + k] = 3.0
     out[states * n + k + 1] = 0.0
 
@@ -135,19 +139,21 @@ def attempt(z, point, t, rtol, h, w, s):
         esdirk.known(z, k, number, h, s.known)
         for i in range(m):
             stage[i] = s.known[i] + k[number - 1, i] / shift
-        before, fresh = np.inf, True
+        before, fresh, slow = np.inf, True, False
         for turn in range(NEWTON + 1):
             if fresh:
-                if not isfinite(jacobian(stage, point, t, w)) or not matrix_of(w.jac, shift, s):
+                if not isfinite(jacobian(stage, point, t, w)) or not matrix_of(w, shift, s):
                     return np.inf
             elif not isfinite(flows(stage, point, t, w, False)):
                 return np.inf
             for i in range(m):
                 s.step[i] = w.dot[i] - shift * (stage[i] - s.known[i])
-            rodas.solve(s.matrix, s.pivot, s.step, m)
+            solve(s, s.step)
             size = norm(s.step, s.scale) / rtol
             if not fresh and not size < CONTRACTION * before:
-                fresh = True  # an old Jacobian does not do: this step is not taken
+                if turn == NEWTON:
+                    return np.inf
+                fresh, slow = True, True  # an old Jacobian does not do: this step is not taken
                 continue
             for i in range(m):
                 stage[i] += s.step[i]
@@ -155,25 +161,53 @@ def attempt(z, point, t, rtol, h, w, s):
                 break
             if turn == NEWTON:
                 return np.inf
-            before, fresh = size, False
+            before, fresh = size, slow
         for i in range(m):
             k[number, i] = shift * (stage[i] - s.known[i])
     esdirk.difference(k, h, s.step)
     for i in range(m):
         s.step[i] *= shift
-    rodas.solve(s.matrix, s.pivot, s.step, m)
+    solve(s, s.step)
     return norm(s.step, s.scale) / rtol
 
 
 @njit(cache=True, error_model="numpy")
-def matrix_of(jac, shift, s):
-    """Decompose shift - J into s.matrix; return False if it is singular."""
-    m = jac.shape[0]
+def matrix_of(w, shift, s):
+    """Decompose shift - J into s.matrix; return False if it is singular.
+
+    Occupations span many orders of magnitude. Columns are put in units of f (1 - f) or f (1 + f) of their node, rows in
+    units of their largest entry, so that pivots are chosen between comparable numbers.
+    """
+    m = w.jac.shape[0]
+    states, n, k = w.delta.shape[0], w.delta.shape[1], w.fz.size
+    for j in range(states * n):
+        s.column[j] = w.scale[j] / w.slope[j // n, j % n]
+    for j in range(k):
+        f = max(abs(w.fz[j]), SMALLEST_BOSON)
+        s.column[states * n + j] = w.scale[states * n + j] * f * (1.0 + f)
+    s.column[m - 2] = s.column[m - 1] = 1.0
     for i in range(m):
+        largest = 0.0
         for j in range(m):
-            s.matrix[i, j] = -jac[i, j]
-        s.matrix[i, i] += shift
+            entry = -w.jac[i, j] * s.column[j]
+            if i == j:
+                entry += shift * s.column[j]
+            s.matrix[i, j] = entry
+            largest = max(largest, abs(entry))
+        s.row[i] = 1.0 / largest
+        for j in range(m):
+            s.matrix[i, j] *= s.row[i]
     return rodas.decompose(s.matrix, s.pivot, m)
+
+
+@njit(cache=True, error_model="numpy")
+def solve(s, vector):
+    """Solve (shift - J) x = vector in place with the decomposition of `matrix_of`."""
+    for i in range(vector.size):
+        vector[i] *= s.row[i]
+    rodas.solve(s.matrix, s.pivot, vector, vector.size)
+    for i in range(vector.size):
+        vector[i] *= s.column[i]
 
 
 @njit(cache=True, error_model="numpy")
