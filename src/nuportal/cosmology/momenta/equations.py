@@ -22,8 +22,9 @@ from numba import njit
 
 from nuportal.constants import G_F, M_E
 from nuportal.cosmology.expansion import HUBBLE
+from nuportal.cosmology.momenta.boson_pairs import BosonPairTable, boson_pairs
 from nuportal.cosmology.momenta.decays import FAR, RATE_MAX, decays
-from nuportal.cosmology.momenta.flavours import Mixing, fractions
+from nuportal.cosmology.momenta.flavours import Mixing, fractions, pair_shares
 from nuportal.cosmology.momenta.grid import Grid
 from nuportal.cosmology.momenta.neutrino_pairs import PairTable, collisions
 from nuportal.cosmology.momenta.neutrino_pairs import jacobian as pair_jacobian
@@ -39,13 +40,15 @@ EMPTY = 1e-9  #: occupations, relative to the start, below which a state counts 
 WEAK_END = 0.028  #: MeV; below, weak reactions of neutrinos with e+- are over
 ELECTRONS_END = 6e-3  #: MeV; below, e^{-m_e/T} < 1e-37 and no electron meets the boson
 PAIRS_END = 1e-4  #: rate of neutrino-neutrino scattering over H below which it is left out
+PAIRED_UNTIL = 30.0  #: M/T beyond which nu nubar <-> Z'Z' is over
 NUMBER = 0.1  #: of neutrinos of one flavour and helicity, about, over s^3
 
 
 class Point(NamedTuple):
     """What the equations need of a model. Arrays run over flavour classes [c]."""
 
-    mass: float  # MeV; 0 without boson
+    mass: float  # MeV; 0 without boson, or when it is gone
+    exchanged: float  # MeV, mass of the boson that neutrinos exchange; 0 without
     degrees: float  # of freedom of the boson: 3 or 1
     start: float  # T_start in MeV
     matter: float  # rho_matter/T_gamma^3 in MeV
@@ -55,6 +58,7 @@ class Point(NamedTuple):
     electron: float  # c_e^2, multiplies the rates of e gamma <-> e Z'
     scalar: bool
     in_medium: bool  # with mixing of boson and photon in the plasma
+    paired: bool  # with nu nubar <-> Z'Z'
     mixing: Mixing
     multiplicity: np.ndarray  # flavours in a class
     weak: np.ndarray  # [2, c] gL^2 + gR^2 and gL gR, mean of the class
@@ -75,6 +79,7 @@ class Tables(NamedTuple):
     rates: np.ndarray  # e gamma <-> e Z' and e+e- <-> gamma Z' (boson_production.electron_rates)
     rates_grid: np.ndarray
     plasma: np.ndarray  # plasma_mixing.plasma_table
+    boson_pairs: BosonPairTable
 
 
 class Work(NamedTuple):
@@ -86,6 +91,7 @@ class Work(NamedTuple):
     to_state: np.ndarray  # [n, i, c] Q
     matrix: np.ndarray  # [n, 3, i] U
     strengths: np.ndarray  # [i, i]
+    shares: np.ndarray  # [n, i] sum of c_a^4 |U_ai|^2
     delta: np.ndarray  # [i, n] of states
     slope: np.ndarray  # [i, n] d delta/df of states
     e0: np.ndarray  # [n] e^{-y/T}
@@ -130,7 +136,7 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
     m = states * n + k + 2
     shapes = {
         "response": m, "to_class": (n, classes, states), "to_state": (n, states, classes), "matrix": (n, 3, states),
-        "strengths": (states, states), "delta": (states, n), "slope": (states, n), "e0": n, "u": (classes, n),
+        "strengths": (states, states), "shares": (n, states), "delta": (states, n), "slope": (states, n), "e0": n, "u": (classes, n),
         "f": (classes, n), "b": (classes, n), "energy": k, "bose": k, "occupied": k, "v": k, "stimulated": k, "fz": k,
         "numbers": k, "kernels": (PARTS, n * (n + 1) // 2), "collision": (classes, n), "rates": (classes, n),
         "from_plasma": (classes, n), "change": (states, n), "boson": k, "front": n, "thermal": 2 * e - 1,
@@ -208,8 +214,8 @@ def weak_reactions(theta, point, t, w, t_gamma, hubble, derive):
     scatter = 2.0 * G_F**2 / pi**3 * t_gamma**6 / (s * hubble) * exp(-M_E / t_gamma)
     annihilate = G_F**2 / pi**3 * t_gamma**6 / (s * hubble)
     a_int = a_bsm = s_int = s_bsm = 0.0
-    if point.mass > 0.0:
-        ln_x = log(point.mass / t_gamma)
+    if point.exchanged > 0.0:
+        ln_x = log(point.exchanged / t_gamma)
         a_int, a_bsm, _, _ = propagators(t.mediated, ln_x, A_INT, False)
         s_int, s_bsm, _, _ = propagators(t.mediated, ln_x, S_INT, False)
     for c in range(classes):
@@ -294,8 +300,8 @@ def scattering(theta, point, t, w, t_gamma, s, hubble, derive):
     g = t.grid
     n, classes = g.equal, w.u.shape[0]
     interferes, exchanged = 0.0, 0.0
-    if point.mass > 0.0:
-        interferes, exchanged, _, _ = propagators(t.mediated, log(point.mass / t_gamma), S_INT, False)
+    if point.exchanged > 0.0:
+        interferes, exchanged, _, _ = propagators(t.mediated, log(point.exchanged / t_gamma), S_INT, False)
     strongest = 0.0
     for c in range(classes):
         w.same[c] = point.same[0, c] + interferes * point.same[1, c] + exchanged * point.same[2, c]
@@ -373,6 +379,25 @@ def flows(z, point, t, w, derive):
             decays(g, point.mixing, point.mass / s, exp(-theta), point.mass * point.width_unit / (s * hubble), w.numbers,
                    w.delta, w.matrix, w.strengths, (w.bose, w.v, w.stimulated, w.occupied), w.change, w.boson,
                    derive, (w.nu_nu, w.nu_z, w.z_nu, w.z_z))  # fmt: skip
+        if point.paired and t_gamma * PAIRED_UNTIL > point.mass:
+            pair_shares(point.mixing, w.matrix, w.shares)
+            boson_pairs(
+                g,
+                point.mixing,
+                t.boson_pairs,
+                s / (512.0 * pi**3 * hubble) / point.degrees,
+                point.mass / s,
+                exp(-theta),
+                w.numbers,
+                w.shares,
+                w.energy,
+                w.delta,
+                (w.bose, w.v, w.stimulated, w.occupied),
+                w.change,
+                w.boson,
+                derive,
+                (w.nu_nu, w.nu_z, w.z_nu, w.z_z),
+            )
     per_capacity = s4 / (t_gamma * capacity)
     dot_theta = 1.0 - 3.0 * (rho_em + pressure) / (t_gamma * capacity) - heat * per_capacity
     decline = exp(-theta)

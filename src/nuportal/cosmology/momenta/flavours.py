@@ -117,3 +117,18 @@ def couple(m, i1, part1, i2, part2, matrix, out):
                 amplitude += m.charges[flavour] * one * two
             amplitude /= total1 * total2
             out[i, j] = amplitude * amplitude
+
+
+@njit(cache=True, error_model="numpy")
+def pair_shares(m, matrix, out):
+    """Fill out [nodes, states]: sum over flavours a of c_a^4 |U_ai|^2, per flavour of the state without oscillations."""
+    out[:] = 0.0
+    for j in range(out.shape[0]):
+        for flavour in range(3):
+            strength = m.charges[flavour] ** 4
+            if m.oscillating:
+                for i in range(3):
+                    out[j, i] += strength * matrix[j, flavour, i] ** 2
+            else:
+                own = 0 if out.shape[1] == 1 else m.member[flavour]
+                out[j, own] += strength / m.states[own]

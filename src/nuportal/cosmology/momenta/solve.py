@@ -10,6 +10,7 @@ import numpy as np
 from nuportal.constants import G_F, M_E, M_PLANCK, T_CMB_TODAY
 from nuportal.cosmology.expansion import DILUTION, MATTER, PHOTONS
 from nuportal.cosmology.momenta import integrate
+from nuportal.cosmology.momenta.boson_pairs import boson_pair_table
 from nuportal.cosmology.momenta.equations import WEAK_END, Point, Tables, work_arrays
 from nuportal.cosmology.momenta.flavours import mixing
 from nuportal.cosmology.momenta.grid import Grid, grid
@@ -35,6 +36,7 @@ T_RECOMBINATION = 0.26e-6  #: MeV, where N_eff is read off
 T_LAST = 5e-4  #: MeV, end of the history where nothing but photons cools
 GONE, RELATIVISTIC = 1e-4, 0.1  #: share of the dark energy of a boson that has decayed; p/rho of dark radiation
 ELECTRON_RATES = 30.0  #: MeV; heavier bosons meet electrons by decays alone
+PAIRED = 1e-3  #: upper estimate of the rate of nu nubar <-> Z'Z' over H at T = M below which it is left out
 LATE = 20.0  #: p/T of decay products above which the grid needs its tail
 
 
@@ -141,7 +143,7 @@ def _point(couplings: Couplings | None, options: MomentaOptions) -> Point:
         mixed = mixing(classes, options.flavours, (0.0, 0.0, 0.0))
         nothing = np.zeros(count)
         start = T_START
-        return Point(0.0, 3.0, start, MATTER, 0.0, 0.0, 0.0, 0.0, False, False, mixed, multiplicity,
+        return Point(0.0, 0.0, 3.0, start, MATTER, 0.0, 0.0, 0.0, 0.0, False, False, False, mixed, multiplicity,
                      strengths, nothing, nothing, same, other)  # fmt: skip
     mass, vector = couplings.mass, couplings.spin == 1
     c_nu = np.array(couplings.c_nu, float)
@@ -160,6 +162,7 @@ def _point(couplings: Couplings | None, options: MomentaOptions) -> Point:
                 other[1, a, b], other[2, a, b] = 2 * np.mean(block), np.mean(block**2)
     return Point(
         mass=mass,
+        exchanged=mass,
         degrees=3.0 if vector else 1.0,
         start=start_temperature(mass, options.start),
         matter=MATTER,
@@ -169,6 +172,7 @@ def _point(couplings: Couplings | None, options: MomentaOptions) -> Point:
         electron=couplings.c_e**2 if mass <= ELECTRON_RATES else 0.0,
         scalar=not vector,
         in_medium=options.mixing == "on",
+        paired=0.01 * float(np.sum(c_nu**4)) * M_PLANCK / mass > PAIRED,
         mixing=mixing(classes, options.flavours, tuple(c_nu)),
         multiplicity=multiplicity,
         weak=strengths,
@@ -201,7 +205,7 @@ def _tables(couplings: Couplings | None, g: Grid, point: Point) -> Tables:
         rates = (found.hermite, found.grid)
     nodes, tail = g.equal, g.y.size > g.equal
     return Tables(g, em.table(), weak_table(nodes, g.q.size, tail), pair_table(nodes), mediated.table(), *rates,
-                  _plasma(point.in_medium))  # fmt: skip
+                  _plasma(point.in_medium), boson_pair_table(nodes, g.q.size, tail, 0 if point.scalar else 1))  # fmt: skip
 
 
 class _Run(NamedTuple):
