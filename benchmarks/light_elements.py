@@ -26,7 +26,7 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Print the times of a point of B-L, of its parts, and with a spectrum of the electron neutrinos."""
-    thermal = background_of(nup.decouple(nup.U1X("B-L", mass=10, g=1e-8)))
+    thermal = background_of(nup.evolve(nup.U1X("B-L", mass=10, g=1e-8), treatment="temperatures"))
     comoving = thermal.neutrinos.temperature * np.exp(thermal.ln_a)  # type: ignore[union-attr]
     q = (np.arange(NODES) + 0.5) * LARGEST / NODES * comoving[-1]
     spectrum = replace(thermal, neutrinos=NeutrinoSpectrum(q, -q / comoving[:, None]))

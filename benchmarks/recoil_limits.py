@@ -13,13 +13,13 @@ from nuportal.detectors.targets import KEV
 from nuportal.experiments.measurement import Experiment, experiment
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.build import likelihood
-from nuportal.inference.families import family
+from nuportal.inference.families import one_coupling
 from nuportal.inference.fit import FitResult
 from nuportal.inference.likelihood import JointLikelihood
 from nuportal.sources.sun import SolarNeutrinos
 
-HIDDEN = family("hidden-neutrino", mass=0, convention="as-printed")
-MOMENT = family("magnetic-moment")
+HIDDEN = one_coupling("hidden-neutrino", mass=0, convention="as-printed")
+MOMENT = one_coupling("magnetic-moment")
 COLUMNS = ((HIDDEN, "xenonnt_sr0", 0.95), (MOMENT, "xenonnt_sr0", 0.90), (HIDDEN, "lz_ws2022", 0.95))
 
 

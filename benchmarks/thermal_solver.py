@@ -12,10 +12,10 @@ from time import process_time
 
 import numpy as np
 
-from nuportal.decoupling.benchmark import compare_with_lsoda, plane_speed
-from nuportal.decoupling.coefficients import Coefficients, coefficients
-from nuportal.decoupling.options import GRID_RTOL, options
-from nuportal.decoupling.thermal import solve
+from nuportal.cosmology.temperatures.benchmark import compare_with_lsoda, plane_speed
+from nuportal.cosmology.temperatures.coefficients import Coefficients, coefficients
+from nuportal.cosmology.temperatures.options import GRID_RTOL, options
+from nuportal.cosmology.temperatures.thermal import solve
 from nuportal.models import U1X, catalog
 
 SEED = 1

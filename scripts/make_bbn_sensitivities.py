@@ -6,7 +6,7 @@ Usage: python scripts/make_bbn_sensitivities.py OUTPUT
 import sys
 from pathlib import Path
 
-from nuportal import decouple
+from nuportal import evolve
 from nuportal.cosmology.nucleosynthesis.evolution import prepare
 from nuportal.cosmology.nucleosynthesis.from_history import background_of
 from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS, reaction_names
@@ -22,7 +22,7 @@ HEADER = """\
 
 def main(target: str) -> None:
     """Calculate and write all sets."""
-    background = background_of(decouple(None, flavours="common"))
+    background = background_of(evolve(treatment="temperatures"))
     prepared = prepare(background, 878.4)
     lines = [HEADER + ",".join(["rates", "source", *NAMES])]
     for rates in RATE_SETS:

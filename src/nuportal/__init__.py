@@ -5,6 +5,45 @@ Public names load on first use, so that importing the package costs nothing.
 
 from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
+    from nuportal.cosmology.evolve import evolve as evolve
+    from nuportal.cosmology.fluid.options import FluidOptions as FluidOptions
+    from nuportal.cosmology.history import History as History
+    from nuportal.cosmology.nucleosynthesis.grid import yields_grid as yields_grid
+    from nuportal.cosmology.nucleosynthesis.yields import Yields as Yields
+    from nuportal.cosmology.regimes import regimes as regimes
+    from nuportal.cosmology.temperatures.options import ThermalOptions as ThermalOptions
+    from nuportal.cosmology.temperatures.thermal import neff_grid as neff_grid
+    from nuportal.errors import NuportalError as NuportalError
+    from nuportal.experiments.spectrum import Spectrum as Spectrum
+    from nuportal.experiments.spectrum import recoil_spectrum as recoil_spectrum
+    from nuportal.inference.evaluation import Evaluation as Evaluation
+    from nuportal.inference.evaluation import Verdict as Verdict
+    from nuportal.inference.evaluation import evaluate as evaluate
+    from nuportal.inference.evaluation import loglike as loglike
+    from nuportal.inference.fit import FitResult as FitResult
+    from nuportal.inference.fit import fit as fit
+    from nuportal.limits.base import LikelihoodLimit as LikelihoodLimit
+    from nuportal.limits.base import Limit as Limit
+    from nuportal.limits.base import Outcome as Outcome
+    from nuportal.limits.registry import limit as limit
+    from nuportal.models import U1X as U1X
+    from nuportal.models import Couplings as Couplings
+    from nuportal.models import DipolePortal as DipolePortal
+    from nuportal.models import HiddenNeutrino as HiddenNeutrino
+    from nuportal.models import ScalarMediator as ScalarMediator
+    from nuportal.models import VectorMediator as VectorMediator
+    from nuportal.planes.build import plane as plane
+    from nuportal.planes.exclusion import ExclusionPlane as ExclusionPlane
+    from nuportal.planes.plane import Plane as Plane
+    from nuportal.planes.tracks import ray as ray
+
+    def models(search: str = "") -> list[str]: ...
+    def experiments(search: str = "") -> list[str]: ...
+    def limits(search: str = "") -> list[str]: ...
+
 
 __version__ = version("nuportal")
 
@@ -16,7 +55,7 @@ _PUBLIC = {
     "HiddenNeutrino": "nuportal.models",
     "DipolePortal": "nuportal.models",
     "Couplings": "nuportal.models",
-    "regimes": "nuportal.decoupling.regimes",
+    "regimes": "nuportal.cosmology.regimes",
     "plane": "nuportal.planes.build",
     "Plane": "nuportal.planes.plane",
     "ExclusionPlane": "nuportal.planes.exclusion",
@@ -25,24 +64,33 @@ _PUBLIC = {
     "Limit": "nuportal.limits.base",
     "LikelihoodLimit": "nuportal.limits.base",
     "Outcome": "nuportal.limits.base",
-    "decouple": "nuportal.decoupling.thermal",
-    "neff_grid": "nuportal.decoupling.thermal",
+    "evolve": "nuportal.cosmology.evolve",
+    "neff_grid": "nuportal.cosmology.temperatures.thermal",
     "yields_grid": "nuportal.cosmology.nucleosynthesis.grid",
     "Yields": "nuportal.cosmology.nucleosynthesis.yields",
-    "freeze_in": "nuportal.decoupling.freeze_in",
-    "freeze_in_grid": "nuportal.decoupling.freeze_in",
-    "History": "nuportal.decoupling.history",
+    "History": "nuportal.cosmology.history",
+    "ThermalOptions": "nuportal.cosmology.temperatures.options",
+    "FluidOptions": "nuportal.cosmology.fluid.options",
     "recoil_spectrum": "nuportal.experiments.spectrum",
     "Spectrum": "nuportal.experiments.spectrum",
+    "evaluate": "nuportal.inference.evaluation",
+    "loglike": "nuportal.inference.evaluation",
+    "Evaluation": "nuportal.inference.evaluation",
+    "Verdict": "nuportal.inference.evaluation",
     "fit": "nuportal.inference.fit",
     "FitResult": "nuportal.inference.fit",
     "NuportalError": "nuportal.errors",
 }
 
-__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604  # pyright: ignore[reportUnsupportedDunderAll]
+#: packages that list what there is when they are called, nup.limits("muon")
+_LISTS = ("models", "experiments", "limits")
+
+__all__ = ["__version__", *_LISTS, *_PUBLIC]  # noqa: PLE0604  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str):
+    if name in _LISTS:
+        return import_module(f"nuportal.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'nuportal' has no attribute '{name}'")
     return getattr(import_module(_PUBLIC[name]), name)

@@ -10,13 +10,18 @@ from nuportal.errors import OutputError
 
 
 def checked(path: str | Path, suffixes: Sequence[str]) -> Path:
-    """Return `path` if a file of one of the types can be written there, before any work is done; writes nothing.
+    """Return `path` ("~" expanded) if a file of one of the types can be written there; nothing is written yet.
 
     suffixes: allowed file types such as (".png", ".pdf"). Raises OutputError.
     """
-    path = Path(path)
+    path = _expanded(path)
     if path.suffix.lower() not in suffixes:
         raise OutputError(f"cannot write '{path}': the file type must be one of {', '.join(suffixes)}")
+    try:
+        path.exists()
+    except OSError as error:
+        shown = str(path) if len(str(path)) < 80 else f"{str(path)[:40]}...{str(path)[-20:]}"
+        raise OutputError(f"cannot write '{shown}': {error.strerror or error}") from None
     if path.is_dir():
         raise OutputError(f"cannot write '{path}': it is a folder")
     if path.exists() and not os.access(path, os.W_OK):
@@ -37,12 +42,12 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
     Raises OutputError where the file system refuses.
     """
-    path = Path(path)
+    path = _expanded(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
-    except OSError as error:
-        raise OutputError(f"cannot write '{path}': {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        raise OutputError(f"cannot write '{path}': {getattr(error, 'strerror', None) or error}") from None
     os.close(handle)
     temporary = Path(name)
     try:
@@ -53,6 +58,14 @@ def replacing(path: str | Path) -> Iterator[Path]:
         raise OutputError(f"cannot write '{path}': {error.strerror or error}") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _expanded(path: str | Path) -> Path:
+    """The path with "~" replaced by the home folder. Raises OutputError."""
+    try:
+        return Path(path).expanduser()
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise OutputError(f"cannot write {str(path)!r}: {error}") from None
 
 
 def _umask() -> int:

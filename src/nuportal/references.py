@@ -75,7 +75,7 @@ def used_by(path: str | Path) -> list[str]:
         raise DataFileError(f"'{path}' is no result file: its type must be one of {', '.join(readers)}")
     try:
         found = readers[path.suffix](path)
-    except (OSError, ValueError, UnicodeDecodeError) as error:
+    except Exception as error:  # a damaged file raises whatever the library that reads it stumbles over
         raise DataFileError(f"'{path}' cannot be read ({' '.join(str(error).split())[:80]})") from None
     if not found:
         raise DataFileError(f"'{path}' names no references: it was not written by nuportal")

@@ -1,15 +1,29 @@
 """Quantities at the boundary: strings such as "10 MeV" or "1.2e-11 mu_B" become numbers in powers of MeV.
 
-A bare number is taken as MeV (energies) or MeV^-1 (dipole moments).
+A bare number is taken as MeV (energies) or MeV^-1 (dipole moments). An object with a method `to` (a quantity of pint or
+astropy) is asked for the same units.
 """
 
 import math
 import re
+from typing import Any, Protocol, runtime_checkable
 
 from nuportal.constants import MU_B
 from nuportal.errors import ParameterError, UnitError
 
-Quantity = float | int | str
+
+@runtime_checkable
+class Converts(Protocol):
+    """A quantity of another package, such as pint or astropy, that converts itself."""
+
+    def to(self, unit: Any, /) -> Any:
+        """Return the quantity in a unit, given by name."""
+        ...
+
+    def __float__(self) -> float: ...
+
+
+Quantity = float | int | str | Converts
 
 ENERGY_UNITS = {"meV": 1e-9, "eV": 1e-6, "keV": 1e-3, "MeV": 1.0, "GeV": 1e3, "TeV": 1e6}
 MOMENT_UNITS = {"mu_B": MU_B, "MeV^-1": 1.0, "GeV^-1": 1e-3, "1/MeV": 1.0, "1/GeV": 1e-3}
@@ -59,6 +73,16 @@ def number(given: object, name: str) -> float:
     return value
 
 
+def fraction(given: object, name: str) -> float:
+    """Return a plain finite number, where a text may be a fraction such as "-1/3"; else raise ParameterError."""
+    if isinstance(given, str) and given.count("/") == 1:
+        above, below = (number(part, name) for part in given.split("/"))
+        if below == 0:
+            raise ParameterError(f"{name} = {given!r} is not a number")
+        return above / below
+    return number(given, name)
+
+
 def format_energy(mev: float, digits: int = 4) -> str:
     """Return an energy in MeV as text in the unit that reads best, e.g. 1e-4 -> "100 eV"."""
     for unit in ("TeV", "GeV", "MeV", "keV", "eV"):
@@ -68,6 +92,8 @@ def format_energy(mev: float, digits: int = 4) -> str:
 
 
 def _parse(quantity: Quantity, name: str, units: dict[str, float], example: str) -> float:
+    if isinstance(quantity, Converts):
+        return _converted(quantity, name, units, example)
     if not isinstance(quantity, str):
         return number(quantity, name)
     match = _NUMBER.fullmatch(quantity)
@@ -77,3 +103,15 @@ def _parse(quantity: Quantity, name: str, units: dict[str, float], example: str)
     if unit not in units:
         raise UnitError(f"{name} = '{quantity}': unknown unit '{unit}'; allowed: {', '.join(units)} (case counts)")
     return float(match.group(1)) * units[unit]
+
+
+def _converted(quantity: Converts, name: str, units: dict[str, float], example: str) -> float:
+    """The number in a foreign quantity: converted to the first of the units that it can take."""
+    for unit, factor in units.items():
+        try:
+            found = quantity.to(unit)
+        except Exception:
+            continue
+        value = getattr(found, "magnitude", getattr(found, "value", None))
+        return number(value, name) * factor
+    raise UnitError(f"{name} = '{quantity}' has another unit than '{example}'")

@@ -38,6 +38,23 @@ def test_list_has_everything_a_referee_asks_for(capsys):
     assert "Bjorken:1988as" in text
 
 
+def test_a_group_and_a_point_sorted_by_strength(capsys):
+    """Groups by name; strongest first; open ends as inequalities; projections and bands apart."""
+    assert run("limits", "astrophysics", "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert rows
+    assert {row["group"] for row in rows} == {"astrophysics"}
+    assert run("limits", "B-L", "texono,borexino", "h0-band", "cmb-s4", "na64-invisible", "--mass", "10MeV") == 0
+    text = capsys.readouterr().out
+    rows = [line for line in text.splitlines() if "│" in line]
+    strongest, last = (next(i for i, row in enumerate(rows) if f" {name} " in row) for name in ("borexino", "texono"))
+    assert strongest < last
+    assert "> 1." in rows[strongest]
+    assert " to 0.01 " not in text
+    assert "not applicable: na64-invisible" in text or "na64-invisible" in text
+    assert text.index("strongest first") < text.index("projections") < text.index("favoured")
+
+
 def test_bibtex_of_a_constraint(capsys):
     """Entries, ready for a paper."""
     assert run("limits", "e137", "--bibtex") == 0
@@ -48,9 +65,10 @@ def test_bibtex_of_a_constraint(capsys):
 
 def test_excluded_couplings_of_a_point(capsys):
     """Intervals, and why nothing is said."""
-    assert run("limits", "e137", "bs-mixing", "e141", "--model", "B-L", "--mass", "50MeV", "--json") == 0
-    dump, mixing, short = json.loads(capsys.readouterr().out)
-    assert dump["excluded"][0][0] == pytest.approx(1.26e-8, rel=0.01, abs=0)
+    assert run("limits", "B-L", "e137", "bs-mixing", "e141", "--mass", "50MeV", "--json") == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    dump, mixing, short = (rows[name] for name in ("e137", "bs-mixing", "e141"))
+    assert dump["excluded"][0]["low"] == pytest.approx(1.26e-8, rel=0.01, abs=0)
     assert (mixing["status_here"], mixing["excluded"]) == ("not applicable", [])
     assert "alike" in mixing["reason"]
     assert short["status_here"] == "out of range"
@@ -60,12 +78,14 @@ def test_excluded_couplings_of_a_point(capsys):
     ("arguments", "says"),
     [
         (("borexin",), "did you mean 'borexino'"),
-        (("borexino", "--model", "B-L"), "--mass"),
-        (("borexino", "--mass", "1MeV"), "--model"),
-        (("borexino", "--model", "B-M", "--mass", "1MeV"), "did you mean"),
-        (("borexino", "--model", "B-L", "--mass", "-1MeV"), "positive"),
-        (("borexino", "--model", "B-L", "--mass", "1parsec"), "unit"),
-        (("borexino", "--model", "B-L", "--mass", "1MeV", "--coupling", "g=1e-2:1e-4"), "reversed"),
+        (("B-L", "borexino"), "mass"),
+        (("borexino", "--mass", "1MeV"), "model first"),
+        (("B-M", "--mass", "1MeV"), "did you mean 'B-L'"),
+        (("B-L", "borexino", "--mass", "-1MeV"), "positive"),
+        (("B-L", "borexino", "--mass", "1parsec"), "unit"),
+        (("B-L", "borexino", "--mass", "1MeV", "--coupling", "g=1e-2:1e-4"), "reversed"),
+        (("B-L", "--mass", "1MeV", "--mass", "2MeV"), "given 2 times"),
+        (("astrophysic",), "did you mean 'astrophysics'"),
         (("no/such/folder",), "no readable file"),
     ],
 )
@@ -82,7 +102,7 @@ def test_plane_of_constraints_with_all_its_files(tmp_path, monkeypatch, capsys):
     """Picture, netCDF, outlines, HTML, and the sources from the netCDF."""
     monkeypatch.chdir(tmp_path)
     common = ("plane", "B-L", "--x", "mass=1MeV:100MeV:12", "--y", "g=1e-9:1e-3:30", "--constraints", "texono,e137")
-    assert run(*common, "-o", "p.png", "--outlines", "p.csv", "--json") == 0
+    assert run(*common, "-o", "p.png", "-o", "p.csv", "--json") == 0
     summary = json.loads(capsys.readouterr().out)
     assert [c["name"] for c in summary["constraints"]] == ["texono", "e137"]
     assert 0.1 < summary["excluded"] < 0.9
@@ -102,11 +122,11 @@ def test_plane_of_constraints_with_all_its_files(tmp_path, monkeypatch, capsys):
     [
         (("B-L", "--constraints", "texonno"), "did you mean 'texono'"),
         (("B-L", "--constraints", "texono", "-o", "p.gif"), "file type"),
-        (("B-L", "--constraints", "texono", "--outlines", "p.txt"), "file type"),
-        (("B-L", "--outlines", "p.csv"), "planes of constraints"),
+        (("B-L", "--constraints", "texono", "-o", "p.png", "-o", "p.txt"), "file type"),
+        (("B-L", "-o", "p.html"), "file type"),
         (("B-L", "--constraints", "bs-mixing"), "none of the constraints applies"),
         (("dipole", "--constraints", "all", "--flavour", "sterile"), "flavour"),
-        (("hidden-neutrino", "--x", "mixing", "--y", "chi"), "give a value for mass"),
+        (("vector", "--x", "g_e", "--y", "g_nu"), "give a value for mass"),
     ],
 )
 def test_bad_planes_write_nothing(arguments, says, tmp_path, monkeypatch, capsys):

@@ -49,7 +49,7 @@ def test_mixing_axis_and_processes_agree_with_the_coupling_plane(capsys):
     common = ("--executor", "processes", "--workers", "1", "--json", "-o", "p.png", "--if-exists", "replace")
     assert run("Lmu-Ltau", "--x", "mass=5MeV:20MeV:3", "--y", "epsilon=1e-9:1e-7:3", "--g", "1e-7", *common) == 0
 
-    from nuportal.decoupling.thermal import neff_grid
+    from nuportal.cosmology.temperatures.thermal import neff_grid
     from nuportal.planes.plane import Plane
 
     plane = Plane.load("p.nc")

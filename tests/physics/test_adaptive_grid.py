@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nuportal as nup
-from nuportal.decoupling.thermal import solve_grid
+from nuportal.cosmology.temperatures.thermal import solve_grid
 from nuportal.errors import UnknownNameError
 from nuportal.planes.build import specify
 from nuportal.planes.quantities import QUANTITIES, compute
@@ -55,14 +55,14 @@ def test_neutrinos_held_by_mixing_alone_are_not_taken_for_locked():
         (nup.U1X("B-L", mass=14.1, g=3e-8, epsilon=-1e-6), "common"),
         (nup.U1X("B-L", mass=2.08, g=1e-3), "separate"),
     ):
-        full = nup.decouple(model, flavours=flavours, rtol=1e-8).neff
+        full = nup.evolve(model, treatment="temperatures", flavours=flavours, rtol=1e-8).neff
         found = nup.neff_grid("B-L", model.mass, model.g, epsilon=model.epsilon, flavours=flavours)[0, 0]
         assert found == pytest.approx(full, abs=2e-5)
 
 
 def test_strong_exchange_is_followed_to_its_end():
     """A strongly coupled Z' heats neutrinos below 45 keV: a stop there was wrong by 0.012."""
-    full = nup.decouple(nup.U1X("B-3Le", mass=3.0, g=9e-4), rtol=1e-8).neff
+    full = nup.evolve(nup.U1X("B-3Le", mass=3.0, g=9e-4), treatment="temperatures", rtol=1e-8).neff
     assert nup.neff_grid("B-3Le", 3.0, 9e-4)[0, 0] == pytest.approx(full, abs=2e-5)
 
 

@@ -31,9 +31,7 @@ def six_processes(t, f_nu):
 
     def integral(function, low, high):
         points = np.linspace(low, high, 41)
-        return sum(
-            quad(function, a, b, epsabs=0, epsrel=1e-12)[0] for a, b in pairwise(points)
-        )
+        return sum(quad(function, a, b, epsabs=0, epsrel=1e-12)[0] for a, b in pairwise(points))
 
     def lepton(e):
         return np.sqrt(max(e**2 - M_E**2, 0.0)) * e

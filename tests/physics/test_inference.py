@@ -8,7 +8,7 @@ import nuportal as nup
 from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.contours import contours
-from nuportal.inference.families import excess_series, family
+from nuportal.inference.families import excess_series, one_coupling
 from nuportal.inference.fit import fit
 from nuportal.inference.toys import coverage, p_value
 
@@ -25,12 +25,12 @@ def test_profile_is_the_minimum_over_nuisances(experiment):
 @pytest.mark.parametrize(
     "chosen",
     [
-        family("Le-Lmu", mass="10 keV", epsilon=1e-7),
-        family("Lmu-Ltau", mass="10 keV", epsilon="-g/70"),
-        family("vector", mass=0, flavour="universal"),
-        family("scalar", "product", mass="5 keV"),
-        family("hidden-neutrino", mass=0),
-        family("dipole", mass="100 keV"),
+        one_coupling("Le-Lmu", mass="10 keV", epsilon=1e-7),
+        one_coupling("Lmu-Ltau", mass="10 keV", epsilon="-g/70"),
+        one_coupling("vector", mass=0, flavour="universal"),
+        one_coupling("scalar", "product", mass="5 keV"),
+        one_coupling("hidden-neutrino", mass=0),
+        one_coupling("dipole", mass="100 keV"),
     ],
     ids=lambda f: f"{f.name}-{f.parameter}",
 )

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from nuportal.errors import ParameterError
 from nuportal.experiments.measurement import experiment
 from nuportal.experiments.prediction import Prediction
-from nuportal.inference.families import family
+from nuportal.inference.families import one_coupling
 from nuportal.inference.fit import fit
 
 MOMENT = "magnetic-moment"
@@ -19,7 +19,7 @@ BINNED = ("xenon1t_sr1", "lz_ws2022")
 
 def brute_force(experiments, x):
     """-log L, written out experiment by experiment, minimised over every nuisance."""
-    model = family(MOMENT).build(x) if x else None
+    model = one_coupling(MOMENT).build(x) if x else None
     parts, free, limits = [], [], []
     for name in experiments:
         of = Prediction(name)

@@ -50,9 +50,9 @@ def test_a_weaker_model_is_never_excluded_for_being_weak(name):
     mass = float(np.sqrt(max(chosen.about.mass_low, 1e-12) * min(chosen.about.mass_high, 1e4)))
     if chosen.about.formula.startswith("neff"):
         mass = 50.0
-    ray = Ray(lambda g: U1X("B-3Lmu", mass=mass, g=g, epsilon="-g/70"), "g", 1e-19, 1e-3)
+    ray = Ray(lambda g: U1X("B-3Lmu", mass=mass, g=g, epsilon="-g/70"), "g", 1e-27, 1e-3)
     for low, _ in chosen.excluded(ray).excluded:
-        assert low > 1e-18
+        assert low > 1e-26
 
 
 def test_every_source_is_in_the_bibliography():

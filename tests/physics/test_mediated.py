@@ -9,9 +9,9 @@ from scipy.special import kv
 
 import nuportal as nup
 from nuportal.constants import G_F
-from nuportal.decoupling.coefficients import coefficients
-from nuportal.decoupling.equations import MEDIATED_BSM, MEDIATED_INT, WEAK_1
-from nuportal.decoupling.options import options
+from nuportal.cosmology.temperatures.coefficients import coefficients
+from nuportal.cosmology.temperatures.equations import MEDIATED_BSM, MEDIATED_INT, WEAK_1
+from nuportal.cosmology.temperatures.options import options
 from nuportal.processes import mediated, weak
 
 

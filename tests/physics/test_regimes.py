@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import nuportal as nup
-from nuportal.decoupling.classification import boundaries, classify, decay_rate, electron_rate_per_hubble, hubble
-from nuportal.decoupling.regimes import regimes
+from nuportal.cosmology.classification import boundaries, classify, decay_rate, electron_rate_per_hubble, hubble
+from nuportal.cosmology.regimes import regimes
 from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
 
 

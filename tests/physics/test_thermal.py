@@ -7,15 +7,19 @@ import numpy as np
 import pytest
 
 import nuportal as nup
-from nuportal.decoupling import integrate
-from nuportal.decoupling.coefficients import coefficients, electron_mass_form
-from nuportal.decoupling.equations import TWO_TEMPERATURES, right_hand_side
-from nuportal.decoupling.history import Caution
-from nuportal.decoupling.options import options
-from nuportal.decoupling.thermal import neff_grid_with_status
+from nuportal.cosmology.history import Caution
+from nuportal.cosmology.temperatures import integrate
+from nuportal.cosmology.temperatures.coefficients import coefficients, electron_mass_form
+from nuportal.cosmology.temperatures.equations import TWO_TEMPERATURES, right_hand_side
+from nuportal.cosmology.temperatures.options import options
+from nuportal.cosmology.temperatures.thermal import neff_grid_with_status
 from nuportal.solvers.status import Status
 
 B_L = nup.U1X("B-L", mass="10 MeV", g=1e-7)
+
+
+def temperatures(model=None, *, preset="default", **changes):
+    return nup.evolve(model, options=options(preset, **changes))
 
 
 def evaluate(model, y, derivatives=True, **changes):
@@ -51,7 +55,7 @@ def evaluate(model, y, derivatives=True, **changes):
     ],
 )
 def test_standard_model(changes, expected):
-    assert nup.decouple(**changes).neff == pytest.approx(expected, abs=3e-4)
+    assert temperatures(**changes).neff == pytest.approx(expected, abs=3e-4)
 
 
 def test_prototype_values(reference):
@@ -63,7 +67,7 @@ def test_prototype_values(reference):
             g=point["gX"],
             epsilon="-g/70" if point["eps"] else 0,
         )
-        found = nup.decouple(
+        found = temperatures(
             model,
             scattering="off" if point["scattering"] == "off" else "contact",
             start="zero" if point["Zprime_start"].startswith("zero") else "thermal",
@@ -123,16 +127,16 @@ def test_library_integrator_agrees():
 
     last = solve_ivp(standard, (0, 6), first.y[:2, -1], method="Radau", rtol=1e-8, atol=1e-11)
     expected = 3 * (11 / 4) ** (4 / 3) * np.exp(4 * last.y[1, -1])
-    assert nup.decouple(B_L, rtol=1e-9, electron_mass="two-temperatures").neff == pytest.approx(expected, abs=2e-6)
+    assert temperatures(B_L, rtol=1e-9, electron_mass="two-temperatures").neff == pytest.approx(expected, abs=2e-6)
 
 
 def test_short_and_full_evolution_agree():
-    """neff_grid follows only what N_eff depends on; decouple follows everything."""
+    """neff_grid follows only what N_eff depends on; a history follows everything."""
     masses, gs = [1.5, 10.0, 60.0], [1e-9, 1e-7, 1e-4]
     grid = nup.neff_grid("B-L", masses, gs, rtol=1e-8)
     for i, mass in enumerate(masses):
         for j, g in enumerate(gs):
-            full = nup.decouple(nup.U1X("B-L", mass=mass, g=g), rtol=1e-8).neff
+            full = temperatures(nup.U1X("B-L", mass=mass, g=g), rtol=1e-8).neff
             assert grid[i, j] == pytest.approx(full, abs=3e-6)
 
 
@@ -150,14 +154,14 @@ def test_default_tolerance_of_grids():
 
 @pytest.mark.parametrize("name", ["B-L", "Lmu-Ltau", "B-3Le"])
 def test_heavy_boson_leaves_the_standard_model(name):
-    heavy = nup.decouple(nup.U1X(name, mass="300 MeV", g=1e-6))
-    assert heavy.neff == pytest.approx(nup.decouple().neff, abs=1e-6)
+    heavy = temperatures(nup.U1X(name, mass="300 MeV", g=1e-6))
+    assert heavy.neff == pytest.approx(temperatures().neff, abs=1e-6)
 
 
 @pytest.mark.parametrize(("name", "g"), [("B-L", 3e-8), ("Lmu-Ltau", 1e-7), ("B-3Le", 1e-8)])
 def test_zero_and_thermal_start_agree_above_thermalisation(name, g):
     model = nup.U1X(name, mass="10 MeV", g=g)
-    assert nup.decouple(model, start="zero").neff == pytest.approx(nup.decouple(model).neff, abs=1e-3)
+    assert temperatures(model, start="zero").neff == pytest.approx(temperatures(model).neff, abs=1e-3)
 
 
 def test_planck_contour_of_b_l():
@@ -169,40 +173,40 @@ def test_planck_contour_of_b_l():
 
 def test_relaxing_to_contact_scattering_for_heavy_mediators():
     model = nup.U1X("B-L", mass="250 MeV", g=1e-3)
-    contact, full = (nup.decouple(model, scattering=s).neff for s in ("contact", "propagator"))
+    contact, full = (temperatures(model, scattering=s).neff for s in ("contact", "propagator"))
     assert full == pytest.approx(contact, abs=2e-3)
-    assert full > nup.decouple(model, scattering="off").neff + 1e-3
+    assert full > temperatures(model, scattering="off").neff + 1e-3
 
 
 def test_interference_has_a_sign():
     """B-L and L_e-L_mu differ only in the sign of c_nu c_e of one flavour: constructive where c_nu c_e > 0."""
     same, opposite = (
-        nup.decouple(nup.U1X(charges={"e": 1, "mu": x, "tau": x}, mass="30 MeV", g=1e-4)).neff for x in (1, -1)
+        temperatures(nup.U1X(charges={"e": 1, "mu": x, "tau": x}, mass="30 MeV", g=1e-4)).neff for x in (1, -1)
     )
     assert same != pytest.approx(opposite, abs=1e-6)
 
 
 def test_papers_own_numbers_with_the_preset_that_reproduces_them():
-    text = files("nuportal.decoupling").joinpath("ghosh_quoted_values.toml").read_text(encoding="utf-8")
+    text = files("nuportal.cosmology").joinpath("ghosh_quoted_values.toml").read_text(encoding="utf-8")
     quoted = tomllib.loads(text)["value"]
     assert len(quoted) == 17
     for value in quoted:
         charges = {f: x for f, x in zip(("e", "mu", "tau"), value["charges"], strict=True) if x}
         model = nup.U1X(charges=charges, mass=value["mass"], g=value["g"])
-        found = nup.decouple(model, preset="ghosh")
+        found = temperatures(model, preset="ghosh")
         assert found.neff == pytest.approx(value["neff"], abs=0.01), value
 
 
 def test_neff_is_the_temperature_ratio_without_the_spurious_factor():
     """ghosh2024 eq. 1: the second form's 8/7 is spurious."""
-    h = nup.decouple()
+    h = temperatures()
     ratio = h.t_nu[-1, 0] / h.t_gamma[-1]
     assert h.neff == pytest.approx(3 * (11 / 4) ** (4 / 3) * ratio**4, rel=1e-9)
     assert h.neff_evolution[-1] == pytest.approx(h.neff, rel=1e-6)
 
 
 def test_history_conserves_energy_and_keeps_time():
-    h = nup.decouple(B_L)
+    h = temperatures(B_L)
     assert h.energy_residual < 1e-5
     radiation = 1 / (2 * h.hubble[-1]) * 6.582119569e-22
     assert h.t[-1] == pytest.approx(radiation, rel=0.02)
@@ -212,17 +216,17 @@ def test_history_conserves_energy_and_keeps_time():
 def test_quantum_statistics_of_decays():
     """Far above thermalisation the statistics of a fast reaction do not matter; near it they do, by per cents."""
     fast = nup.U1X("B-L", mass="10 MeV", g=1e-7)
-    assert nup.decouple(fast, decays="quantum").neff == pytest.approx(nup.decouple(fast).neff, abs=2e-5)
+    assert temperatures(fast, decays="quantum").neff == pytest.approx(temperatures(fast).neff, abs=2e-5)
     slow = nup.U1X("B-L", mass="5 MeV", g=1e-9)
-    change = nup.decouple(slow, decays="quantum").neff - nup.decouple(slow).neff
-    assert 2e-4 < abs(change) < nup.decouple(slow).theory_error
+    change = temperatures(slow, decays="quantum").neff - temperatures(slow).neff
+    assert 2e-4 < abs(change) < temperatures(slow).theory_error
 
 
 def test_warnings_are_typed():
-    assert Caution.NOT_THERMALISED in nup.decouple(nup.U1X("B-L", mass=10, g=1e-11)).warnings
-    assert Caution.NOT_THERMALISED not in nup.decouple(nup.U1X("B-L", mass=10, g=1e-11), start="zero").warnings
-    assert Caution.MASS_RANGE in nup.decouple(nup.U1X("B-L", mass=400, g=1e-7)).warnings
-    assert nup.decouple(B_L).warnings == ()
+    assert Caution.NOT_THERMALISED in temperatures(nup.U1X("B-L", mass=10, g=1e-11)).warnings
+    assert Caution.NOT_THERMALISED not in temperatures(nup.U1X("B-L", mass=10, g=1e-11), start="zero").warnings
+    assert Caution.MASS_RANGE in temperatures(nup.U1X("B-L", mass=400, g=1e-7)).warnings
+    assert temperatures(B_L).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -231,9 +235,14 @@ def test_warnings_are_typed():
 )
 def test_bad_options_are_named(changes):
     with pytest.raises(nup.NuportalError):
-        nup.decouple(B_L, **changes)
+        temperatures(B_L, **changes)
 
 
-def test_only_u1x_models():
-    with pytest.raises(nup.NuportalError, match="freeze_in"):
-        nup.decouple(nup.VectorMediator(mass="100 eV", g_e=1e-7))
+def test_vector_mediator_is_a_u1x_of_the_same_couplings():
+    """X_e = X_nu_e = 1 alone; a scalar has no bath of its own here."""
+    vector = nup.VectorMediator(mass="5 MeV", g_e=1e-7, g_nu=1e-7, flavour="e")
+    same = temperatures(nup.U1X(charges={"e": 1}, mass="5 MeV", g=1e-7))
+    assert temperatures(vector).neff == same.neff
+    assert temperatures(vector).warnings == same.warnings
+    with pytest.raises(nup.NuportalError, match="momenta"):
+        temperatures(nup.ScalarMediator(mass="5 MeV", g_e=1e-7))

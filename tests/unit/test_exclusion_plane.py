@@ -247,7 +247,7 @@ def test_bad_requests_say_what_is_allowed(folder):
         nup.plane("B-L", X, Y, constraints=["g2-electron"], flavours="separate")
     with pytest.raises(NotApplicableError, match="both axes are masses"):
         nup.plane("hidden-neutrino", "mass=1eV:1keV", "n_mass=1eV:1keV", mixing=0.1, chi=0.1, constraints="all")
-    with pytest.raises(ParameterError, match="neither an axis nor fixed"):
+    with pytest.raises(ParameterError, match="mixing of hidden-neutrino is missing"):
         nup.plane("hidden-neutrino", "mass=1eV:1keV", "chi=1e-9:1e-3", constraints="all")
     with pytest.raises(DataFileError, match="no readable file"):
         nup.plane("B-L", X, Y, constraints=["no/such/folder"])

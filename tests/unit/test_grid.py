@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nuportal as nup
-from nuportal.decoupling.thermal import neff_grid_with_status
+from nuportal.cosmology.temperatures.thermal import neff_grid_with_status
 from nuportal.solvers.status import Status
 
 
@@ -17,7 +17,9 @@ def test_grid_is_the_single_points(epsilon, flavours):
     for i, mass in enumerate(masses):
         for j, g in enumerate(gs):
             model = nup.U1X("Lmu-Ltau", mass=mass, g=g, epsilon=epsilon)
-            assert grid[i, j] == pytest.approx(nup.decouple(model, flavours=flavours, rtol=1e-8).neff, abs=3e-6)
+            assert grid[i, j] == pytest.approx(
+                nup.evolve(model, treatment="temperatures", flavours=flavours, rtol=1e-8).neff, abs=3e-6
+            )
 
 
 def test_charges_and_scalars():
@@ -37,7 +39,7 @@ def test_order_of_points_does_not_matter():
 def test_failed_points_are_nan_with_a_status():
     """A boson this feebly coupled outlives the evolution."""
     neff, status = neff_grid_with_status("B-L", [10.0], [1e-19, 1e-7])
-    assert np.isnan(neff[0, 0]) and status[0, 0] == Status.BOSON_NOT_GONE
+    assert np.isnan(neff[0, 0]) and status[0, 0] == Status.BOSON_TODAY
     assert np.isfinite(neff[0, 1]) and status[0, 1] == Status.OK
 
 

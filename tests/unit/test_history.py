@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 import nuportal as nup
-from nuportal.decoupling.history import Caution
+from nuportal.cosmology.history import Caution
 from nuportal.errors import DataFileError, OutputError
 from nuportal.solvers.status import Status
 
 
 @pytest.fixture(scope="module")
 def history():
-    return nup.decouple(nup.U1X("B-L", mass="10 MeV", g=1e-11), flavours="separate", rtol=1e-5)
+    return nup.evolve(nup.U1X("B-L", mass="10 MeV", g=1e-11), treatment="temperatures", flavours="separate", rtol=1e-5)
 
 
 def test_netcdf_keeps_everything(history, tmp_path):
@@ -86,3 +86,42 @@ def test_another_file_is_refused(tmp_path):
 
 def test_every_status_says_what_to_do():
     assert len({status.message for status in Status}) == len(Status)
+
+
+def test_arrays_cannot_be_written(history):
+    for array in (history.t_gamma, history.rho_nu, history.neff_evolution[:0]):
+        assert array.size == 0 or not array.flags.writeable
+    with pytest.raises(ValueError, match="read-only"):
+        history.t_gamma[0] = 1.0
+    with pytest.raises(TypeError, match="cannot be changed"):
+        history.details["fate"] = "decayed"
+
+
+def test_short_text_and_html(history):
+    text = repr(history)
+    assert text.count("\n") < 9
+    assert len(text) < 900
+    for part in (f"{history.neff:.4f}", "temperatures", "start thermal", "converged", "start='zero'"):
+        assert part in text
+    assert "start=&#x27;zero&#x27;" in history._repr_html_()
+
+
+def test_number_density_of_each_bath(history):
+    """n = 3 zeta(3)/(2 pi^2) T^3 of one flavour without chemical potential; three times that of a common bath."""
+    one = 1.5 * 1.2020569031595942 / np.pi**2
+    np.testing.assert_allclose(history.n_nu, one * history.t_nu**3, rtol=1e-10)
+    common = nup.evolve(treatment="temperatures")
+    np.testing.assert_allclose(common.n_nu, 3 * one * common.t_nu**3, rtol=1e-10)
+
+
+@pytest.mark.parametrize("panel", ["temperatures", "neff", "densities", "dark", "all"])
+def test_panels(history, panel):
+    figure = history.plot(panel)
+    assert len(figure.axes) == (3 if panel == "all" else 1)
+    assert all(axes.get_lines() for axes in figure.axes)
+
+
+@pytest.mark.parametrize(("panel", "said"), [("potential", "zero"), ("spectra", "momenta"), ("density", "densities")])
+def test_panels_that_are_refused(history, panel, said):
+    with pytest.raises(nup.NuportalError, match=said):
+        history.plot(panel)

@@ -18,7 +18,7 @@ def helium():
 def test_planes_and_grids_are_the_single_points(helium):
     grid = nup.yields_grid("B-L", helium.x, helium.y)
     np.testing.assert_array_equal(helium.values, grid.Y_p)
-    point = nup.decouple(nup.U1X("B-L", mass=helium.x[2], g=helium.y[1])).yields()
+    point = nup.evolve(nup.U1X("B-L", mass=helium.x[2], g=helium.y[1]), treatment="temperatures").yields()
     assert helium.values[2, 1] == point.Y_p
     assert (grid.D_H[2, 1], grid.He3_H[2, 1], grid.Li7_H[2, 1]) == (point.D_H, point.He3_H, point.Li7_H)
     assert (grid.Y_p_theory[2, 1], grid.D_H_theory[2, 1]) == tuple(point.theory_error[:2])

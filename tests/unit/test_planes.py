@@ -18,8 +18,9 @@ from nuportal.errors import (
 )
 from nuportal.planes.axes import Axis
 from nuportal.planes.build import plane
+from nuportal.planes.light_elements import named
 from nuportal.planes.plane import Plane
-from nuportal.planes.quantities import Quantity, quantity
+from nuportal.planes.quantities import Quantity
 
 
 def evaluate(spec, xs, ys):
@@ -111,7 +112,7 @@ def test_bad_models():
     with pytest.raises(ChargeError):
         plane({"e": 0}, X, Y, quantity=ANALYTIC)
     with pytest.raises(NotApplicableError):
-        quantity("neff", "dipole")
+        named("neff", "dipole")
 
 
 @pytest.mark.parametrize("executor", ["serial", "threads", ThreadPoolExecutor(2)])

@@ -17,7 +17,7 @@ from nuportal.solvers.status import Status
 
 @pytest.fixture(scope="module")
 def history():
-    return nup.decouple(nup.U1X("Lmu-Ltau", mass=5, g=1e-6), flavours="separate")
+    return nup.evolve(nup.U1X("Lmu-Ltau", mass=5, g=1e-6), treatment="temperatures", flavours="separate")
 
 
 def test_electron_neutrinos_are_the_first_bath(history):
@@ -31,7 +31,7 @@ def test_electron_neutrinos_are_the_first_bath(history):
 
 def test_chemical_potential_is_followed(history):
     """mu_nu of a history is in MeV."""
-    with_mu = replace(history, mu_nu=0.05 * history.t_nu[:, 0])
+    with_mu = replace(history, mu_nu=0.05 * history.t_nu)
     np.testing.assert_allclose(background_of(with_mu).neutrinos.mu_over_t, 0.05)
     assert with_mu.yields().Y_p < history.yields().Y_p - 2e-3
 
@@ -42,12 +42,12 @@ def test_errors_of_the_history_are_carried(history):
     assert bare.theory_error[0] == theory()["thermal"]["Y_p"]
     assert extra[0] == pytest.approx(0.0134 * history.theory_error, rel=1e-6)
     assert extra[1] == pytest.approx(0.134 * found.D_H * history.theory_error, rel=1e-6)
-    warned = replace(history, warnings=(nup.decouple(nup.U1X("B-L", mass=10, g=1e-11)).warnings))
+    warned = replace(history, warnings=nup.evolve(nup.U1X("B-L", mass=10, g=1e-11), treatment="temperatures").warnings)
     assert warned.yields().warnings and "start='zero'" in warned.yields().warnings[0]
 
 
 def test_a_failed_history_gives_its_status():
-    failed = replace(nup.decouple(None), neff=float("nan"), status=Status.TOO_MANY_STEPS)
+    failed = replace(nup.evolve(treatment="temperatures"), neff=float("nan"), status=Status.TOO_MANY_STEPS)
     found = failed.yields()
     assert found.status == Status.TOO_MANY_STEPS
     assert np.isnan(found.values).all()

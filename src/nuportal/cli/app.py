@@ -3,24 +3,26 @@
 import gc
 import os
 import sys
-from importlib import import_module
+from importlib import import_module, reload
 from importlib.metadata import version
+from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from nuportal.errors import NuportalError, unknown_name
+from nuportal.errors import NuportalError, ParameterError, unknown_name
 
 #: command -> the line shown by `nuportal --help`; the module nuportal.cli.<command> defines `app`
 COMMANDS = {
     "models": "List the named U(1)_X models with charges and anomalies.",
-    "neff": "N_eff of one point of a U(1)_X model, or of the Standard Model.",
+    "neff": "N_eff of one point of any model, or of the Standard Model.",
     "bbn": "Light elements Y_p, D/H, 3He/H, 7Li/H of one point, against what is measured.",
     "evolve": "Thermal history of one point: table, file, plot.",
-    "freezein": "N_eff of a light boson that is frozen in, with its momentum distribution.",
+    "evaluate": "Is this point excluded, by what, and what is its likelihood?",
     "plane": "Draw N_eff, or everything that is excluded, over two parameters.",
-    "limits": "List the constraints with observable, method, validity, accuracy and source.",
+    "limits": "List the constraints, or what they exclude for a model.",
+    "experiments": "List the experiments whose recoils are compared with models.",
     "recoil": "Recoil spectrum of solar neutrinos in a detector.",
     "fit": "Fit a coupling to recoil data: best value, interval, limit.",
     "cite": "Print the BibTeX of what a result used.",
@@ -61,8 +63,32 @@ def _run(arguments: list[str]) -> int:
     name, *rest = arguments
     if name not in COMMANDS:
         raise unknown_name("command", name, COMMANDS)
-    command = typer.main.get_command(import_module(f"nuportal.cli.{name}").app)
+    command = typer.main.get_command(_module(name, rest).app)
+    _refuse_repeated(command, rest)
     return command.main(rest, prog_name=f"nuportal {name}", standalone_mode=False) or 0
+
+
+def _module(name: str, arguments: list[str]) -> Any:
+    """The module of a command. A model of the user's own (a file of Python, named first) brings options of its own."""
+    own = bool(arguments) and arguments[0].partition(":")[0].endswith(".py")
+    if own:
+        from nuportal.models.family import load
+
+        load(arguments[0])
+    module = import_module(f"nuportal.cli.{name}")
+    return reload(module) if own else module
+
+
+def _refuse_repeated(command: Any, arguments: list[str]) -> None:
+    """Raise ParameterError where an option that holds one value is given twice: the first would be lost."""
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    flags = [text.partition("=")[0] for text in before if text.startswith("-")]
+    for option in command.params:
+        if getattr(option, "multiple", True) or getattr(option, "is_flag", False):
+            continue
+        given = [flag for flag in flags if flag in option.opts]
+        if len(given) > 1:
+            raise ParameterError(f"{' and '.join(dict.fromkeys(given))} given {len(given)} times: give it once")
 
 
 def _print_help() -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from nuportal.cli.groups import grouped
+from nuportal.cli.history_options import title
 from nuportal.cli.model_options import ThermalInput
 
 app = typer.Typer(add_completion=False)
@@ -24,7 +25,7 @@ def bbn(
     output: Annotated[str | None, typer.Option("-o", "--output", help="Abundances: .png, .pdf or .svg.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Y_p, D/H, 3He/H, 7Li/H with a U(1)_X boson: `nuportal bbn B-L --mass 10MeV --g 1e-8`; without, Standard Model."""
+    """Y_p, D/H, 3He/H, 7Li/H with a light boson: `nuportal bbn B-L --mass 10MeV --g 1e-8`; without, Standard Model."""
     from nuportal.cosmology.nucleosynthesis.from_history import history_of
     from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS
     from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES
@@ -44,7 +45,7 @@ def bbn(
         report = {**found.to_dict(), "model": model, "comparison": compared.to_dict(), "provenance": found.provenance}
         print(json.dumps(report, indent=1))
         return
-    print(f"{boson.label}, M = {boson.mass:g} MeV, g = {boson.g:g}" if boson is not None else "Standard Model")
+    print(title(boson))
     others = ", ".join(name for name in RATE_SETS if name != rates)
     print(f"rates        {rates} (also {others}); omega_b h^2 = {omega_b:g}, tau_n = {tau_n:g} s")
     print("             value         rates, tau_n  theory")

@@ -16,7 +16,7 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Points per second of a 100 x 100 plane, errors of random points against rtol = 1e-10, ratio to SciPy's LSODA."""
-    from nuportal.decoupling.benchmark import compare_with_lsoda, error_distribution, plane_speed
+    from nuportal.cosmology.temperatures.benchmark import compare_with_lsoda, error_distribution, plane_speed
     from nuportal.errors import ParameterError
 
     if points < 1:

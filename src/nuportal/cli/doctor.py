@@ -18,7 +18,7 @@ EXPECTED = {"common": (3.0453, 5e-4), "separate": (3.0443, 5e-4)}
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Versions, the cache of compiled code, and a self-check of the Standard Model N_eff."""
     import nuportal
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.evolve import evolve
     from nuportal.errors import NuportalError
 
     folder = Path(nuportal.__file__).parent
@@ -31,7 +31,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     failed = []
     checks = {}
     for flavours, (expected, tolerance) in EXPECTED.items():
-        found = decouple(flavours=flavours).neff  # type: ignore[arg-type]
+        found = evolve(treatment="temperatures", flavours=flavours).neff  # type: ignore[arg-type]
         checks[f"sm_neff_{flavours}"] = {"found": found, "expected": expected, "tolerance": tolerance}
         if not abs(found - expected) < tolerance:
             failed.append(f"Standard Model N_eff ({flavours}) = {found:.5f}, expected {expected} +- {tolerance}")

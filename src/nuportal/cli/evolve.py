@@ -1,13 +1,16 @@
 """`nuportal evolve`: the thermal history of one point, as table, file and plot."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
 
 from nuportal.cli.groups import grouped
-from nuportal.cli.model_options import ThermalInput
+from nuportal.cli.history_options import HistoryInput, summary, title
+
+if TYPE_CHECKING:
+    from nuportal.cosmology.history import History
 
 app = typer.Typer(add_completion=False)
 
@@ -15,45 +18,64 @@ app = typer.Typer(add_completion=False)
 @app.command()
 @grouped
 def evolve(
-    given: ThermalInput,
+    given: HistoryInput,
     output: Annotated[str | None, typer.Option("-o", "--output", help="Plot: .png, .pdf or .svg.")] = None,
+    panel: Annotated[
+        str, typer.Option(help="Plot of: all, temperatures, neff, densities, dark, potential, spectra.")
+    ] = "all",
     save: Annotated[str | None, typer.Option(help="Numbers: .nc (complete) or .csv.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Thermal history: temperatures, energy densities, H, a, t and N_eff(T)."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.output import checked
+    from nuportal.plotting.history import check_panel
+    from nuportal.plotting.style import FORMATS
+    from nuportal.plotting.style import save as save_figure
 
+    check_panel(panel)
+    picture = checked(output, FORMATS) if output is not None else None
+    table = checked(save, (".nc", ".csv")) if save is not None else None
     boson = given.boson()
-    history = decouple(boson, preset=given.preset, flavours=given.flavours, start=given.start)  # type: ignore[arg-type]
+    history = given.history(boson)
+    if picture is not None:
+        figure = history.plot(panel)  # may refuse: nothing is written before
+        save_figure(figure, picture)
+    if table is not None:
+        history.save(table)
+    if as_json:
+        print(json.dumps({**history.to_dict(), **_columns(history), "provenance": history.provenance}))
+        return
+    print(title(boson))
+    _print_table(history)
+    for name, text in summary(history):
+        print(f"{name} = {text}" if name == "N_eff" else f"{name}: {text}")
+    for written in (table, picture):
+        if written is not None:
+            print(f"written: {written}")
+
+
+def _columns(history: "History") -> dict[str, list]:
+    """Return the evolution as lists (NaN as None): of neutrinos the electron flavour."""
     columns = {
         "t_gamma": history.t_gamma,
         "t_nu": history.t_nu[:, 0],
+        "mu_nu": np.zeros_like(history.a) if history.mu_nu is None else history.mu_nu[:, 0],
         "t_boson": history.t_boson,
+        "rho_boson": history.rho_boson,
         "t": history.t,
         "a": history.a,
         "neff_evolution": history.neff_evolution,
     }
-    if save is not None:
-        history.save(save)
-    if output is not None:
-        from nuportal.plotting.style import save as save_figure
+    return {name: [v if np.isfinite(v) else None for v in column.tolist()] for name, column in columns.items()}
 
-        save_figure(history.plot(), output)
-    if as_json:
-        rows = {name: [v if np.isfinite(v) else None for v in column.tolist()] for name, column in columns.items()}
-        print(json.dumps({**history.to_dict(), **rows, "provenance": history.provenance}))
-        return
-    print("  T_gamma/MeV   T_nu/T_gamma   T_Z'/T_gamma          t/s            a     N_eff")
+
+def _print_table(history: "History") -> None:
+    mu = np.zeros_like(history.t_nu) if history.mu_nu is None else history.mu_nu
+    print("  T_gamma/MeV   T_nu/T_gamma     mu_nu/T_nu   rho_Z'/rho          t/s            a     N_eff")
     shown = np.searchsorted(-history.t_gamma, -np.geomspace(history.t_gamma[0], history.t_gamma[-1], 25))
     for k in np.unique(np.minimum(shown, len(history.t) - 1)):
-        boson_ratio = history.t_boson[k] / history.t_gamma[k]
         print(
-            f"{history.t_gamma[k]:13.5g} {history.t_nu[k, 0] / history.t_gamma[k]:14.6f} {boson_ratio:14.6f} "
+            f"{history.t_gamma[k]:13.5g} {history.t_nu[k, 0] / history.t_gamma[k]:14.6f} "
+            f"{mu[k, 0] / history.t_nu[k, 0]:14.6f} {history.rho_boson[k] / history.rho_total[k]:12.4g} "
             f"{history.t[k]:12.4g} {history.a[k]:12.4g} {history.neff_evolution[k]:9.4f}"
         )
-    print(f"N_eff = {history.neff:.4f} +- {history.theory_error:.4f} (theory); {history.status.message}")
-    for warning in history.warnings:
-        print(f"warning: {warning}")
-    for written in (save, output):
-        if written is not None:
-            print(f"written: {written}")

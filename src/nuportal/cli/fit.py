@@ -1,15 +1,14 @@
 """`nuportal fit`: best value, interval, limit and significance of one coupling."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from nuportal.cli.groups import grouped
+from nuportal.cli.outputs import PICTURES, JsonOption, OutputOption, accepted, write
 from nuportal.cli.recoil_options import RecoilInput
 from nuportal.errors import ParameterError
-from nuportal.output import checked
 
 app = typer.Typer(add_completion=False)
 
@@ -18,7 +17,7 @@ app = typer.Typer(add_completion=False)
 @grouped
 def fit(
     given: RecoilInput,
-    parameter: Annotated[str | None, typer.Option(help="What varies: g, product, d, g_e, g_nu, mixing or chi.")] = None,
+    parameter: Annotated[str | None, typer.Option(help="What varies; default, the coupling that is left.")] = None,
     cl: Annotated[float, typer.Option(help="Confidence level.")] = 0.90,
     background_error: Annotated[float | None, typer.Option(help="Relative; 0 fixes the background.")] = None,
     flux_error: Annotated[str, typer.Option(help="fixed, or constrained by the solar model.")] = "fixed",
@@ -27,35 +26,32 @@ def fit(
     bin_width: Annotated[float | None, typer.Option(help="Merge bins narrower than this, keV.")] = None,
     toys: Annotated[int, typer.Option(help="Pseudo-experiments for the significance; 0: asymptotic only.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the pseudo-experiments.")] = 1,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Picture of the profile (.png, .pdf, .svg).")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Fit one coupling: `nuportal fit B-L --mass 10keV --experiment xenon1t_sr1 [--output profile.png]`.
+    """Fit one coupling: `nuportal fit B-L --mass 10keV --experiment xenon1t -o profile.png`.
 
     Couplings that are given stay fixed: `nuportal fit vector --mass 1keV --g-e 1e-6 ...` varies g_nu.
     """
     from nuportal.inference.fit import fit as run
-    from nuportal.plotting.style import FORMATS, save
 
-    if output is not None:
-        checked(output, FORMATS)
-    family = given.family
-    if not given.experiment:
-        raise ParameterError("give at least one --experiment: a name such as xenon1t_sr1, or a folder")
-    options: dict[str, Any] = {**given.sources(), **given.choices(), **given.couplings()}
-    options |= {"background_error": background_error, "flux_error": flux_error, "efficiency_error": efficiency_error}
-    result = run(family, given.experiment, parameter, window=_window(window), bin_width=bin_width, **options)
+    paths = accepted(output, (*PICTURES, ".csv", ".json"))
+    family = given.family()
+    options: dict[str, Any] = {**given.sources(), **given.fixed(family), "efficiency_error": efficiency_error}
+    options |= {"background_error": background_error, "flux_error": flux_error}
+    if toys < 0 or seed < 0:
+        raise ParameterError(f"toys = {toys}, seed = {seed} is not allowed: both must be zero or positive")
+    experiments = given.experiments()
+    result = run(family, experiments, parameter, window=_window(window), bin_width=bin_width, **options)
     found = result.to_dict(cl)
     if toys:
         from nuportal.inference.toys import p_value
 
         found |= p_value(result, toys, seed)
-    if output is not None:
-        save(result.plot(), output)
+    document = {**found, "provenance": result.provenance}
+    write(paths, document, result.plot, result.save)
     if as_json:
-        print(json.dumps({**found, "provenance": result.provenance}, indent=1))
+        print(json.dumps(document, indent=1))
         return
     unit = f" {result.family.unit}" if result.family.unit else ""
     low, high = result.interval(cl)
@@ -70,6 +66,8 @@ def fit(
         print(f"nuisance        {name} = {value:.3g}")
     for note in result.family.notes:
         print(f"note            {note}")
+    for path in paths:
+        print(f"written         {path}")
 
 
 def _window(text: str | None) -> tuple[float, float] | None:

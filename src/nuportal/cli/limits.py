@@ -1,98 +1,139 @@
-"""`nuportal limits`: every constraint with observable, method, validity, accuracy and source; or one point's answer."""
+"""`nuportal limits`: every constraint with observable, method, validity, accuracy and source; or what it excludes."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nuportal.cli.model_options import parse_charges
-from nuportal.errors import ParameterError
+from nuportal.cli.groups import grouped
+from nuportal.cli.lists import items
+from nuportal.cli.model_options import ModelOptions, is_model
+from nuportal.cli.outputs import JsonOption, OutputOption, accepted, write
+from nuportal.errors import ParameterError, unknown_name
 from nuportal.references import bibtex
+
+if TYPE_CHECKING:
+    from nuportal.limits.base import Limit
+    from nuportal.limits.ray import Ray
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@grouped
 def limits(
-    names: Annotated[list[str] | None, typer.Argument(help="Constraints, folders or layers; default all.")] = None,
-    model: Annotated[str | None, typer.Option(help="Say what is excluded for this model (with --mass).")] = None,
-    charges: Annotated[str | None, typer.Option(help="Instead of a model name: e=1,mu=-1.")] = None,
-    mass: Annotated[str | None, typer.Option(help="Mass with unit.")] = None,
+    given: ModelOptions,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="A model first, then constraints, groups, layers or folders.")
+    ] = None,
     coupling: Annotated[str | None, typer.Option(help="Coupling that varies, such as g=1e-12:1e-2.")] = None,
-    epsilon: Annotated[str | None, typer.Option(help="Kinetic mixing: a number, -g/70, or loop.")] = None,
     cite: Annotated[bool, typer.Option("--bibtex", help="Print the BibTeX of the constraints.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """List the constraints; with --model and --mass, the excluded intervals of the coupling at that mass."""
+    """List the constraints, or what they exclude: `nuportal limits B-L --mass 10MeV`, `nuportal limits astrophysics`.
+
+    Of a model with a mass: the excluded couplings, strongest constraint first; projections and bands apart.
+    """
     from nuportal.limits.registry import layers
     from nuportal.limits.registry import limits as chosen_limits
 
-    chosen = chosen_limits(names or ["all", *layers()])
+    paths = accepted(output, (".json",))
+    model, wanted = _split(items(names, "constraint"))
+    asked = model is not None or given.charges is not None
+    if not asked and (given.values or coupling):
+        raise ParameterError("give a model first, such as B-L, or --charges, with a mass or coupling")
+    chosen = chosen_limits(wanted or (["all"] if asked else ["all", *layers()]))
     if cite:
         print(bibtex(key for c in chosen for key in c.about.references))
         return
     rows = [_about(c) for c in chosen]
-    if model is not None or charges is not None:
-        if mass is None:
-            raise ParameterError("give --mass with a model, e.g. --mass 10MeV")
-        found = _outcomes(chosen, model, charges, mass, coupling, epsilon)
-        rows = [row | outcome for row, outcome in zip(rows, found, strict=True)]
-    elif mass is not None:
-        raise ParameterError("give --model or --charges with --mass")
+    if asked:
+        along = _ray(given, model, coupling)
+        rows = _sorted([row | _outcome(limit, along) for row, limit in zip(rows, chosen, strict=True)])
+    write(paths, rows)
     if as_json:
         print(json.dumps(rows, indent=1))
+    elif asked:
+        from nuportal.cli.limits_table import show
+
+        show(rows, along)
     else:
-        _print(rows, with_outcome=model is not None or charges is not None)
+        _list(rows)
 
 
-def _about(limit) -> dict[str, object]:
+def _split(texts: list[str]) -> tuple[str | None, list[str]]:
+    """The model, if the first entry is one, and the constraints. Raises UnknownNameError."""
+    from nuportal.limits.registry import groups, layers, names
+    from nuportal.models import catalog
+    from nuportal.models.family import named_families
+
+    known = {*names(), *layers(), *groups(), "all"}
+    model = None
+    if texts and texts[0].casefold() not in known and is_model(texts[0]):
+        model, texts = texts[0], texts[1:]
+    for text in texts:
+        folded = text.casefold().replace("_", "-")
+        if "/" not in text and folded not in known and folded.replace("-", " ") not in known:
+            raise unknown_name("model or constraint", text, (*known, *catalog(), *named_families()))
+    return model, texts
+
+
+def _about(limit: "Limit") -> dict[str, object]:
     about = limit.about
-    fields = about.model_dump(mode="json")
-    return {**fields, "validity_MeV": list(about.validity), "label": about.plain_label}
+    return {**about.model_dump(mode="json"), "validity_MeV": list(about.validity), "label": about.plain_label}
 
 
-def _outcomes(chosen, model, charges, mass, coupling, epsilon) -> list[dict[str, object]]:
-    from nuportal.planes.spec import family
+def _ray(given: ModelOptions, model: str | None, coupling: str | None) -> "Ray":
     from nuportal.planes.tracks import ray
 
-    members = family(model or parse_charges(charges) or {})
-    fixed: dict[str, object] = {"m4" if "m4" in members.parameters else "mass": mass}
-    if epsilon is not None:
-        fixed["epsilon"] = epsilon
-    along = ray(members, coupling, **fixed)
-    return [
+    members = given.members(model)
+    return ray(members, coupling, **given.fixed(members))
+
+
+def _outcome(limit: "Limit", along: "Ray") -> dict[str, object]:
+    found = limit.excluded(along)
+    excluded = [
         {
-            "status_here": o.status,
-            "excluded": [list(e) for e in o.excluded],
-            "failed": [list(e) for e in o.failed],
-            "reason": o.reason,
+            "low": low,
+            "high": high,
+            "open_below": low <= along.low * (1 + 1e-9),
+            "open_above": high >= along.high * (1 - 1e-9),
         }
-        for o in (limit.excluded(along) for limit in chosen)
+        for low, high in found.excluded
     ]
+    return {
+        "status_here": found.status,
+        "parameter": along.parameter,
+        "excluded": excluded,
+        "failed": [list(e) for e in found.failed],
+        "reason": found.reason,
+    }
 
 
-def _print(rows: list[dict], with_outcome: bool) -> None:
+def _sorted(rows: list[dict]) -> list[dict]:
+    """Strongest first: the smallest excluded coupling; then those that exclude nothing, then the rest."""
+    order = {"exclusion": 0, "band": 2, "projection": 1, "boundary": 3}
+
+    def place(row: dict) -> tuple:
+        silent = row["status_here"] in ("not applicable", "out of range")
+        reach = min((part["low"] for part in row["excluded"]), default=float("inf"))
+        return silent, order[row["kind"]], reach, row["name"]
+
+    return sorted(rows, key=place)
+
+
+def _list(rows: list[dict]) -> None:
     from rich.console import Console
-    from rich.table import Table
+
+    from nuportal.cli.limits_table import confidence
 
     console = Console(soft_wrap=True)
-    if with_outcome:
-        table = Table("constraint", "excluded", "CL", "accuracy", title="excluded couplings")
-        for row in rows:
-            ends = ", ".join(f"{a:.3g} to {b:.3g}" for a, b in row["excluded"])
-            text = ends or (row["reason"] if row["status_here"] != "ok" else "nothing in this range")
-            table.add_row(row["name"], text, _cl(row), f"{100 * row['accuracy']:.0f} %")
-        console.print(table)
-        return
     for row in rows:
         low, high = row["validity_MeV"]
         layer = "" if row["layer"] == "default" else f" [only when asked for: {row['layer']}]"
         console.print(f"[bold]{row['name']}[/bold]: {row['observable']}{layer}", highlight=False)
-        facts = [row["kind"], row["method"], f"CL {_cl(row)}", f"{low:g} to {high:g} MeV"]
+        facts = [row["group"], row["kind"], row["method"], f"CL {confidence(row)}", f"{low:g} to {high:g} MeV"]
         facts += [f"accuracy {100 * row['accuracy']:.0f} %", row["status"], " ".join(row["references"])]
         console.print("    " + ", ".join(facts), highlight=False)
     console.print(f"{len(rows)} constraints; `nuportal limits NAME --bibtex` prints the sources.", highlight=False)
-
-
-def _cl(row: dict) -> str:
-    return f"{100 * row['cl']:g} %" if row["cl"] else "none"

@@ -1,64 +1,125 @@
-"""A U(1)_X model and the choices of the thermal calculation, as options of `neff` and `evolve`."""
+"""A model and its parameters as options, the same in every command; they come from what the models declare."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
+from typing import Annotated, Any
 
 import typer
 
-from nuportal.errors import ChargeError, ParameterError
-from nuportal.models import U1X
+from nuportal.cli.lists import charges as parse_charges
+from nuportal.errors import NotApplicableError, ParameterError
+from nuportal.models import U1X, ScalarMediator, VectorMediator, declared_models
+from nuportal.models.family import Family, family, named_families
 
-MassOption = Annotated[str | None, typer.Option("--mass", help="Mass with unit, e.g. 10MeV.")]
-EpsilonOption = Annotated[str, typer.Option("--epsilon", help="Kinetic mixing: a number, -g/70, or loop.")]
-ChargesOption = Annotated[str | None, typer.Option("--charges", help="Charges, e.g. e=1,mu=-1.")]
-CutoffOption = Annotated[str | None, typer.Option("--cutoff", help="Scale at which loop mixing vanishes.")]
+ChargesOption = Annotated[
+    list[str] | None, typer.Option("--charges", help="Instead of a name: e=1,mu=-1,u=1/3 (u and d are equal).")
+]
+Model = U1X | VectorMediator | ScalarMediator
+FOLLOWED = "U(1)_X models, vector and scalar"
+KINDS = "Model: B-L, Lmu-Ltau ... (see `nuportal models`), " + ", ".join(named_families())
 
 
 @dataclass
-class ThermalInput:
-    """What the commands `neff` and `evolve` are asked."""
+class ModelOptions:
+    """Charges and the values of parameters and choices, as text by name."""
 
-    model: Annotated[str | None, typer.Argument(help="Named model (see `nuportal models`), or use --charges.")] = None
-    mass: MassOption = None
-    g: Annotated[str | None, typer.Option("--g", help="Gauge coupling.")] = None
-    epsilon: EpsilonOption = "0"
     charges: ChargesOption = None
-    cutoff: CutoffOption = None
-    flavours: Annotated[str | None, typer.Option(help="Neutrino temperatures: common or separate.")] = None
+    values: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def declared_options(cls) -> dict[str, Any]:
+        """Return the annotation of one option for each parameter, combination and choice of the declared models."""
+        flags: dict[str, list[str]] = {}
+        helps: dict[str, list[str]] = {}
+        for model in declared_models().values():
+            declared = model.declared  # type: ignore[attr-defined]
+            for option in (*declared.every_parameter, *declared.choices):
+                known = flags.setdefault(option.name, [f"--{option.name.replace('_', '-')}"])
+                aliases = [f"--{a.replace('_', '-')}" for a in getattr(option, "aliases", ())]
+                known += [flag for flag in aliases if flag not in known]
+                if option.help not in helps.setdefault(option.name, []):
+                    helps[option.name].append(option.help)
+        return {name: Annotated[str | None, typer.Option(*flags[name], help=" ".join(helps[name]))] for name in flags}
+
+    def members(self, model: str | None) -> Family:
+        """Return the family that a name or the charges stand for. Raises ParameterError, UnknownModelError."""
+        given = parse_charges(self.charges)
+        if (model is None) == (given is None):
+            raise ParameterError("give either a model name (see `nuportal models`) or --charges, not both or neither")
+        return family(model if given is None else given)
+
+    def fixed(self, members: Family) -> dict[str, Any]:
+        """Return the values and choices that were given, read. Raises UnknownNameError, UnitError, ParameterError."""
+        known = {n for p in members.declared.every_parameter for n in (p.name, *p.aliases)}
+        values = members.read({k: v for k, v in self.values.items() if k in known})
+        choices = {k: members.choice(k).read(v) for k, v in self.values.items() if k not in known}
+        return {**values, **choices}
+
+    def member(self, model: str | None) -> Any:
+        """Return the model with every parameter given. Raises as `members` and `fixed`, and what the model raises."""
+        members = self.members(model)
+        return self.complete(members, self.fixed(members))
+
+    @staticmethod
+    def complete(members: Family, fixed: dict[str, Any]) -> Any:
+        """Return the model with these values. Raises ParameterError naming the options that are missing."""
+        if missing := members.missing(fixed):
+            options = " and ".join(f"--{name.replace('_', '-')}" for name in missing)
+            raise ParameterError(f"give {options} of {members.label}")
+        return members.model(fixed)
+
+
+@dataclass
+class ModelInput(ModelOptions):
+    """A model first, then its parameters."""
+
+    model: Annotated[str | None, typer.Argument(help=KINDS)] = None
+
+    @property
+    def named(self) -> bool:
+        """Whether a model was given at all."""
+        return self.model is not None or self.charges is not None
+
+    def family(self) -> Family:
+        """Return the family. Raises ParameterError, UnknownModelError."""
+        return self.members(self.model)
+
+    def point(self) -> Any:
+        """Return the model. Raises as `member`."""
+        return self.member(self.model)
+
+
+@dataclass
+class ThermalInput(ModelInput):
+    """A point and how its history is calculated."""
+
+    flavours: Annotated[str | None, typer.Option(help="Neutrinos: oscillating, separate or common.")] = None
     start: Annotated[str | None, typer.Option(help="Boson at the start: thermal or zero.")] = None
-    preset: Annotated[str, typer.Option(help="default, or ghosh to reproduce the papers.")] = "default"
+    preset: Annotated[str, typer.Option(help="default; ghosh or ibe to reproduce the papers.")] = "default"
 
-    def boson(self) -> U1X | None:
-        """Return the model, or None (the Standard Model) if nothing of a boson is given. Raises ParameterError."""
-        if self.model is None and self.charges is None:
-            if self.mass is not None or self.g is not None:
-                raise ParameterError("give a model name (see `nuportal models`) or --charges with --mass and --g")
+    def boson(self) -> Model | None:
+        """Return the model, or None (the Standard Model) if nothing of a boson is given.
+
+        Raises ParameterError, NotApplicableError for models whose history is not followed.
+        """
+        if not self.named:
+            if self.values:
+                raise ParameterError("give a model name (see `nuportal models`) or --charges, with --mass and --g")
             return None
-        if self.mass is None or self.g is None:
-            raise ParameterError("give --mass (e.g. --mass 10MeV) and --g (e.g. --g 1e-7) with the model")
-        try:
-            coupling = float(self.g)
-        except ValueError:
-            raise ParameterError(f"g = '{self.g}' is not a number") from None
-        try:  # as a number, so that the same point has the same input hash from Python and from here
-            mixing: float | str = float(self.epsilon)
-        except ValueError:
-            mixing = self.epsilon
-        charges = parse_charges(self.charges)
-        return U1X(self.model, mass=self.mass, g=coupling, epsilon=mixing, charges=charges, cutoff=self.cutoff)
+        if not issubclass((members := self.family()).of, Model):
+            raise NotApplicableError(f"the early universe with a {members.label} is not followed: {FOLLOWED} are")
+        return self.point()
 
 
-def parse_charges(text: str | None) -> dict[str, float] | None:
-    """Return {"e": 1.0, ...} from "e=1,mu=-1" (None for None). Raises ChargeError."""
-    if text is None:
-        return None
-    charges: dict[str, float] = {}
-    for item in text.split(","):
-        key, equals, value = item.partition("=")
-        try:
-            charges[key.strip()] = float(value)
-        except ValueError:
-            raise ChargeError(f"charges '{text}': '{item}' is not of the form e=1 (fermion = number)") from None
-        if not equals:
-            raise ChargeError(f"charges '{text}': '{item}' is not of the form e=1 (fermion = number)")
-    return charges
+def is_model(text: str) -> bool:
+    """Return whether a text names a model rather than something else."""
+    from nuportal.errors import UnknownNameError
+
+    if text.partition(":")[0].endswith(".py"):
+        return True
+    if "/" in text:
+        return False
+    try:
+        family(text)
+    except UnknownNameError:
+        return False
+    return True

@@ -1,36 +1,29 @@
 """`nuportal plane`: compute a plane, save it as netCDF, draw it."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from nuportal.cli.model_options import parse_charges
-from nuportal.errors import ChargeError, ParameterError
+from nuportal.cli.groups import grouped
+from nuportal.cli.lists import items
+from nuportal.cli.model_options import ModelInput
+from nuportal.cli.outputs import PICTURES, JsonOption, OutputOption, accepted, write
+from nuportal.errors import ParameterError
+from nuportal.output import checked
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@grouped
 def plane(
-    model: Annotated[str | None, typer.Argument(help="Name of a model (see `nuportal models`) or 'vector'.")] = None,
-    charges: Annotated[str | None, typer.Option(help="Instead of a name: e=1,mu=-1,u=0.3333.")] = None,
+    given: ModelInput,
     x: Annotated[str | None, typer.Option(help="Axis, such as mass=1.1MeV:100MeV[:points][:log|lin].")] = None,
     y: Annotated[str | None, typer.Option(help="Axis, such as g=1e-9:1e-3.")] = None,
     points: Annotated[int, typer.Option(help="Points of an axis that does not say.")] = 100,
-    mass: Annotated[str | None, typer.Option(help="Fixed mass with unit, if it is no axis.")] = None,
-    g: Annotated[str | None, typer.Option(help="Fixed gauge coupling.")] = None,
-    epsilon: Annotated[str | None, typer.Option(help="Fixed kinetic mixing: a number, -g/70 or loop.")] = None,
-    g_e: Annotated[str | None, typer.Option(help="Fixed electron coupling of the vector mediator.")] = None,
-    g_nu: Annotated[str | None, typer.Option(help="Fixed neutrino coupling of the vector mediator.")] = None,
-    m4: Annotated[str | None, typer.Option(help="Fixed mass of the dipole portal's heavy neutrino.")] = None,
-    d: Annotated[str | None, typer.Option(help="Fixed moment of the dipole portal, such as 1e-10mu_B.")] = None,
-    mixing: Annotated[str | None, typer.Option(help="Fixed mixing times g_X of the hidden neutrino.")] = None,
-    chi: Annotated[str | None, typer.Option(help="Fixed kinetic mixing of the hidden neutrino's Z'.")] = None,
-    n_mass: Annotated[str | None, typer.Option(help="Fixed mass of the hidden neutrino.")] = None,
-    flavour: Annotated[str | None, typer.Option(help="Neutrino flavour of vector, scalar or dipole.")] = None,
-    convention: Annotated[str | None, typer.Option(help="Convention of the hidden neutrino or the dipole.")] = None,
     flavours: Annotated[str | None, typer.Option(help="common or separate neutrino temperatures.")] = None,
     start: Annotated[str | None, typer.Option(help="thermal or zero start of the boson.")] = None,
     preset: Annotated[str | None, typer.Option(help="default, or a paper's approximations such as ghosh.")] = None,
@@ -39,56 +32,72 @@ def plane(
     omega_b: Annotated[float | None, typer.Option("--omega-b", help="Y_p, D_H: baryon density Omega_b h^2.")] = None,
     rates: Annotated[str | None, typer.Option(help="Y_p, D_H: nuclear rates, such as primat2023.")] = None,
     second_rates: Annotated[str | None, typer.Option("--second-rates", help="Y_p, D_H: rates drawn dashed.")] = None,
-    constraints: Annotated[str, typer.Option(help="default, all, layers, names or folders, with commas.")] = "default",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Picture: .png, .pdf, .svg or .html.")] = None,
-    outlines: Annotated[Path | None, typer.Option(help="Outlines of the excluded regions: .csv or .json.")] = None,
+    constraints: Annotated[
+        list[str] | None, typer.Option(help="default, all, groups, layers, names or folders, by comma or repeated.")
+    ] = None,
+    output: OutputOption = None,
     save: Annotated[Path | None, typer.Option(help="netCDF file; default, beside the picture.")] = None,
     if_exists: Annotated[str, typer.Option(help="resume a plane found in that file, or replace it.")] = "resume",
     executor: Annotated[str, typer.Option(help="threads, processes, serial or dask.")] = "threads",
     workers: Annotated[int | None, typer.Option(help="Default: the cores at hand.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Draw N_eff, or everything that is excluded, over two parameters; a killed run goes on where it stopped.
 
     With --constraints default N_eff is drawn against what is measured; with all (or any constraint that is no
-    measurement of N_eff, see `nuportal limits`) the excluded regions of each and of all.
+    measurement of N_eff, see `nuportal limits`) the excluded regions of each and of all. -o takes pictures, .nc, .json
+    and of excluded regions .html and .csv (their outlines, as .json).
     """
-    from nuportal.output import checked
-    from nuportal.planes import build, spec
-    from nuportal.plotting.style import FORMATS
+    from nuportal.planes import build
 
-    if (model is None) == (charges is None):
-        raise ChargeError("give either a model name (see `nuportal models`) or --charges, not both or neither")
-    family = spec.family(model or parse_charges(charges) or {})
-    combined = quantity == "neff" and build.combined(family, constraints)
-    picture = checked(output or Path(f"plane_{family.label}.png"), (*FORMATS, ".html") if combined else FORMATS)
+    family = given.family()
+    chosen = items(constraints, "constraint") or ["default"]
+    if "default" in chosen and len(chosen) > 1:
+        raise ParameterError("constraints: default cannot be mixed with others: name them")
     if second_rates is not None and quantity == "neff":
         raise ParameterError("--second-rates is for planes of Y_p or D_H: give --quantity")
-    if outlines is not None:
-        if not combined:
-            raise ParameterError("--outlines is for planes of constraints: N_eff planes print contours with --json")
-        checked(outlines, (".csv", ".json"))
-    given = {"mass": mass, "g": g, "epsilon": epsilon, "g_e": g_e, "g_nu": g_nu}
-    given |= {"m4": m4, "d": d, "mixing": mixing, "chi": chi, "n_mass": n_mass}
-    chosen = {"flavours": flavours, "start": start, "preset": preset, "method": method}
-    chosen |= {"flavour": flavour, "convention": convention, "omega_b": omega_b, "rates": rates}
-    common: dict[str, Any] = {"points": points, "quantity": quantity, "if_exists": if_exists, "progress": "bar"}
-    common |= {"executor": executor, "workers": workers, **given, **chosen}
-    data = save or picture.with_suffix(".nc")
-    result: Any = build.plane(family, x, y, constraints, save=data, **common)
-    if second_rates is None:
-        result.plot(picture)
-    else:
+    asked: str | list[str] = chosen[0] if len(chosen) == 1 else chosen
+    combined = quantity == "neff" and build.combined(family, asked)
+    endings = (*PICTURES, ".nc", ".json", *((".html", ".csv") if combined else ()))
+    paths = accepted(output, endings) or [checked(Path(f"plane_{family.label}.png"), PICTURES)]
+    data = _data(paths, save)
+    options = {"flavours": flavours, "start": start, "preset": preset, "method": method}
+    options |= {"omega_b": omega_b, "rates": rates}
+    common: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    common |= {"points": points, "quantity": quantity, "if_exists": if_exists, "progress": "bar"}
+    common |= {"executor": executor, "workers": workers, **given.fixed(family)}
+    result: Any = build.plane(family, x, y, asked, save=data, **common)
+    plot = result.plot
+    if second_rates is not None:
         common |= {"rates": second_rates, "save": data.with_name(f"{data.stem}_{second_rates}{data.suffix}")}
-        result.plot(picture, build.plane(family, x, y, constraints, **common))
-    if outlines is not None:
-        result.save(outlines)
-    files = {"picture": str(picture), "data": str(data)}
-    summary = (summarise_limits if combined else summarise)(result) | files
+        plot = partial(plot, second=build.plane(family, x, y, asked, **common))
+    summary = (summarise_limits if combined else summarise)(result)
+    summary |= {"picture": _first(paths, (*PICTURES, ".html")), "data": str(data), "files": list(map(str, paths))}
+    for path in paths:
+        if path.suffix.lower() in (*PICTURES, ".html"):
+            plot(path)
+        elif path.suffix == ".json" and not combined:
+            write([path], summary)
+        elif path.suffix != ".nc":
+            result.save(path)
     if as_json:
         print(json.dumps(summary, indent=1))
-    else:
-        (_print_limits if combined else _print)(summary)
+        return
+    if combined and asked == "default":
+        print(f"N_eff alone is not drawn for {family.label}: a plane of all constraints")
+    (_print_limits if combined else _print)(summary)
+
+
+def _data(paths: list[Path], save: Path | None) -> Path:
+    """Return the one netCDF file of the plane, by default beside the first file. Raises ParameterError."""
+    data = [path for path in paths if path.suffix == ".nc"] + ([] if save is None else [checked(save, (".nc",))])
+    if len(data) > 1:
+        raise ParameterError(f"give one netCDF file, not {' and '.join(map(str, data))}")
+    return data[0] if data else paths[0].with_suffix(".nc")
+
+
+def _first(paths: list[Path], endings: tuple[str, ...]) -> str | None:
+    return next((str(path) for path in paths if path.suffix.lower() in endings), None)
 
 
 def summarise(result) -> dict[str, object]:
@@ -181,7 +190,8 @@ def _print_limits(summary: dict) -> None:
     for name, why in summary["not_applicable"].items():
         console.print(f"does not apply: {why or name}", highlight=False)
     console.print(f"data:    {summary['data']}", highlight=False)
-    console.print(f"picture: {summary['picture']}", highlight=False)
+    for path in summary["files"]:
+        console.print(f"written: {path}", highlight=False)
 
 
 def _print(summary: dict) -> None:
@@ -209,4 +219,5 @@ def _print(summary: dict) -> None:
             f"theory error of N_eff: at most {summary['theory_error_max']:.2g} on this plane", highlight=False
         )
     console.print(f"data:    {summary['data']}", highlight=False)
-    console.print(f"picture: {summary['picture']}", highlight=False)
+    for path in summary["files"]:
+        console.print(f"written: {path}", highlight=False)

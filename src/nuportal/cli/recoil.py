@@ -1,15 +1,14 @@
 """`nuportal recoil`: the recoil spectrum of one model in one experiment."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from nuportal.cli.groups import grouped
+from nuportal.cli.outputs import PICTURES, JsonOption, OutputOption, accepted, write
 from nuportal.cli.recoil_options import RecoilInput
 from nuportal.errors import ParameterError
-from nuportal.output import checked
 
 app = typer.Typer(add_completion=False)
 
@@ -20,25 +19,25 @@ def recoil(
     given: RecoilInput,
     binding: Annotated[str, typer.Option(help="step, or rrpa (xenon, Standard Model shape).")] = "step",
     bin_width: Annotated[float, typer.Option(help="Merge bins narrower than this, keV.")] = 1.0,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Picture (.png, .pdf, .svg) or data (.nc).")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Recoil spectrum: `nuportal recoil B-L --mass 10keV --g 3e-7 --experiment xenon1t_sr1 --output x.png`."""
+    """Recoil spectrum: `nuportal recoil B-L --mass 10keV --g 3e-7 --experiment xenon1t -o x.png`."""
     from nuportal.experiments.spectrum import recoil_spectrum
 
-    if output is not None:
-        checked(output, (".nc", ".png", ".pdf", ".svg"))
-    if not given.experiment or len(given.experiment) != 1:
-        raise ParameterError("give one --experiment: a name such as xenon1t_sr1, or a folder")
-    model, assumed = _model(given)
+    paths = accepted(output, (*PICTURES, ".nc", ".csv", ".json"))
+    experiments = given.experiments()
+    if len(experiments) > 1:
+        raise ParameterError(f"recoil takes one experiment, not {', '.join(experiments)}")
+    if not given.named and given.values:
+        raise ParameterError("give a model first, such as B-L, or --charges")
+    model, notes = _model(given) if given.named else (None, ())
     options = {"binding": binding, "bin_width": bin_width, **given.sources()}
-    spectrum = recoil_spectrum(model, given.experiment[0], **options)
-    if output is not None:
-        spectrum.save(output)
+    spectrum = recoil_spectrum(model, experiments[0], **options)
+    document = {**spectrum.to_dict(), "provenance": spectrum.provenance}
+    write(paths, document, spectrum.plot, spectrum.save)
     if as_json:
-        print(json.dumps({**spectrum.to_dict(), "provenance": spectrum.provenance}, indent=1))
+        print(json.dumps(document, indent=1))
         return
     measured = spectrum.prediction.experiment
     total = f"{spectrum.counts.sum():g} observed, " if measured.kind == "counts" else ""
@@ -49,21 +48,16 @@ def recoil(
     for name, values in spectrum.components.items():
         if values.any():
             print(f"  {name:10s} {values.sum():.4g}")
-    for note in (*assumed, *spectrum.notes):
+    for note in (*notes, *spectrum.notes):
         print(f"note         {note}")
-    if output is not None:
-        print(f"written      {output}")
+    for path in paths:
+        print(f"written      {path}")
 
 
 def _model(given: RecoilInput) -> tuple[Any, tuple[str, ...]]:
-    """The model of the command line (None, the Standard Model, where none is named), and what was assumed."""
-    from nuportal.inference.families import family
+    """The model of the command line, and what was assumed."""
+    from nuportal.inference.families import assumed
 
-    if given.model is None and given.charges is None:
-        return None, ()
-    couplings = given.couplings()
-    if not couplings:
-        raise ParameterError("give the couplings: --g, or --product, --d, --g-e and --g-nu, --mixing and --chi")
-    parameter, value = couplings.popitem()
-    chosen = family(given.family, parameter, **given.choices(), **couplings)
-    return chosen.build(value), chosen.notes
+    members = given.family()
+    fixed, notes = assumed(members, given.fixed(members))
+    return given.complete(members, fixed), notes

@@ -44,5 +44,6 @@ def late(t_gamma: T) -> T:
 def cosmic_time(ln_a: np.ndarray, hubble: np.ndarray) -> np.ndarray:
     """Return the time in seconds at each step [n], from H in MeV: a power of a within a step, 1/(2H) at the start."""
     fall = -np.diff(np.log(hubble))
-    steps = np.diff(ln_a) * np.expm1(fall) / fall / hubble[:-1]
+    mean = np.divide(np.expm1(fall), fall, out=np.ones_like(fall), where=fall != 0)
+    steps = np.diff(ln_a) * mean / hubble[:-1]
     return HBAR_S * (0.5 / hubble[0] + np.append(0.0, np.cumsum(steps)))

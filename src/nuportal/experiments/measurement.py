@@ -17,6 +17,10 @@ from nuportal.errors import DataFileError, NuportalError, ParameterError, unknow
 from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_measurement
 from nuportal.experiments.tables import Table, read_table
 
+HIGHEST = 2e4  #: keV; no solar neutrino gives a larger recoil, so that larger numbers are in another unit
+LIGHTEST, HEAVIEST = 1e-9, 1e7  #: t y
+MOST = 1e12  #: events in a bin
+
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
@@ -66,8 +70,8 @@ class Experiment:
         """Return the same data in bins at least `width` keV wide (None, or rates: unchanged). Raises ParameterError."""
         if width is None or self.kind == "rates":
             return self
-        if not 0 < width < np.inf:
-            raise ParameterError(f"bin_width = {width:g} keV is not allowed: it must be finite and positive")
+        if isinstance(width, str) or not 0 < width < np.inf:
+            raise ParameterError(f"bin_width = {width} keV is not allowed: it must be finite and positive")
         starts = [0]
         for k, low in enumerate(self.low):
             if low - self.low[starts[-1]] > width * (1 - 1e-9):
@@ -90,18 +94,26 @@ def names() -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if entry.joinpath("measurement.toml").is_file())
 
 
+def short_names() -> dict[str, str]:
+    """Return the experiments by first word ("xenonnt": "xenonnt_sr0"), of several runs the first ("lz": 2022)."""
+    return {name.partition("_")[0]: name for name in reversed(names())}
+
+
 def experiment(given: "str | Path | Experiment") -> Experiment:
     """Return an experiment by name or folder. Raises UnknownNameError, DataFileError (file and line named)."""
     if isinstance(given, Experiment):
         return given
-    folded = str(given).strip().casefold().replace("-", "_")
+    if not isinstance(given, str | Path):
+        raise ParameterError(f"experiment {given!r} is not a name, a folder or an Experiment")
+    folded = str(given).strip().casefold().replace("-", "_").replace(" ", "_")
+    folded = short_names().get(folded, folded)
     if folded in names():
         return _load(Path(str(files("nuportal.experiments").joinpath(folded))))
     if Path(given).is_dir():
         return load(Path(given))
     if isinstance(given, Path) or "/" in given:
         raise DataFileError(f"there is no experiment folder '{given}'")
-    raise unknown_name("experiment", str(given), names())
+    raise unknown_name("experiment", str(given), (*short_names(), *names()))
 
 
 def load(folder: Path) -> Experiment:
@@ -112,6 +124,12 @@ def load(folder: Path) -> Experiment:
     low, high = bins.column("low_keV"), bins.column("high_keV")
     bins.require(low >= 0, "low_keV must not be negative")
     bins.require(high > low, "empty bin: high_keV must be larger than low_keV")
+    bins.require(high <= HIGHEST, f"above {HIGHEST:g} keV, beyond solar neutrinos: are these energies in eV?")
+    if not LIGHTEST <= spec.exposure.in_tonne_years() <= HEAVIEST:
+        raise DataFileError(
+            f"{folder / 'measurement.toml'}: exposure of {spec.exposure.value:g} {spec.exposure.unit} is not credible: "
+            f"{LIGHTEST:g} to {HEAVIEST:g} t y are allowed"
+        )
     try:
         material = target(spec.target)
     except NuportalError as error:
@@ -122,6 +140,7 @@ def load(folder: Path) -> Experiment:
     counts, background = bins.column("counts"), bins.column("background")
     bins.require((counts >= 0) & (counts == np.round(counts)), "counts must be whole and not negative")
     bins.require(background >= 0, "background must not be negative")
+    bins.require((counts <= MOST) & (background <= MOST), f"more than {MOST:g} events in a bin are not credible")
     free = tuple((part, bins.column(part.name)) for part in spec.free_component)
     assert spec.efficiency is not None and spec.resolution is not None
     table = read_table(folder / spec.efficiency.file)

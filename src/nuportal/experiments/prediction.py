@@ -7,10 +7,11 @@ polynomial in the fitted coupling, see `inference.families`.
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from nuportal.constants import G_F, HBAR_C_CM, M_E, MU_B, SECONDS_PER_YEAR
+from nuportal.constants import G_F, HBAR_C_CM, M_E, SECONDS_PER_YEAR
 from nuportal.detectors.response import Response, response
 from nuportal.detectors.targets import KEV, Binding
 from nuportal.errors import NotApplicableError
@@ -115,13 +116,9 @@ class Prediction:
 
     def excess(self, model: object) -> np.ndarray:
         """Return what a model adds to the Standard Model, (components, bins). Raises NotApplicableError."""
-        if isinstance(model, HiddenNeutrino):
-            return self._hidden(model) * model.product**2
-        if isinstance(model, DipolePortal):
-            return self._dipole(model) * (float(model.d) / MU_B) ** 2
         couplings = model if isinstance(model, Couplings) else getattr(model, "couplings", None)
         if not isinstance(couplings, Couplings):
-            raise NotApplicableError(f"recoils of {type(model).__name__} are not defined")
+            return self._squared(model)
         linear, quadratic = self.mediator(couplings.mass, couplings.spin)
         p = self._products(couplings)
         return np.tensordot(p, linear, 1) + np.tensordot(p * p, quadratic, 1)
@@ -140,20 +137,12 @@ class Prediction:
     def _scalar_terms(self) -> np.ndarray:
         return self.folded(lambda t, e, f: electron_scattering.scalar_coefficient(t, e))
 
-    def _hidden(self, model: HiddenNeutrino) -> np.ndarray:
-        """Counts per (mixing g chi)^2; the flavour that mixes is nu_e."""
-        mass = float(model.n_mass)
-        unit = HiddenNeutrino(model.mass, 1.0, 1.0, 1.0, model.n_mass, model.convention)
-        rate = self.folded(lambda t, e, f: hidden_scattering.coefficient(t, e, mass), 1, mass)[0, :, 0]
-        return self.counts(rate * hidden_scattering.coupling_factor(self.recoil, unit))
-
-    def _dipole(self, model: DipolePortal) -> np.ndarray:
-        """Counts per (d/mu_B)^2."""
-        mass = float(model.m4)
-        unit = DipolePortal(model.m4, "1 mu_B", model.flavour, model.convention)
-        rate = self.folded(lambda t, e, f: dipole_scattering.coefficient(t, e, mass), 1, mass)[0]
-        weight = np.array([dipole_scattering.moment_squared(unit, f) for f in FLAVOURS])
-        return self.counts(np.tensordot(rate, weight, axes=(1, 0)))
+    def _squared(self, model: Any) -> np.ndarray:
+        """Counts of a model whose rate is the square of one coupling times a function of masses and conventions."""
+        if not hasattr(model, "recoil_coupling"):
+            raise NotApplicableError(f"recoils of {type(model).__name__} are not defined")
+        rate = _RATES.get(model.declared.interaction, _own_rate)
+        return self.counts(rate(self, model.unit())) * model.recoil_coupling**2
 
     @staticmethod
     def _products(couplings: Couplings) -> np.ndarray:
@@ -186,3 +175,30 @@ class Prediction:
     def _sm_rate(self, recoil: np.ndarray, name: str) -> np.ndarray:
         section = lambda t, e, f: electron_scattering.coefficients(t, e, f, radiative=self.radiative).sm  # noqa: E731
         return self.sun.fold(recoil, section, name).sum(axis=0)
+
+
+def _hidden_rate(of: Prediction, unit: HiddenNeutrino) -> np.ndarray:
+    """Rate per electron (components, nodes) at mixing g chi = 1; the flavour that mixes is nu_e."""
+    mass = float(unit.n_mass)  # type: ignore[arg-type]
+    rate = of.folded(lambda t, e, f: hidden_scattering.coefficient(t, e, mass), 1, mass)[0, :, 0]
+    return rate * hidden_scattering.coupling_factor(of.recoil, unit)
+
+
+def _dipole_rate(of: Prediction, unit: DipolePortal) -> np.ndarray:
+    """Rate per electron (components, nodes) at d = mu_B."""
+    rate = of.folded(lambda t, e, f: dipole_scattering.coefficient(t, e, unit.m4), 1, unit.m4)[0]
+    weight = np.array([dipole_scattering.moment_squared(unit, f) for f in FLAVOURS])
+    return np.tensordot(rate, weight, axes=(1, 0))
+
+
+def _own_rate(of: Prediction, unit: Any) -> np.ndarray:
+    """Rate per electron (components, nodes) of a model that brings its cross-section."""
+    total = np.zeros((len(of.components), of.recoil.size))
+    for k, flavour in enumerate(FLAVOURS):
+        section = lambda t, e, _, f=flavour: unit.recoil_cross_section(t, e, f)  # noqa: E731
+        total += of.folded(section, 1, float(unit.final_mass))[0, :, k]
+    return total
+
+
+#: interactions whose cross-sections are in `processes`
+_RATES: dict[str, Callable[[Prediction, Any], np.ndarray]] = {"hidden-neutrino": _hidden_rate, "dipole": _dipole_rate}

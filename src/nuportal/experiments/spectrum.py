@@ -12,12 +12,17 @@ from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.measurement import experiment as experiment_named
 from nuportal.experiments.prediction import Prediction
 from nuportal.output import checked, replacing
+from nuportal.readonly import frozen
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from nuportal.sources.sun import SolarNeutrinos
+
+
+_COLUMNS = ("low_keV", "high_keV", "counts", "background", "sm", "signal", "expected")
 
 
 def recoil_spectrum(
@@ -47,7 +52,7 @@ def recoil_spectrum(
     return Spectrum(prediction, model, excess, tuple(notes))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Spectrum:
     """Counts per bin (rates for Borexino). excess: (components, bins), what the model adds to the Standard Model."""
 
@@ -55,6 +60,13 @@ class Spectrum:
     model: Any
     excess: np.ndarray
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "excess", frozen(self.excess))
+
+    def __repr__(self) -> str:
+        model = "the Standard Model" if self.model is None else repr(self.model)
+        return f"<Spectrum of {model} in {self.prediction.experiment.name}: signal {self.signal.sum():.4g}>"
 
     @property
     def edges(self) -> np.ndarray:
@@ -134,8 +146,15 @@ class Spectrum:
         return xarray.Dataset(data, coords, self.provenance)
 
     def save(self, path: str | Path) -> Path:
-        """Write netCDF (.nc), or a picture (.png, .pdf, .svg). Raises OutputError."""
-        path = checked(path, (".nc", ".png", ".pdf", ".svg"))
+        """Write netCDF (.nc), a table of the bins (.csv), or a picture (.png, .pdf, .svg). Raises OutputError."""
+        path = checked(path, (".nc", ".csv", ".png", ".pdf", ".svg"))
+        if path.suffix == ".csv":
+            columns: dict[str, Any] = {name: self.to_dict()[name] for name in _COLUMNS}
+            head = "".join(f"# {key}: {value}\n" for key, value in self.provenance.items())
+            with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+                file.write(head + ",".join(columns) + "\n")
+                np.savetxt(file, np.column_stack(list(columns.values())), fmt="%.8g", delimiter=",")
+            return path
         if path.suffix == ".nc":
             with replacing(path) as temporary:
                 self.to_dataset().to_netcdf(temporary, engine="h5netcdf")
@@ -144,8 +163,8 @@ class Spectrum:
 
         return save(self.plot(), path)
 
-    def plot(self, title: str | None = None) -> "Figure":
-        """Return data with errors, background, and background plus signal."""
+    def plot(self, title: str | None = None, ax: "Axes | None" = None) -> "Figure":
+        """Return data with errors, background, and background plus signal; drawn into `ax` if it is given."""
         from nuportal.plotting.recoil import plot_spectrum
 
-        return plot_spectrum(self, title)
+        return plot_spectrum(self, title, ax)

@@ -1,12 +1,13 @@
 """From experiment, family and choice of nuisances to a likelihood."""
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import numpy as np
 
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.experiments.prediction import Prediction
-from nuportal.inference.families import Family, excess_series
+from nuportal.inference.families import OneCoupling, excess_series
 from nuportal.inference.likelihood import CountsLikelihood, Likelihood, RatesLikelihood
 
 FluxNuisance = Literal["fixed", "constrained"]
@@ -14,7 +15,7 @@ FluxNuisance = Literal["fixed", "constrained"]
 
 def likelihood(
     prediction: Prediction,
-    chosen: Family,
+    chosen: OneCoupling,
     *,
     background_error: float | None = None,
     flux_error: FluxNuisance = "fixed",
@@ -33,10 +34,12 @@ def likelihood(
     if flux_error not in get_args(FluxNuisance):
         raise unknown_name("flux_error", str(flux_error), get_args(FluxNuisance))
     for name, error in (("background_error", background_error or 0.0), ("efficiency_error", efficiency_error)):
-        if not 0 <= error < 1:
-            raise ParameterError(f"{name} = {error:g} is not allowed: it must lie between 0 and 1")
+        if not isinstance(error, int | float) or not 0 <= error < 1:
+            raise ParameterError(f"{name} = {error} is not allowed: it must lie between 0 and 1")
     keep = np.ones(len(measured.counts), dtype=bool)
     if window is not None:
+        if not isinstance(window, Sequence) or isinstance(window, str) or len(window) != 2:
+            raise ParameterError(f"window = {window!r} is not allowed: give (low, high) in keV")
         keep = (measured.low >= window[0]) & (measured.high <= window[1])
         if not keep.any():
             raise ParameterError(f"window {window[0]:g} to {window[1]:g} keV holds no bin of {measured.name}")

@@ -11,7 +11,7 @@ from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.build import likelihood
-from nuportal.inference.families import family
+from nuportal.inference.families import one_coupling
 from nuportal.inference.likelihood import JointLikelihood
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Contours:
 
 
 def contours(
-    model_family: str,
+    model_family: Any,
     experiment: str | Experiment,
     *,
     mass: ArrayLike,
@@ -75,7 +75,7 @@ def contours(
     prediction = Prediction(experiment, sun=sun, flux=flux)
     nll = np.full((masses.size, values.size + 1), np.nan)
     for i, m in enumerate(masses):
-        chosen = family(model_family, mass=float(m), **options)
+        chosen = one_coupling(model_family, mass=float(m), **options)
         try:
             part = likelihood(prediction, chosen, background_error=background_error, window=window)
         except NotApplicableError:
@@ -92,7 +92,7 @@ def contours(
     return Contours(masses, values, 2 * (grid - least), 2 * (null - least), (float(masses[i]), float(values[j])))
 
 
-def favoured_band(model_family: str, experiment: str | Experiment, mass: ArrayLike, cl: float = 0.68, **options: Any):
+def favoured_band(model_family: Any, experiment: str | Experiment, mass: ArrayLike, cl: float = 0.68, **options: Any):
     """Return best value and ends of the interval at each mass (MeV), shape (masses, 3). Options as in `fit`."""
     from nuportal.inference.fit import fit
 

@@ -1,142 +1,153 @@
-"""Families of models with one free coupling, and their excess counts as a polynomial in it.
+"""Families of models of which one coupling varies, and their excess counts as a polynomial in it.
 
 At fixed masses every excess is sum_k x^k T_k with k = 1..4: a vector interferes with the weak current (x p_1 + p_2),
 everything else is quadratic in its amplitude. So a likelihood scan needs the model only once.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from inspect import signature
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError, ParameterError, unknown_name
+from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.experiments.prediction import Prediction
-from nuportal.models import U1X, DipolePortal, HiddenNeutrino, ScalarMediator, VectorMediator
-from nuportal.units import Quantity, energy
-
-MASSLESS = 1e-12  #: MeV; a U(1)_X boson has a mass, this one is far below every momentum transfer
-PARAMETERS = {U1X: ("g",), VectorMediator: ("g", "product", "g_e", "g_nu")}
-PARAMETERS |= {ScalarMediator: PARAMETERS[VectorMediator], HiddenNeutrino: ("product", "mixing", "chi")}
-PARAMETERS |= {DipolePortal: ("d",)}
-#: couplings of which one may be fixed while the other varies
-PAIRS = {"vector": ("g_e", "g_nu"), "scalar": ("g_e", "g_nu"), "hidden-neutrino": ("mixing", "chi")}
-#: families that are no U(1)_X: class, and couplings that are replaced when the parameter varies
-KINDS: dict[str, tuple[type, dict[str, Any]]] = {
-    "vector": (VectorMediator, {"g_e": 1e-7, "g_nu": 1e-7}),
-    "scalar": (ScalarMediator, {"g_e": 1e-7, "g_nu": 1e-7}),
-    "hidden-neutrino": (HiddenNeutrino, {}),
-    "dipole": (DipolePortal, {"d": "1e-10 mu_B"}),
-}
+from nuportal.models.family import Family, family
+from nuportal.readonly import FrozenDict
+from nuportal.units import Quantity, format_energy
 
 
 @dataclass(frozen=True)
-class Family:
-    """build(x) gives the model at parameter x; unit is that of x (empty for couplings); notes say what was assumed."""
+class OneCoupling:
+    """The members of a family that differ in `parameter` alone; `fixed` holds the other values and the choices.
 
-    name: str
-    parameter: str
-    unit: str
-    build: Callable[[float], Any]
-    notes: tuple[str, ...] = ()
-
-
-def family(given: str | Any, parameter: str | None = None, mass: Quantity | None = None, **options: Any) -> Family:
-    """Return a family by name or from a model whose coupling is then varied.
-
-    given: a U(1)_X name ("B-L"; or "charges" with charges=...), "vector", "scalar" (flavour=...),
-    "hidden-neutrino" (n_mass, convention; massless Z' unless mass is given), "dipole" (mass is m4; flavour,
-    convention), "magnetic-moment" (flavour), or a model object. parameter: "g" (default; sqrt(g_e g_nu) for mediators),
-    "product", "d" (in mu_B), or one coupling while the other is fixed: "g_e" with g_nu=..., "chi" with mixing=...
-    Raises UnknownNameError, ParameterError, UnitError.
+    notes: what was assumed.
     """
-    if not isinstance(given, str):
-        return _of_model(given, parameter)
-    name = given.casefold().replace("_", "-")
-    m4 = options.pop("m4", None)
-    if m4 is not None and (mass is not None or name != "dipole"):
-        raise ParameterError("m4 is the mass of the family 'dipole' alone, and the same as its mass: give it once")
-    mass = m4 if m4 is not None else mass
-    if name == "magnetic-moment":
-        name, mass, options = "dipole", 0.0, {"flavour": "universal"} | options
+
+    family: Family
+    parameter: str
+    fixed: Mapping[str, object]
     notes: tuple[str, ...] = ()
-    if mass is None and name == "hidden-neutrino":
-        mass, notes = 0.0, ("massless Z': no mass was given",)
-    if mass is None:
-        raise ParameterError(f"give the mass of the family '{given}' (--mass{', or --m4' * (name == 'dipole')})")
-    parameter = _free(name, parameter, options)
-    kind, defaults = KINDS.get(name, (U1X, {"name": None if name == "charges" else given, "g": 1e-7}))
-    if kind is U1X:
-        mass = energy(mass, "mass", allow_zero=True)
-        if mass == 0:
-            mass, notes = MASSLESS, (f"massless limit: M = {MASSLESS * 1e6:g} eV",)
-    varied = PARAMETERS[kind][:1] if name not in PAIRS else ()
-    known = [p for p in signature(kind).parameters if p not in ("name", "mass", "m4", *varied)]
-    for option in options:
-        if option not in known:
-            raise unknown_name(f"option of family '{given}'", option, known)
-    model = kind(**{"m4" if name == "dipole" else "mass": mass, **defaults, **options})
-    found = _of_model(model, parameter)
-    return replace(found, name=given if name != "dipole" else found.name, notes=notes)
+
+    @property
+    def name(self) -> str:
+        """Name of the family."""
+        return self.family.label
+
+    @property
+    def unit(self) -> str:
+        """Unit of the parameter; empty for couplings."""
+        return self.family.parameter(self.parameter).unit
+
+    @property
+    def symbol(self) -> str:
+        """The parameter as mathematical text."""
+        return self.family.parameter(self.parameter).symbol
+
+    def build(self, x: float) -> Any:
+        """Return the model at parameter x."""
+        return self.family.model({**self.fixed, self.parameter: float(x)})
 
 
-def _free(name: str, parameter: str | None, fixed: dict[str, Any]) -> str | None:
-    """Return which coupling varies, given those that are fixed."""
-    pair = PAIRS.get(name, ())
-    held = [coupling for coupling in pair if coupling in fixed]
-    if len(held) == 2 or parameter in held:
-        raise ParameterError(f"{' and '.join(held)} cannot be fixed: a coupling must be left to vary")
-    if "g" in fixed and name in PAIRS and not held:
-        raise ParameterError(f"g can be fixed only where {' or '.join(pair)} varies")
-    if held and parameter is None:
-        return next(coupling for coupling in pair if coupling not in held)
-    if held and parameter not in pair:
-        raise ParameterError(f"{parameter} cannot vary where {held[0]} is fixed")
-    if parameter in pair and not held:
-        raise ParameterError(f"to vary {parameter} give {next(c for c in pair if c != parameter)}, which stays fixed")
-    return parameter
+def one_coupling(given: Any, parameter: str | None = None, mass: Quantity | None = None, **values: Any) -> OneCoupling:
+    """Return a family of which one coupling varies.
+
+    given: a family by name ("B-L", "vector", "magnetic-moment" ...), charges, or a model object, whose other
+    parameters are kept. parameter: what varies; default, the first combination of couplings of which none is given
+    (g of mediators, the product of a hidden neutrino), or the first coupling that is not given. mass, values: the
+    other parameters and choices. Raises UnknownNameError, ParameterError, UnitError.
+    """
+    if given == "charges" and "charges" in values:
+        given = values.pop("charges")
+    members = family(given)
+    if isinstance(given, str) and values.get("charges") is not None:
+        raise ParameterError("give either a model name (see `nuportal models`) or charges, not both or neither")
+    choices = {k: members.choice(k).read(values.pop(k)) for k in list(values) if _is_choice(members, k)}
+    if mass is not None:
+        values = {"mass": mass, **values}
+    fixed = members.read(values)
+    notes: tuple[str, ...] = ()
+    if not isinstance(given, str | Mapping | Family | type):
+        parameter = parameter or _free(members, fixed)
+        replaced = {parameter, *members.expanded({parameter: 1.0})}
+        kept = members.values(given)
+        fixed = {**{k: v for k, v in kept.items() if k not in replaced}, **fixed}
+        choices = {k: fixed.pop(k) for k in list(fixed) if k in members.choices} | choices
+    else:
+        fixed, notes = assumed(members, fixed)
+    parameter = parameter or _free(members, fixed)
+    parameter = members.parameter(parameter).name
+    if members.parameter(parameter).is_mass:
+        raise ParameterError(f"{parameter} is a mass: a coupling is fitted, one of {', '.join(_candidates(members))}")
+    if parameter in fixed:
+        raise ParameterError(f"{parameter} is fixed and cannot vary: leave one coupling free")
+    members.check((parameter, *fixed))
+    return OneCoupling(members, parameter, FrozenDict({**fixed, **choices}), notes)
 
 
-def _of_model(model: Any, parameter: str | None) -> Family:
-    kind = type(model)
-    if kind not in PARAMETERS:
-        raise NotApplicableError(f"recoils of {kind.__name__} are not defined")
-    parameter = parameter or PARAMETERS[kind][0]
-    if parameter not in PARAMETERS[kind]:
-        raise unknown_name(f"parameter of {model.label}", parameter, PARAMETERS[kind])
-    if isinstance(model, U1X):
-        given = {"name": model.name} if model.name else {"charges": model.charges}
-        rest = {"mass": model.mass, "epsilon": model.epsilon, "cutoff": model.cutoff}
-        return Family(model.label, "g", "", lambda x: U1X(**given, **rest, g=x))  # type: ignore[arg-type]
-    if parameter in ("g_e", "g_nu", "mixing", "chi"):
-        return Family(model.label, parameter, "", lambda x: replace(model, **{parameter: x}))
-    if isinstance(model, VectorMediator | ScalarMediator):
-        if parameter == "g":
-            return Family(model.label, "g", "", lambda x: replace(model, g_e=x, g_nu=x))
-        return Family(model.label, "product", "", lambda x: replace(model, g_e=x**0.5, g_nu=x**0.5))
-    if isinstance(model, HiddenNeutrino):
-        third = lambda x: x ** (1 / 3)  # noqa: E731
-        return Family(model.label, "product", "", lambda x: replace(model, mixing=third(x), g=third(x), chi=third(x)))
-    label = "magnetic moment" if model.m4 == 0 else model.label
-    return Family(label, "d", "mu_B", lambda x: replace(model, d=f"{float(x)!r} mu_B"))
+def _is_choice(members: Family, name: str) -> bool:
+    known = {n for p in members.declared.every_parameter for n in (p.name, *p.aliases)}
+    return name not in known
 
 
-def excess_series(chosen: Family, prediction: Prediction) -> np.ndarray:
-    """Return T_k, the excess counts per x^k, k = 1..4, shape (4, components, bins)."""
+def _candidates(members: Family) -> list[str]:
+    return [*(c.parameter.name for c in members.combinations), *members.couplings]
+
+
+def _free(members: Family, fixed: Mapping[str, object]) -> str:
+    """The first combination or coupling that leaves what is fixed alone."""
+    for combination in members.combinations:
+        if not set(combination.sets) & set(fixed):
+            return combination.parameter.name
+    for name in members.couplings:
+        if name not in fixed and name not in members.defaults:
+            return name
+    raise ParameterError(f"all couplings of {members.label} are fixed: a coupling must be left to vary")
+
+
+def assumed(members: Family, fixed: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Return the values with a mass, and what was assumed where it is not given or is zero.
+
+    Raises ParameterError if it must be given.
+    """
+    mass, found = members.declared.parameters[0].name, dict(fixed)
+    if mass in members.held:
+        return found, ()
+    if mass not in fixed:
+        if mass not in members.defaults:
+            raise ParameterError(f"give the mass of {members.label} (--mass)")
+        return found, ("massless Z': no mass was given",)
+    if fixed[mass] == 0 and members.declared.massless:
+        found[mass] = members.declared.massless
+        return found, (f"massless limit: M = {format_energy(members.declared.massless)}",)
+    return found, ()
+
+
+def excess_series(chosen: OneCoupling, prediction: Prediction) -> np.ndarray:
+    """Return T_k, the excess counts per x^k, k = 1..4, shape (4, components, bins).
+
+    Raises NotApplicableError if the rate is no such polynomial.
+    """
     probe = 1e-8
     model = chosen.build(probe)
     series = np.zeros((4, *prediction.sm.shape))
-    if isinstance(model, HiddenNeutrino | DipolePortal):
+    if not hasattr(model, "couplings"):
         series[1] = prediction.excess(model) / probe**2
         return series
-    couplings, doubled = model.couplings, chosen.build(2 * probe).couplings
-    p1, p2 = (c.c_e * np.array(c.c_nu) for c in (couplings, doubled))  # p = b x + a x^2, exactly
-    a, b = (p2 - 2 * p1) / (2 * probe**2), (4 * p1 - p2) / (2 * probe)
+    p1, p2, p3 = (_products(chosen, k * probe) for k in (1, 2, 3))
+    a, b = (p2 - 2 * p1) / (2 * probe**2), (4 * p1 - p2) / (2 * probe)  # p = b x + a x^2
+    if not np.allclose(p3, 3 * b * probe + 9 * a * probe**2, rtol=1e-6, atol=1e-9 * np.abs(p3).max(initial=0.0)):
+        raise NotApplicableError(f"recoils of {chosen.name} are no polynomial in {chosen.parameter}: fix the others")
     a, b = (np.where(np.abs(v) < 1e-6 * s, 0.0, v) for v, s in ((a, np.abs(p2) / probe**2), (b, np.abs(p2) / probe)))
+    couplings = model.couplings
     linear, square = prediction.mediator(couplings.mass, couplings.spin)
     series[0] = np.tensordot(b, linear, 1)
     series[1] = np.tensordot(a, linear, 1) + np.tensordot(b * b, square, 1)
     series[2] = np.tensordot(2 * a * b, square, 1)
     series[3] = np.tensordot(a * a, square, 1)
     return series
+
+
+def _products(chosen: OneCoupling, x: float) -> np.ndarray:
+    couplings = chosen.build(x).couplings
+    return couplings.c_e * np.array(couplings.c_nu)

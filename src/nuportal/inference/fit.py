@@ -4,9 +4,10 @@ fit("B-L", "xenon1t_sr1", mass="10 keV").interval(0.90)
 fit("magnetic-moment", ["xenonnt_sr0", "lz_ws2022"]).upper_limit(0.90)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,12 +18,15 @@ from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.measurement import experiment as experiment_named
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.build import FluxNuisance, likelihood
-from nuportal.inference.families import Family, family
+from nuportal.inference.families import OneCoupling, one_coupling
 from nuportal.inference.likelihood import JointLikelihood
+from nuportal.output import checked, replacing
 from nuportal.provenance import stamp
+from nuportal.readonly import FrozenDict, frozen
 from nuportal.units import Quantity
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from nuportal.sources.sun import SolarNeutrinos
@@ -32,7 +36,7 @@ REACH = 40.0  #: the scan ends where twice the log-likelihood ratio exceeds this
 
 
 def fit(
-    model_family: str | Any,
+    model_family: Any,
     experiment: str | Experiment | Sequence[str | Experiment],
     parameter: str | None = None,
     *,
@@ -48,13 +52,15 @@ def fit(
     bin_width: float | None = None,
     **options: Any,
 ) -> "FitResult":
-    """Fit the coupling of a family of models (see `inference.families.family`) to one experiment or several.
+    """Fit the coupling of a family of models (see `inference.families.one_coupling`) to one experiment or several.
 
     Options as in `Prediction` and `inference.build.likelihood`; bin_width (keV): narrower bins are merged; the rest
     goes to the family. The coupling is zero or positive. Raises UnknownNameError, DataFileError, ParameterError,
     NotApplicableError.
     """
     single = isinstance(experiment, str | Experiment | Path)
+    if not single and not isinstance(experiment, Iterable):
+        raise ParameterError(f"experiment {experiment!r} is not a name, a folder or several of them")
     given = [experiment] if single else list(experiment)  # type: ignore[arg-type]
     if not given:
         raise ParameterError("give at least one experiment")
@@ -63,7 +69,7 @@ def fit(
     for key in keys:
         if keys.count(key) > 1:
             raise ParameterError(f"experiment '{key}' is given twice: its data would count twice")
-    chosen = family(model_family, parameter, mass, **options)
+    chosen = one_coupling(model_family, parameter, mass, **options)
     predictions, parts = [], []
     for one in measured:
         prediction = Prediction(one, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
@@ -75,17 +81,35 @@ def fit(
     return FitResult(chosen, tuple(predictions), JointLikelihood(tuple(parts)), kept)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FitResult:
     """Result of a fit; intervals are asymptotic (twice the log-likelihood ratio against chi^2).
 
     Attributes: family, predictions (one per experiment), likelihood (of all of them), options.
     """
 
-    family: Family
+    family: OneCoupling
     predictions: tuple[Prediction, ...]
     likelihood: JointLikelihood
     options: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", FrozenDict(self.options))
+
+    def __repr__(self) -> str:
+        return f"<FitResult: {self.summary}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.summary)}</p>"
+
+    @property
+    def summary(self) -> str:
+        """One line: what was fitted to what, the best value and the 90 % interval."""
+        unit = f" {self.family.unit}" if self.family.unit else ""
+        low, high = self.interval(0.90)
+        data = " + ".join(p.experiment.name for p in self.predictions)
+        name = f"{self.family.parameter} of {self.family.name} from {data}"
+        return f"{name}: {self.best:.4g}{unit}, {low:.4g} to {high:.4g}{unit} at 90 %"
 
     def nll(self, x: np.ndarray | float) -> np.ndarray:
         """Return -log L minimised over all nuisances at each x."""
@@ -188,7 +212,7 @@ class FitResult:
     def profile(self) -> tuple[np.ndarray, np.ndarray]:
         """Values of the parameter and the statistic there, for plots."""
         x, nll = self._scan
-        return x, 2 * (nll - self._minimum[1])
+        return frozen(x), frozen(2 * (nll - self._minimum[1]))
 
     def to_dict(self, cl: float = 0.90) -> dict[str, object]:
         """Return the result as plain values."""
@@ -222,11 +246,21 @@ class FitResult:
         works = [key for p in self.predictions for key in p.experiment.references] + list(sun["references"])  # type: ignore[call-overload]
         return stamp(model, options, list(dict.fromkeys(" ".join(works).split())))
 
-    def plot(self) -> "Figure":
-        """Return the profile of the likelihood."""
+    def save(self, path: str | Path) -> Path:
+        """Write the profile as a table (.csv: parameter, 2 Delta ln L). Raises OutputError."""
+        path = checked(path, (".csv",))
+        head = "".join(f"# {key}: {value}\n" for key, value in self.provenance.items())
+        name = f"{self.family.parameter}_{self.family.unit}" if self.family.unit else self.family.parameter
+        with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+            file.write(f"{head}{name},two_delta_log_likelihood\n")
+            np.savetxt(file, np.column_stack(self.profile), fmt="%.8g", delimiter=",")
+        return path
+
+    def plot(self, ax: "Axes | None" = None) -> "Figure":
+        """Return the profile of the likelihood; drawn into `ax` if it is given."""
         from nuportal.plotting.recoil import plot_profile
 
-        return plot_profile(self)
+        return plot_profile(self, ax)
 
 
 def scale(likelihood: JointLikelihood) -> float:

@@ -22,12 +22,27 @@ def _mass(text: object) -> float:
         raise ValueError(str(error)) from None
 
 
+class Comparison(BaseModel):
+    """A comparison of a limit with a published curve or number that is not its own input.
+
+    what: with what, where, by whom. ratio: smallest and largest of our coupling (or event number) over theirs.
+    test: file of tests that keeps our side of it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    what: Annotated[str, Field(min_length=1)]
+    ratio: tuple[float, float]
+    test: Annotated[str, Field(pattern=r"^test_\w+\.py$")]
+
+
 class About(BaseModel):
     """Head of limit.toml.
 
+    status: "verified" if there is a comparison in `checked`, or if all numbers were read in the primary source.
     kind: "exclusion" removes, "projection" would, "band" marks a favoured region, "boundary" any other.
     cl: confidence level (None: an argument, not a probability). accuracy: estimated relative error of the limit on the
     coupling. layer: "default", or the name of an assumption that has to be asked for ("flavour-alignment").
+    data: the data sets it rests on, where they are not its own (a likelihood counts each once).
     formula: module:Class of nuportal.limits, or file.py:Class of the folder.
     """
 
@@ -47,14 +62,21 @@ class About(BaseModel):
     layer: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "default"
     status: Literal["verified", "unverified"]
     provenance: Annotated[str, Field(min_length=1)]
+    checked: tuple[Comparison, ...] = ()
     note: str = ""
     references: tuple[str, ...] = Field(min_length=1)
+    data: tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], ...] = ()
 
     @model_validator(mode="after")
     def _ordered(self):
         if self.validity[0] >= self.validity[1]:
             raise ValueError("validity must be two masses, the smaller first")
         return self
+
+    @property
+    def data_sets(self) -> tuple[str, ...]:
+        """The data sets that the constraint rests on."""
+        return self.data or (self.name,)
 
     @property
     def mass_low(self) -> float:

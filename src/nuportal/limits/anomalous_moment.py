@@ -52,10 +52,18 @@ class AnomalousMoment(Limit):
         coupling = ray.ends.c_e if self.measurement.lepton == "e" else ray.ends.c_mu
         return None if coupling else f"no coupling to {'electrons' if self.measurement.lepton == 'e' else 'muons'}"
 
+    def deviance(self, ray: Ray, y: np.ndarray) -> np.ndarray:
+        """Return -2 ln L relative to the Standard Model [n], for a Gaussian error of the difference."""
+        seen = self.measurement
+        return ((self._shift(ray, y) - seen.difference) / seen.error) ** 2 - (seen.difference / seen.error) ** 2
+
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the shift over the largest one allowed."""
         seen = self.measurement
-        c = ray.couplings(y)
-        coupling = np.asarray(c.c_e if seen.lepton == "e" else c.c_mu)
-        shift = coupling**2 * moment_shift(ray.mass, LEPTONS[seen.lepton], c.spin)
-        return shift / (seen.difference + seen.sigmas * seen.error)
+        return self._shift(ray, y) / (seen.difference + seen.sigmas * seen.error)
+
+    def _shift(self, ray: Ray, y: np.ndarray) -> np.ndarray:
+        """The shift of (g-2)/2 by models at y [n]."""
+        lepton, c = self.measurement.lepton, ray.couplings(y)
+        coupling = np.asarray(c.c_e if lepton == "e" else c.c_mu)
+        return coupling**2 * moment_shift(ray.mass, LEPTONS[lepton], c.spin)

@@ -4,14 +4,16 @@ A limit is a folder with limit.toml, its tables and refs.bib. Most limits only s
 is allowed (`ratio`); those with a likelihood give their -2 ln L (`deviance`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from nuportal.errors import NuportalError
+from nuportal.errors import DataFileError, NuportalError
 from nuportal.limits.about import About
 from nuportal.limits.intervals import Interval, above_one
 from nuportal.limits.ray import Ray
@@ -50,6 +52,14 @@ class Limit:
     def __init__(self, about: About, measurement: BaseModel, folder: Path):
         self.about, self.measurement, self.folder = about, measurement, folder
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.about.name}: {self.about.observable}>"
+
+    def __reduce__(self):
+        from nuportal.limits.registry import read
+
+        return read, (self.folder,)
+
     def why_not(self, ray: Ray) -> str | None:
         """Return why this limit does not apply to the models of a ray ("no coupling to electrons"), or None."""
         return None
@@ -63,7 +73,8 @@ class Limit:
         if (refused := self.refused(ray)) is not None:
             return refused
         try:
-            found, unknown = above_one(lambda y: self.ratio(ray, y), ray.grid, logarithmic=ray.scale == "log")
+            ratio = partial(answered, self, self.ratio, ray)
+            found, unknown = above_one(ratio, ray.grid, logarithmic=ray.scale == "log")
         except NuportalError as error:
             return Outcome(failed=((ray.low, ray.high),), status="failed", reason=str(error))
         whole = unknown == ((ray.grid[0], ray.grid[-1]),)
@@ -79,6 +90,23 @@ class Limit:
         if (why := self.why_not(ray)) is not None:
             return Outcome(status="not applicable", reason=f"{about.name}: {why}")
         return None
+
+
+def answered(limit: Limit, ask: Callable[[Ray, np.ndarray], np.ndarray], ray: Ray, y: np.ndarray) -> np.ndarray:
+    """Return what a limit's own function says at y [n].
+
+    Raises NuportalError as it does, and DataFileError if its code fails otherwise or does not answer each y with one
+    number: the folder may be the user's.
+    """
+    try:
+        found = np.asarray(ask(ray, y), dtype=float)
+    except NuportalError:
+        raise
+    except Exception as error:
+        raise DataFileError(f"{limit.about.name}: its code failed: {type(error).__name__}: {error}") from error
+    if found.shape != np.shape(y):
+        raise DataFileError(f"{limit.about.name}: {found.shape} values for {np.shape(y)} couplings")
+    return found
 
 
 class LikelihoodLimit(Limit):
@@ -106,13 +134,14 @@ def upper_part(limit: LikelihoodLimit, ray: Ray, *, favoured: bool = False) -> O
 
     threshold = float(chi2.ppf(limit.about.cl or 0.9, 1))
     try:
-        along = limit.deviance(ray, ray.grid)
+        deviance = partial(answered, limit, limit.deviance, ray)
+        along = deviance(ray.grid)
         if np.isnan(along).all():
             return Outcome(failed=((ray.low, ray.high),), status="failed", reason="no value")
         lowest = min(0.0, float(np.nanmin(along)))
         sign = -1 if favoured else 1
         found, unknown = above_one(
-            lambda y: 1 + sign * (limit.deviance(ray, y) - lowest - threshold) / threshold,
+            lambda y: 1 + sign * (deviance(y) - lowest - threshold) / threshold,
             ray.grid,
             logarithmic=ray.scale == "log",
         )

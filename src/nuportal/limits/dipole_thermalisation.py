@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from nuportal.constants import M_PLANCK
+from nuportal.cosmology.expansion import radiation_era
 from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
 from nuportal.processes.dipole_plasma import thermalisation_rates
@@ -20,7 +20,7 @@ class Reheating(BaseModel):
 
 def expansion_rate(temperature: np.ndarray) -> np.ndarray:
     """Return H in MeV with photons, electrons and three neutrinos (g* = 10.75), as appropriate above 0.5 MeV."""
-    return np.sqrt(8 * np.pi**3 / 90 * 10.75) * temperature**2 / M_PLANCK
+    return radiation_era(temperature)
 
 
 class Thermalisation(Limit):

@@ -20,7 +20,7 @@ Effective = Literal["epsilon", "electron", "neutron", "neutrino", "B-L", "moment
 
 
 def effective(ray: Ray, y: np.ndarray, which: Effective) -> np.ndarray:
-    """Return the magnitude of one effective coupling at y [n].
+    """Return the magnitude of one effective coupling of a real boson at y [n].
 
     "epsilon": kinetic mixing, c_e/e. "electron", "neutron": c_e, c_n. "neutrino": root mean square over the flavours.
     "B-L": c_n of a model whose charges of e, p, n are those of B-L. "moment": magnetic moment in mu_B.
@@ -34,9 +34,9 @@ def effective(ray: Ray, y: np.ndarray, which: Effective) -> np.ndarray:
         if which == "neutrino":  # a mixed neutrino couples with the square of the mixing
             return np.array([m.mixing**2 * m.g for m in models])
         return np.array([m.c_e for m in models])
-    c = ray.couplings(y)
+    c = ray.on_shell(y)
     if which == "neutrino":
-        return np.sqrt(sum(np.asarray(v) ** 2 for v in c.c_nu) / 3)
+        return np.sqrt(sum(np.abs(v) ** 2 for v in c.c_nu) / 3)
     found = {"epsilon": np.asarray(c.c_e) / E_CHARGE, "electron": c.c_e, "neutron": c.c_n, "B-L": c.c_n}
     return np.abs(np.asarray(found[which]))
 
@@ -78,6 +78,7 @@ class Published(BaseModel):
     upper: Positive | None = None
     power: float = 0.0
     thermal: Positive | None = None
+    below: Literal["nothing", "first row"] = "nothing"
     flavours: tuple[Literal["e", "mu", "tau", "universal"], ...] = ()
 
 
@@ -109,15 +110,20 @@ class PublishedInterval(Limit):
             return f"holds for the flavours {', '.join(seen.flavours)}"
         if (why := lacking(ray, seen.coupling)) is not None:
             return why
-        if self.line is not None and not self.line.covers(ray.mass):
+        if self.line is not None and not self.line.covers(self._at(ray.mass)):
             return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
         return None
+
+    def _at(self, mass: float) -> float:
+        """The mass at which the table is read."""
+        flat = self.line is not None and self.measurement.below == "first row"
+        return max(mass, self.line.mass[0]) if flat and self.line is not None else mass
 
     def edges(self, mass: float) -> tuple[float, float]:
         """Return the edges at a mass (MeV)."""
         seen = self.measurement
         if self.line is not None:
-            low, high = self.line.at(mass)
+            low, high = self.line.at(self._at(mass))
             return low, min(high, seen.upper or inf)
         assert seen.lower is not None
         scale = mass**seen.power if seen.power else 1.0

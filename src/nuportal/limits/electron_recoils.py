@@ -6,7 +6,7 @@ squares (scalar), or to one squared coupling (hidden neutrino, dipole), so that 
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +15,6 @@ from nuportal.experiments.prediction import Prediction
 from nuportal.inference.likelihood import CountsLikelihood
 from nuportal.limits.base import LikelihoodLimit, Limit, Outcome, upper_part
 from nuportal.limits.ray import Ray
-from nuportal.models import DipolePortal, HiddenNeutrino
 
 NEGLIGIBLE, HOPELESS = 1e-8, 1e4  #: sums of (signal^2/background) between which -2 ln L is profiled
 
@@ -35,41 +34,33 @@ def prediction(experiment: str) -> Prediction:
 
 def excess(of: Prediction, ray: Ray, y: np.ndarray) -> np.ndarray:
     """Return what the models at y [n] add to the Standard Model counts or rates [n, bins]."""
-    if ray.kind in ("vector", "scalar"):
+    if hasattr(ray.sample, "couplings"):
         couplings = ray.couplings(y)
         products = np.asarray(couplings.c_e)[:, None] * np.stack(couplings.c_nu, axis=-1)
         linear, square = (part.sum(axis=1) for part in of.mediator(ray.mass, couplings.spin))
         return products @ linear + products**2 @ square
     # every other axis (d, mixing, chi) enters the amplitude linearly
-    return (np.asarray(y)[:, None] / ray.high) ** 2 * strength(ray.sample) * template(of, ray.sample)
+    return (np.asarray(y)[:, None] / ray.high) ** 2 * ray.sample.recoil_coupling**2 * template(of, ray.sample)
 
 
-_TEMPLATES: dict[tuple[object, ...], np.ndarray] = {}
+_TEMPLATES: dict[tuple[int, Any], np.ndarray] = {}
 
 
-def strength(model: HiddenNeutrino | DipolePortal) -> float:
-    """Return the square of the coupling that the rate is proportional to."""
-    return (model.product if isinstance(model, HiddenNeutrino) else float(model.d)) ** 2
-
-
-def template(of: Prediction, model: HiddenNeutrino | DipolePortal) -> np.ndarray:
-    """Return the excess per `strength` [bins]; kept, since it depends on masses and conventions alone."""
-    kept = {k: v for k, v in model.describe().items() if k not in ("g", "mixing", "chi", "d_MeV^-1", "d_mu_B")}
-    key = (id(of), *kept.values())
-    if key not in _TEMPLATES:
-        _TEMPLATES[key] = of.excess(model).sum(axis=0) / strength(model)
-    return _TEMPLATES[key]
+def template(of: Prediction, model: Any) -> np.ndarray:
+    """Return the excess at recoil_coupling = 1 [bins]; kept, since it depends on masses and conventions alone."""
+    unit = model.unit()
+    if (id(of), unit) not in _TEMPLATES:
+        _TEMPLATES[id(of), unit] = of.excess(unit).sum(axis=0)
+    return _TEMPLATES[id(of), unit]
 
 
 def no_recoil(ray: Ray) -> str | None:
     """Return why the models of a ray do not scatter electrons, or None."""
-    if ray.kind in ("vector", "scalar"):
+    if hasattr(ray.sample, "couplings"):
         if not ray.ends.c_e:
             return "no coupling to electrons"
         return None if any(ray.ends.c_nu) else "no coupling to neutrinos"
-    if ray.kind == "hidden-neutrino" and not ray.sample.product:
-        return "mixing, g or chi is zero"
-    return None
+    return None if ray.sample.recoil_coupling else "mixing, g or chi is zero"
 
 
 class SolarRecoils(LikelihoodLimit):
@@ -82,7 +73,7 @@ class SolarRecoils(LikelihoodLimit):
         """Return why electrons do not recoil, or that the mass is above the reach of the Sun."""
         if (why := no_recoil(ray)) is not None:
             return why
-        if ray.kind in ("dipole", "hidden-neutrino") and not np.any(template(self.predicted, ray.sample)):
+        if not hasattr(ray.sample, "couplings") and not np.any(template(self.predicted, ray.sample)):
             return "the heavy neutrino is above the kinematic reach of solar neutrinos"
         return None
 

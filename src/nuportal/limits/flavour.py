@@ -134,7 +134,7 @@ class MesonDecay(Limit):
         kallen = max(m * m + d * d + z * z - 2 * (m * d + m * z + d * z), 0.0)
         coupling = changing(couplings, seen.quarks, ckm(seen.ckm)) / 2
         width = coupling**2 * seen.form_factor**2 * kallen**1.5 / (16 * pi * seen.parent**3 * z)
-        return width * seen.lifetime / HBAR_S * self._unseen(couplings) / seen.branching_ratio
+        return width * seen.lifetime / HBAR_S * self._unseen(ray.on_shell(y)) / seen.branching_ratio
 
     def _unseen(self, couplings: Couplings) -> np.ndarray:
         """Fraction of Z' that decay into neutrinos or beyond the detector."""

@@ -17,14 +17,13 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from nuportal.constants import M_PLANCK, T_CMB_TODAY
+from nuportal.constants import T_CMB_TODAY
+from nuportal.cosmology.expansion import late
 from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
 
 ZETA3 = 1.2020569031595942
 REDSHIFTS = (2e3, 1e5)
-OMEGA_MATTER_H2 = 0.143  # Planck 2018, 1807.06209
-HUBBLE_100 = 2.1332e-39  # MeV: 100 km/s/Mpc
 
 
 class Kernel(BaseModel):
@@ -36,10 +35,7 @@ class Kernel(BaseModel):
 
 def expansion_rate(redshift: np.ndarray) -> np.ndarray:
     """Return H in MeV: photons, three neutrinos, matter."""
-    temperature = T_CMB_TODAY * (1 + redshift)
-    radiation = pi**2 / 15 * temperature**4 * (1 + 3.044 * 7 / 8 * (4 / 11) ** (4 / 3))
-    matter = OMEGA_MATTER_H2 * HUBBLE_100**2 * (1 + redshift) ** 3
-    return np.sqrt(8 * pi / 3 * radiation / M_PLANCK**2 + matter)
+    return late(T_CMB_TODAY * (1 + redshift))
 
 
 def kernel(x: np.ndarray, which: Literal["energy", "transport"]) -> np.ndarray:

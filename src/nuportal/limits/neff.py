@@ -1,7 +1,8 @@
 """N_eff along a ray against what is measured: computed once a ray, shared by all observations.
 
 U(1)_X models from 0.1 to 300 MeV with the thermal solver and no boson at the start (what inverse decays and scattering
-make below 20 MeV is the least there is); vector and scalar mediators up to 1 MeV by freeze-in.
+make below 20 MeV is the least there is); vector and scalar mediators up to 1 MeV with one neutrino fluid
+(`cosmology.fluid`).
 """
 
 from dataclasses import replace
@@ -18,8 +19,8 @@ from nuportal.models import U1X, ScalarMediator, VectorMediator
 from nuportal.solvers.status import Status
 
 PER_DECADE = 8
-HALVINGS, STEEP, LARGEST = 2, 0.02, 8.0  #: freeze-in: nodes between nodes where N_eff < LARGEST changes by STEEP
-THERMAL_MASSES, FREEZE_IN_MASSES = (0.1, 300.0), (1e-7, 1.0)
+HALVINGS, STEEP, LARGEST = 2, 0.02, 8.0  #: fluid: nodes between nodes where N_eff < LARGEST changes by STEEP
+THERMAL_MASSES, FLUID_MASSES = (0.1, 300.0), (1e-7, 1.0)
 THERMAL_COUPLINGS = (1e-13, 1e-2)
 
 
@@ -43,7 +44,7 @@ class EffectiveNeutrinos(Limit):
             if ray.parameter not in ("g", "epsilon") or ray.scale != "log":
                 return "N_eff is computed along g or epsilon on a logarithmic axis"
         elif isinstance(ray.sample, VectorMediator | ScalarMediator):
-            low, high = FREEZE_IN_MASSES
+            low, high = FLUID_MASSES
         else:
             return f"N_eff of a {ray.sample.label} is not computed"
         if not low <= ray.mass <= high:
@@ -90,10 +91,10 @@ def along(ray: Ray, y: np.ndarray) -> np.ndarray:
 def _nodes(ray: Ray) -> tuple[np.ndarray, np.ndarray]:
     """ln y and N_eff at nodes spread over the ray (NaN where the solver failed or the coupling is out of its range).
 
-    A point of freeze-in takes a hundred times as long as a thermal one: fewer nodes, halved where N_eff changes.
+    A point of the fluid takes a hundred times as long as a thermal one: fewer nodes, halved where N_eff changes.
     """
     thermal = isinstance(ray.sample, U1X)
-    solve, per_decade = (_thermal, PER_DECADE) if thermal else (_freeze_in, PER_DECADE / 2**HALVINGS)
+    solve, per_decade = (_thermal, PER_DECADE) if thermal else (_fluid, PER_DECADE / 2**HALVINGS)
     points = int(np.ceil(per_decade * np.log10(ray.high / ray.low))) + 2
     t = np.linspace(np.log(ray.low), np.log(ray.high), points)
     values = solve(ray, np.exp(t))
@@ -109,7 +110,7 @@ def _nodes(ray: Ray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _thermal(ray: Ray, y: np.ndarray) -> np.ndarray:
-    from nuportal.decoupling.thermal import neff_grid_with_status
+    from nuportal.cosmology.temperatures.thermal import neff_grid_with_status
 
     sample: Any = ray.sample
     if sample.cutoff is not None:
@@ -129,13 +130,19 @@ def _thermal(ray: Ray, y: np.ndarray) -> np.ndarray:
     return _solved(values, status)
 
 
-def _freeze_in(ray: Ray, y: np.ndarray) -> np.ndarray:
-    from nuportal.decoupling.freeze_in import freeze_in_grid_with_status
+def _fluid(ray: Ray, y: np.ndarray) -> np.ndarray:
+    from nuportal.cosmology.fluid.solve import fluid_grid
 
     sample: Any = ray.sample
     spin = sample.couplings.spin
+    if ray.parameter not in ("g_e", "g_nu"):  # both couplings change together
+        models: list[Any] = [ray.build(v) for v in y.tolist()]
+        spectator: Any = {"spin": spin, "flavour": sample.flavour}
+        one = lambda m: fluid_grid(*(np.array([v]) for v in (ray.mass, m.g_e, m.g_nu)), **spectator)  # noqa: E731
+        found = [one(m) for m in models]
+        return _solved(*(np.concatenate([part.ravel() for part in parts]) for parts in zip(*found, strict=True)))
     electron, neutrino = (y, [sample.g_nu]) if ray.parameter == "g_e" else ([sample.g_e], y)
-    found = freeze_in_grid_with_status([ray.mass], electron, neutrino, spin=spin, flavour=sample.flavour)  # type: ignore[arg-type]
+    found = fluid_grid([ray.mass], electron, neutrino, spin=spin, flavour=sample.flavour)  # type: ignore[arg-type]
     return _solved(*(part.ravel() for part in found))
 
 

@@ -8,20 +8,13 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from nuportal.errors import NotApplicableError
-from nuportal.models import U1X, Couplings, DipolePortal, HiddenNeutrino, ScalarMediator, VectorMediator
+from nuportal.models import Couplings
 
 Scale = Literal["log", "lin"]
 
-#: what limits call the kinds of models
-KINDS = {
-    U1X: "vector",
-    VectorMediator: "vector",
-    ScalarMediator: "scalar",
-    HiddenNeutrino: "hidden-neutrino",
-    DipolePortal: "dipole",
-}
-
 _FIELDS = ("c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d")
+
+Line = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]  #: a and b of c(y) = a + b y, by field
 
 
 @dataclass(frozen=True)
@@ -40,8 +33,8 @@ class Ray:
 
     @cached_property
     def kind(self) -> str:
-        """ "vector", "scalar", "hidden-neutrino" or "dipole"."""
-        return KINDS[type(self.sample)]
+        """The interaction that the models declare: "vector", "scalar", "hidden-neutrino", "dipole" or a new one."""
+        return self.sample.declared.interaction
 
     @cached_property
     def sample(self) -> Any:
@@ -51,7 +44,7 @@ class Ray:
     @cached_property
     def mass(self) -> float:
         """Mass in MeV: of the mediator, or of the heavy neutrino of a dipole portal."""
-        return float(self.sample.m4 if self.kind == "dipole" else self.sample.mass)
+        return float(self.sample.mass)
 
     @cached_property
     def grid(self) -> np.ndarray:
@@ -71,9 +64,21 @@ class Ray:
         Couplings are linear in every parameter that can span an axis, c(y) = a + b y. Raises NotApplicableError for
         models without such couplings.
         """
-        if self.kind not in ("vector", "scalar"):
+        if not hasattr(self.sample, "couplings"):
             raise NotApplicableError(f"a {self.sample.label} has no couplings of the form c_f Z' fbar f")
-        a, b = self._line
+        return self._along(self._line, y)
+
+    def on_shell(self, y: np.ndarray) -> Couplings:
+        """Return the couplings of a real boson at values y [n]: `couplings`, but loop mixing at q^2 = M^2 (complex).
+
+        What makes the boson or what it decays to has these; what exchanges it at small momenta has `couplings`.
+        """
+        if not hasattr(self.sample, "on_shell"):
+            return self.couplings(y)
+        return self._along(self._line_on_shell, y)
+
+    def _along(self, line: Line, y: np.ndarray) -> Couplings:
+        a, b = line
         y = np.asarray(y, dtype=float)
         values = cast("dict[str, Any]", {})
         for name in _FIELDS:
@@ -82,14 +87,23 @@ class Ray:
         return Couplings(self.mass, **values, spin=self.ends.spin)
 
     @cached_property
-    def _line(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-        """a and b of c(y) = a + b y, from two members."""
-        y1, y2 = self.low + (self.high - self.low) / 2, self.high
-        c1, c2 = self.build(y1).couplings, self.ends
+    def _line(self) -> Line:
+        return self._straight(self.build(self._middle).couplings, self.ends)
+
+    @cached_property
+    def _line_on_shell(self) -> Line:
+        return self._straight(self.build(self._middle).on_shell, self.sample.on_shell)
+
+    @property
+    def _middle(self) -> float:
+        return self.low + (self.high - self.low) / 2
+
+    def _straight(self, middle: Couplings, end: Couplings) -> Line:
+        """a and b of c(y) = a + b y, from the members at `_middle` and at the upper end."""
         a, b = {}, {}
         for name in _FIELDS:
-            v1, v2 = (np.atleast_1d(np.asarray(getattr(c, name), dtype=float)) for c in (c1, c2))
-            b[name] = (v2 - v1) / (y2 - y1)
-            a[name] = v2 - b[name] * y2
+            v1, v2 = (np.atleast_1d(np.asarray(getattr(c, name))) for c in (middle, end))
+            b[name] = (v2 - v1) / (self.high - self._middle)
+            a[name] = v2 - b[name] * self.high
             a[name] = np.where(np.abs(a[name]) < 1e-12 * np.abs(v2), 0.0, a[name])  # rounding of an exact zero
         return a, b

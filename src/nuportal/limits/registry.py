@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 
-from nuportal.errors import DataFileError, unknown_name
+from nuportal.errors import DataFileError, ParameterError, unknown_name
 from nuportal.limits.about import About
 from nuportal.limits.base import Limit
 from nuportal.toml_files import checked
@@ -31,6 +31,12 @@ def layers() -> tuple[str, ...]:
     return tuple(sorted({limit(name).about.layer for name in names()} - {"default"}))
 
 
+@cache
+def groups() -> tuple[str, ...]:
+    """Return the names of the groups of limits, such as "astrophysics" and "beam dump"."""
+    return tuple(sorted({limit(name).about.group for name in names()}))
+
+
 def limit(name: str | Path) -> Limit:
     """Return a limit by name, or from a folder (a text with a slash, or a Path).
 
@@ -38,28 +44,40 @@ def limit(name: str | Path) -> Limit:
     """
     if isinstance(name, Path) or "/" in str(name):
         return read(Path(name))
-    folded = name.casefold().replace("_", "-").replace(" ", "-")
+    folded = str(name).casefold().replace("_", "-").replace(" ", "-")
     if folded not in names():
-        raise unknown_name("constraint", name, names())
+        raise unknown_name("constraint", str(name), (*names(), *groups(), "all"))
     return _of_catalog(folded)
 
 
 def limits(given: str | Iterable[str | Path | Limit] = "all") -> tuple[Limit, ...]:
     """Return limits from names, folders or Limit objects, or "all" (the default layer), each once, in that order.
 
-    The name of a layer ("flavour-alignment") stands for its limits. Raises UnknownNameError, DataFileError.
+    The name of a layer ("flavour-alignment") stands for its limits, that of a group ("astrophysics") for those of its
+    limits that are in the default layer; a minus sign before a name takes away: "all,-cosmology". Raises
+    UnknownNameError, DataFileError.
     """
     if isinstance(given, str | Path):
         given = str(given).split(",")
+    elif isinstance(given, Limit):
+        given = [given]
+    elif not isinstance(given, Iterable):
+        raise ParameterError(f"constraints = {given!r} is not allowed: give names, folders or Limit objects")
     found: dict[str, Limit] = {}
     for entry in given:
         if isinstance(entry, Limit):
             found.setdefault(entry.about.name, entry)
             continue
         text = str(entry).strip()
+        if text.startswith("-"):
+            found = {name: c for name, c in found.items() if c not in limits(text[1:])}
+            continue
         layer = "default" if text == "all" else text
         if layer == "default" or layer in layers():
             chosen = [_of_catalog(n) for n in names() if _of_catalog(n).about.layer == layer]
+        elif (group := text.casefold().replace("-", " ").replace("_", " ")) in groups():
+            every = [_of_catalog(n) for n in names()]
+            chosen = [c for c in every if c.about.group == group and c.about.layer == "default"]
         else:
             chosen = [limit(text)]
         found |= {c.about.name: c for c in chosen if c.about.name not in found}
@@ -78,7 +96,24 @@ def read(folder: Path) -> Limit:
     measurement = content.pop("measurement", {})
     about = checked(About, content, path, text)
     kind = _class(about, folder)
-    return kind(about, checked(kind.Measurement, measurement, path, text, ("measurement",)), folder)
+    found = kind(about, checked(kind.Measurement, measurement, path, text, ("measurement",)), folder)
+    _check_own(about, folder, path)
+    return found
+
+
+def _check_own(about: About, folder: Path, path: Path) -> None:
+    """Raise DataFileError if a user's folder takes the name of a limit of the catalogue, or cites what is not there."""
+    from nuportal.references import bibliography, parse
+
+    if folder.resolve().parent == Path(str(files("nuportal.limits").joinpath("catalog"))).resolve():
+        return
+    if about.name in names():
+        raise DataFileError(f"{path}: name: '{about.name}' is a constraint of nuportal: choose another name")
+    own = folder / "refs.bib"
+    known = {**bibliography(), **(parse(own.read_text(encoding="utf-8"), str(own)) if own.is_file() else {})}
+    for key in about.references:
+        if key not in known:
+            raise DataFileError(f"{path}: references: there is no entry '{key}' in {own} nor in nuportal")
 
 
 def _class(about: About, folder: Path) -> type[Limit]:
@@ -90,7 +125,10 @@ def _class(about: About, folder: Path) -> type[Limit]:
         if spec is None or spec.loader is None or not source.is_file():
             raise DataFileError(f"{folder / 'limit.toml'}: formula: there is no file '{source}'")
         module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            raise DataFileError(f"{source}: {type(error).__name__}: {error}") from error
     else:
         try:
             module = import_module(f"nuportal.limits.{module_name}")

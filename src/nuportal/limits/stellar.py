@@ -1,11 +1,16 @@
-"""Stars cool through the longitudinal mode of a mediator lighter than the plasma frequency (1302.3884, 1305.2920).
+"""Stars cool through a mediator that mixes with the photon; below the largest plasma frequency emission is resonant.
 
-    Q = eps^2 M^2 omega_p^3/(4 pi (e^(omega_p/T) - 1)) sqrt(1 - M^2/omega_p^2)
+Per volume and time, for couplings aligned with electric charge and a mass of Stueckelberg type (1302.3884, 1305.2920),
 
-per volume and time, for couplings aligned with electric charge and a mass of Stueckelberg type. Above the largest
-plasma frequency a published table of both modes takes over, with |c_e| for e eps: electrons emit.
+    longitudinal:  Q = eps^2 M^2 omega^3/(4 pi (e^(omega/T) - 1)) sqrt(1 - M^2/omega^2)  wherever omega_p > M
+    transverse:    at the radius with omega_p(r) = M, from the whole shell,
+                   L = 4 r^2 eps^2 M^4/|d omega_p^2/dr| int_M^inf dw w sqrt(w^2 - M^2)/(e^(w/T) - 1)
+
+in which the widths drop out. A published table of both modes takes over where it begins, with |c_e| for e eps:
+electrons emit.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 from math import inf, pi
 from typing import Annotated
@@ -13,77 +18,148 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from nuportal.constants import ALPHA, ATOMIC_MASS_UNIT, E_CHARGE, G_F, HBAR_C_CM, HBAR_S, M_E
+from nuportal.constants import ALPHA, E_CHARGE, G_F, HBAR_C_CM, HBAR_S, M_E, N_AVOGADRO
 from nuportal.limits.base import Limit
 from nuportal.limits.edges import effective, lacking
 from nuportal.limits.ray import Ray
 from nuportal.limits.recast.tables import Line, read_columns, read_line
+from nuportal.solvers.quadrature import gauss_legendre
 
 ERG = 6.241509074e5  #: MeV
-GRAM = 1 / 1.66053906660e-24 * ATOMIC_MASS_UNIT  #: MeV
+KEV = 1e-3  #: MeV
+SHELLS = 400  #: between the innermost and the outermost radius of a profile
 Positive = Annotated[float, Field(gt=0)]
 
 
-class Star(BaseModel):
-    """Zones of a star and the energy loss per mass (erg/g/s) that is too much; `table`: line above omega_p.
+class Core(BaseModel):
+    """A homogeneous core: mass (g), temperature (keV), density (g/cm^3), electrons per nucleon."""
 
-    trapped: coupling to electrons beyond which the mediator does not leave.
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    mass: Positive
+    temperature: Positive
+    density: Positive
+    electrons: Positive
+
+
+class Star(BaseModel):
+    """A star: a homogeneous `core`, a `profile` (radius, temperature, electron density), or both.
+
+    allowed: power (erg/s) that the mediator may take. trapped: coupling to electrons beyond which it does not leave.
+    table: published line of both modes; table_from: mass in MeV at which it takes over.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    zones: str
+    core: Core | None = None
+    profile: str | None = None
     allowed: Positive
-    table: str | None = None
     trapped: Positive
+    table: str
+    table_from: Positive
 
 
-def longitudinal_loss(mass: float, temperature: np.ndarray, plasma_frequency: np.ndarray) -> np.ndarray:
-    """Return Q/eps^2 in MeV^5 for zones of temperature and plasma frequency (MeV); 0 where M > omega_p."""
-    ratio = np.minimum(mass / plasma_frequency, 1.0)
-    bose = np.expm1(plasma_frequency / temperature)
-    return mass**2 * plasma_frequency**3 / (4 * pi * bose) * np.sqrt(1 - ratio**2)
+def plasma_frequency(electrons: np.ndarray | float) -> np.ndarray:
+    """Return omega_p (MeV) of free electrons that are not degenerate, in mol/cm^3."""
+    return np.sqrt(4 * pi * ALPHA * np.asarray(electrons) * N_AVOGADRO * HBAR_C_CM**3 / M_E)
+
+
+def longitudinal_loss(mass: float, temperature: np.ndarray, plasma: np.ndarray) -> np.ndarray:
+    """Return Q/eps^2 in MeV^5 for temperatures and plasma frequencies (MeV); 0 where M > omega_p."""
+    ratio = np.minimum(mass / plasma, 1.0)
+    return mass**2 * plasma**3 / (4 * pi * np.expm1(plasma / temperature)) * np.sqrt(1 - ratio**2)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Radii (cm), temperatures and plasma frequencies (MeV) of a star [n]; monotone cubics of logarithms in between."""
+
+    radius: np.ndarray
+    temperature: np.ndarray
+    plasma: np.ndarray
+
+    def at(self, radius: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return temperature and plasma frequency (MeV) at radii (cm)."""
+        return np.exp(self._curves[0](np.log(radius))), np.exp(self._curves[1](np.log(radius)))
+
+    @cached_property
+    def _curves(self):
+        from scipy.interpolate import PchipInterpolator
+
+        return [PchipInterpolator(np.log(self.radius), np.log(v)) for v in (self.temperature, self.plasma)]
+
+    def longitudinal(self, mass: float) -> float:
+        """Return the power/eps^2 of the longitudinal mode (MeV^2)."""
+        radius = np.unique(np.concatenate([self.radius, np.geomspace(self.radius[0], self.radius[-1], SHELLS)]))
+        shells = 4 * pi * (radius / HBAR_C_CM) ** 2 * longitudinal_loss(mass, *self.at(radius))
+        return float(np.trapezoid(shells, radius / HBAR_C_CM))
+
+    def transverse(self, mass: float) -> float:
+        """Return the power/eps^2 of the transverse modes from the shell with omega_p = M (MeV^2); 0 without one."""
+        if not self.plasma.min() < mass < self.plasma.max():
+            return 0.0
+        radius = float(np.exp(self._curves[1].solve(np.log(mass), extrapolate=False)[0]))
+        temperature = float(self.at(np.array(radius))[0])
+        slope = 2 * mass**2 * abs(float(self._curves[1](np.log(radius), 1))) / (radius / HBAR_C_CM)  # of omega_p^2
+        return 4 * (radius / HBAR_C_CM) ** 2 * mass**4 / slope * thermal_integral(mass, temperature)
+
+
+def thermal_integral(mass: float, temperature: float) -> float:
+    """Return int_M^inf dw w sqrt(w^2 - M^2)/(e^(w/T) - 1) in MeV^3."""
+    x, w = gauss_legendre(80)
+    k = 50 * temperature * x**2
+    energy = np.sqrt(k**2 + mass**2)
+    return float(np.sum(w * 100 * temperature * x * k**2 / np.expm1(energy / temperature)))
 
 
 class StellarCooling(Limit):
-    """Excluded where the longitudinal mode (or, for heavier ones, the table) takes too much energy."""
+    """Excluded where both modes together (or, for heavier ones, the table) take too much energy."""
 
     Measurement = Star
     measurement: Star
 
     @cached_property
-    def _zones(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Temperature (MeV), plasma frequency (MeV), volume per stellar mass (cm^3/g) of each zone."""
-        names = ("mass_share", "temperature_keV", "density_g_cm3", "electrons_per_nucleon")
-        share, temperature, density, electrons = read_columns(self.folder / self.measurement.zones, names)
-        per_volume = density * GRAM / ATOMIC_MASS_UNIT * electrons * HBAR_C_CM**3  # electrons, MeV^3
-        return temperature * 1e-3, np.sqrt(4 * pi * ALPHA * per_volume / M_E), share / density
+    def profile(self) -> Profile | None:
+        """The star outside its homogeneous core."""
+        if self.measurement.profile is None:
+            return None
+        names = ("radius_cm", "temperature_keV", "electrons_mol_cm3")
+        radius, temperature, electrons = read_columns(self.folder / self.measurement.profile, names)
+        return Profile(radius, temperature * KEV, plasma_frequency(electrons))
 
     @cached_property
-    def _line(self) -> Line | None:
-        return read_line(self.folder / self.measurement.table) if self.measurement.table else None
+    def line(self) -> Line:
+        """The table."""
+        return read_line(self.folder / self.measurement.table)
 
     def why_not(self, ray: Ray) -> str | None:
         """Return why the couplings do not fit, or that nothing is known at this mass."""
-        if ray.mass < self._zones[1].max():
+        if ray.mass < self.measurement.table_from:
             return lacking(ray, "epsilon")
-        if self._line is None or not self._line.covers(ray.mass):
-            return "heavier than the plasma frequency and outside the published table"
+        if not self.line.covers(ray.mass):
+            return "outside the published table"
         return lacking(ray, "electron")
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the square root of the energy loss over the one allowed, cut off where the mediator is trapped."""
         size = effective(ray, y, "electron")
-        lowest = self.lower_edge(ray.mass)
-        return np.minimum(size / lowest, self.measurement.trapped / np.maximum(size, 1e-300))
+        return np.minimum(size / self.lower_edge(ray.mass), self.measurement.trapped / np.maximum(size, 1e-300))
 
     def lower_edge(self, mass: float) -> float:
         """Return the coupling to electrons at which the loss is the one allowed."""
-        temperature, plasma, volume = self._zones
-        if mass < plasma.max():
-            loss = np.sum(volume * longitudinal_loss(mass, temperature, plasma)) / HBAR_C_CM**3 / HBAR_S / ERG
-            return E_CHARGE * float(np.sqrt(self.measurement.allowed / loss)) if loss > 0 else inf
-        assert self._line is not None
-        return E_CHARGE * self._line.at(mass)[0]
+        if mass >= self.measurement.table_from:
+            return E_CHARGE * self.line.at(mass)[0]
+        loss = self.power(mass) / HBAR_S / ERG
+        return E_CHARGE * float(np.sqrt(self.measurement.allowed / loss)) if loss > 0 else inf
+
+    def power(self, mass: float) -> float:
+        """Return the power/eps^2 of all resonances (MeV^2)."""
+        found = 0.0
+        if (core := self.measurement.core) is not None:
+            plasma = plasma_frequency(core.density * core.electrons)
+            volume = core.mass / core.density / HBAR_C_CM**3
+            found += volume * float(longitudinal_loss(mass, np.array(core.temperature * KEV), plasma))
+        if self.profile is not None:
+            found += self.profile.longitudinal(mass) + self.profile.transverse(mass)
+        return found
 
 
 class Plasmon(BaseModel):

@@ -6,6 +6,7 @@ from math import pi
 import numpy as np
 
 from nuportal.constants import CHARGED_LEPTON_MASSES
+from nuportal.errors import ParameterError
 
 FLAVOURS = ("e", "mu", "tau")
 
@@ -15,7 +16,8 @@ class Couplings:
     """Couplings of L = Z'_mu sum_f c_f fbar gamma^mu f (spin 1) or phi sum_f c_f fbar f (spin 0), signs kept.
 
     Attributes: `mass` in MeV; `c_e, c_mu, c_tau` charged leptons; `c_nu` left-handed neutrinos (e, mu, tau);
-    `c_u, c_d` up- and down-type quarks per generation. All couplings are numbers, not divided by g.
+    `c_u, c_d` up- and down-type quarks per generation. All couplings are numbers, not divided by g;
+    along a ray they are arrays. Raises ParameterError.
     """
 
     mass: float
@@ -26,6 +28,21 @@ class Couplings:
     c_u: tuple[float, float, float] = (0.0, 0.0, 0.0)
     c_d: tuple[float, float, float] = (0.0, 0.0, 0.0)
     spin: int = 1
+
+    def __post_init__(self) -> None:
+        if self.spin not in (0, 1):
+            raise ParameterError(f"spin = {self.spin!r} is not allowed: it must be 0 or 1")
+        for name in ("mass", "c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d"):
+            value = getattr(self, name)
+            try:
+                parts = value if isinstance(value, tuple) else (value,)
+                finite = all(np.all(np.isfinite(part)) for part in parts)
+            except TypeError:
+                raise ParameterError(f"{name} = {value!r} is not a number") from None
+            if not finite or (name == "mass" and np.any(np.asarray(value) < 0)):
+                raise ParameterError(f"{name} = {value!r} is not allowed: it must be finite, a mass not negative")
+            if name in ("c_nu", "c_u", "c_d") and len(parts) != 3:
+                raise ParameterError(f"{name} = {value!r} is not allowed: give a tuple of three generations")
 
     @property
     def c_leptons(self) -> tuple[float, float, float]:
@@ -79,7 +96,7 @@ def _plain(value: np.ndarray) -> float:
 def vector_width(coupling: np.ndarray | float, mass: np.ndarray | float, lepton_mass: float) -> np.ndarray:
     """Return Gamma(Z' -> l+ l-) = c^2 M/(12 pi) (1+2r^2) sqrt(1-4r^2) in MeV, r = m_l/M; 0 below threshold."""
     r2 = _mass_ratio2(mass, lepton_mass)
-    return np.asarray(coupling) ** 2 * mass / (12 * pi) * (1 + 2 * r2) * np.sqrt(1 - 4 * r2) * (4 * r2 < 1)
+    return np.abs(coupling) ** 2 * mass / (12 * pi) * (1 + 2 * r2) * np.sqrt(1 - 4 * r2) * (4 * r2 < 1)
 
 
 def scalar_width(coupling: np.ndarray | float, mass: np.ndarray | float, lepton_mass: float) -> np.ndarray:

@@ -3,36 +3,65 @@
 from dataclasses import dataclass
 
 from nuportal.constants import MU_B
-from nuportal.errors import unknown_name
-from nuportal.models.base import FLAVOURS
-from nuportal.units import Quantity, energy, moment
+from nuportal.errors import ParameterError
+from nuportal.models.declaration import Choice, Declaration, Parameter, declare
+from nuportal.models.mediators import FLAVOUR
+from nuportal.models.portal import Portal
+from nuportal.units import Quantity
 
 CONVENTIONS = ("moment", "lagrangian")
 
 
-@dataclass(frozen=True)
-class DipolePortal:
+@declare(
+    Declaration(
+        "dipole",
+        "neutrino dipole portal",
+        "dipole",
+        (
+            Parameter("mass", "$m_4$", "10keV:100MeV", unit="MeV", help="Mass with unit, e.g. 10MeV.", aliases=("m4",)),
+            Parameter("d", "$d$", "1e-13:1e-6", unit="mu_B", help="Dipole moment: in mu_B, or with unit."),
+        ),
+        choices=(FLAVOUR, Choice("convention", CONVENTIONS, "moment or lagrangian (dipole).")),
+        scaled=("d",),
+    )
+)
+@dataclass(frozen=True, init=False)
+class DipolePortal(Portal):
     """A neutrino dipole portal to a sterile neutrino of mass m4.
 
-    m4: string with unit, or MeV. d: string such as "2.2e-9 mu_B" or "1e-9 MeV^-1", or MeV^-1. flavour: the active
-    flavour (or "universal": each flavour with the same d). convention: "moment" (default), L = (d/2) nubar sigma F N,
-    for which shoemaker2020 eq. 2 holds as printed; "lagrangian", L = d nubar sigma F N (its eq. 1), whose
+    mass (or m4): string with unit, or MeV. d: string such as "2.2e-9 mu_B" or "1e-9 MeV^-1", or MeV^-1. flavour: the
+    active flavour (or "universal": each flavour with the same d). convention: "moment" (default), L = (d/2) nubar sigma
+    F N, for which shoemaker2020 eq. 2 holds as printed; "lagrangian", L = d nubar sigma F N (its eq. 1), whose
     cross-section is 4 times larger. Raises UnitError, ParameterError, UnknownNameError.
     """
 
-    m4: Quantity
+    mass: Quantity
     d: Quantity
     flavour: str = "tau"
     convention: str = "moment"
 
-    def __post_init__(self):
-        set_ = object.__setattr__
-        set_(self, "m4", energy(self.m4, "m4", allow_zero=True))
-        set_(self, "d", moment(self.d, "d"))
-        if self.flavour not in (*FLAVOURS, "universal"):
-            raise unknown_name("neutrino flavour", str(self.flavour), (*FLAVOURS, "universal"))
-        if self.convention not in CONVENTIONS:
-            raise unknown_name("dipole convention", str(self.convention), CONVENTIONS)
+    def __init__(
+        self,
+        mass: Quantity | None = None,
+        d: Quantity | None = None,
+        flavour: str = "tau",
+        convention: str = "moment",
+        *,
+        m4: Quantity | None = None,
+    ) -> None:
+        if (mass is None) == (m4 is None):
+            raise ParameterError("give the mass of the heavy neutrino once, as mass or as m4")
+        if d is None:
+            raise ParameterError("give the dipole moment d, such as '1e-10 mu_B'")
+        given = {"mass": m4 if mass is None else mass, "d": d, "flavour": flavour, "convention": convention}
+        for name, value in given.items():
+            object.__setattr__(self, name, value)
+        self.__post_init__()
+
+    @property
+    def m4(self) -> float:
+        """Mass of the heavy neutrino in MeV."""
+        return float(self.mass)
 
     @property
     def label(self) -> str:
@@ -44,13 +73,15 @@ class DipolePortal:
         """The moment mu in MeV^-1 that enters shoemaker2020 eq. 2: d, or 2 d in the convention "lagrangian"."""
         return float(self.d) * (2.0 if self.convention == "lagrangian" else 1.0)
 
+    @property
+    def recoil_coupling(self) -> float:
+        """The moment in mu_B, whose square recoils are proportional to."""
+        return float(self.d) / MU_B
+
+    def unit(self) -> "DipolePortal":
+        """Return the same portal with a moment of one mu_B."""
+        return DipolePortal(self.mass, MU_B, self.flavour, self.convention)
+
     def describe(self) -> dict[str, object]:
         """Return the model as plain values, for result files."""
-        return {
-            "kind": "DipolePortal",
-            "m4_MeV": float(self.m4),
-            "d_MeV^-1": float(self.d),
-            "d_mu_B": float(self.d) / MU_B,
-            "flavour": self.flavour,
-            "convention": self.convention,
-        }
+        return {**super().describe(), "d_mu_B": float(self.d) / MU_B}

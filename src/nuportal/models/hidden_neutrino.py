@@ -1,18 +1,38 @@
 """A hidden neutrino N reached from an active one through a Z' that mixes kinetically with the photon (bally2020)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from nuportal.constants import E_CHARGE, SIN2_THETA_W
-from nuportal.errors import ParameterError, UnknownNameError
+from nuportal.models.declaration import MASS, Choice, Combination, Declaration, Parameter, declare
+from nuportal.models.portal import Portal
 from nuportal.models.u1x import MAX_COUPLING
-from nuportal.units import Quantity, energy, number, positive
+from nuportal.units import Quantity
 
 CONVENTIONS = ("with-e", "as-printed")
+_MASS = replace(MASS, value=0.0)
+_MIXING = Parameter("mixing", r"$\varepsilon$", "1e-9:1", help="Active-hidden mixing.", largest=1.0)
+_CHI = Parameter("chi", r"$\chi$", "1e-12:1e-2", help="Kinetic mixing of the Z' with hypercharge.", largest=1.0)
+_N_MASS = Parameter(
+    "n_mass", "$m_N$", "1keV:10MeV", unit="MeV", help="Mass of the hidden neutrino, with unit.", value=0.0
+)
+_G = Parameter("g", "$g_X$", "1e-9:1", help="Gauge coupling g_X.", value=1.0, largest=MAX_COUPLING)
+_PRODUCT = Parameter("product", r"$\varepsilon g_X \chi$", "1e-21:1e-2", help="Product of the couplings.")
 
 
+@declare(
+    Declaration(
+        "hidden-neutrino",
+        "hidden neutrino",
+        "hidden-neutrino",
+        (_MASS, _MIXING, _CHI, _N_MASS, _G),
+        (Combination(_PRODUCT, ("mixing", "g", "chi"), 1 / 3),),
+        (Choice("convention", CONVENTIONS, "with-e or as-printed (hidden-neutrino)."),),
+        scaled=("chi",),
+    )
+)
 @dataclass(frozen=True)
-class HiddenNeutrino:
+class HiddenNeutrino(Portal):
     """L = mixing g Z'_mu Nbar gamma^mu nu_L + chi c_W Z'_mu J_em^mu (bally2020 eq. 1).
 
     mass, n_mass: Z' and N masses (string with unit, or MeV; zero allowed). g: gauge coupling g_X. mixing: the
@@ -27,20 +47,6 @@ class HiddenNeutrino:
     chi: float = 0.0
     n_mass: Quantity = 0.0
     convention: str = "with-e"
-
-    def __post_init__(self):
-        set_ = object.__setattr__
-        set_(self, "mass", energy(self.mass, "mass", allow_zero=True))
-        set_(self, "n_mass", energy(self.n_mass, "n_mass", allow_zero=True))
-        for name in ("g", "mixing", "chi"):
-            set_(self, name, positive(number(getattr(self, name), name), name, allow_zero=True))
-        if self.g > MAX_COUPLING:
-            raise ParameterError(f"g = {self.g:g} is not allowed: it must stay below sqrt(4 pi) = 3.54")
-        for name in ("mixing", "chi"):
-            if getattr(self, name) > 1:
-                raise ParameterError(f"{name} = {getattr(self, name):g} is not allowed: it must lie between 0 and 1")
-        if self.convention not in CONVENTIONS:
-            raise UnknownNameError(f"unknown convention '{self.convention}'; known: {', '.join(CONVENTIONS)}")
 
     @property
     def label(self) -> str:
@@ -63,14 +69,11 @@ class HiddenNeutrino:
         charge = E_CHARGE if self.convention == "with-e" else 1.0
         return self.chi * sqrt(1 - SIN2_THETA_W) * charge
 
-    def describe(self) -> dict[str, object]:
-        """Return the model as plain values, for result files."""
-        return {
-            "kind": "HiddenNeutrino",
-            "mass_MeV": float(self.mass),
-            "g": self.g,
-            "mixing": self.mixing,
-            "chi": self.chi,
-            "n_mass_MeV": float(self.n_mass),
-            "convention": self.convention,
-        }
+    @property
+    def recoil_coupling(self) -> float:
+        """The product, whose square recoils are proportional to."""
+        return self.product
+
+    def unit(self) -> "HiddenNeutrino":
+        """Return the same model with mixing = g = chi = 1."""
+        return HiddenNeutrino(self.mass, 1.0, 1.0, 1.0, self.n_mass, self.convention)

@@ -1,12 +1,14 @@
 """Light mediators with free electron and neutrino couplings: a vector (ibe2020 eq. 1) and a scalar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.models.base import FLAVOURS, Couplings
+from nuportal.models.declaration import MASS, Choice, Combination, Declaration, Parameter, declare
+from nuportal.models.portal import Portal
 from nuportal.models.u1x import MAX_COUPLING
-from nuportal.units import Quantity, energy, number
+from nuportal.units import Quantity
 
 NeutrinoFlavour = Literal["e", "mu", "tau", "universal"]
 
@@ -19,36 +21,29 @@ def neutrino_couplings(g_nu: float, flavour: str) -> tuple[float, float, float]:
     return (a, b, c)
 
 
-@dataclass(frozen=True)
-class _Mediator:
-    mass: Quantity
-    g_e: float = 0.0
-    g_nu: float = 0.0
-    flavour: NeutrinoFlavour = "e"
+_G_E = Parameter("g_e", r"$g_e$", "1e-14:1e-4", help="Coupling to electrons.", signed=True, largest=MAX_COUPLING)
+_G_NU = replace(_G_E, name="g_nu", symbol=r"$g_\nu$", help="Coupling to neutrinos.")
+_BOTH = ("g_e", "g_nu")
+_TOGETHER = (
+    Combination(Parameter("g", r"$g$", "1e-12:1e-4", help="Gauge coupling; of vector and scalar g_e = g_nu."), _BOTH),
+    Combination(Parameter("product", r"$g_e g_\nu$", "1e-24:1e-8", help="Product of the couplings."), _BOTH, 0.5),
+)
+FLAVOUR = Choice("flavour", get_args(NeutrinoFlavour), "Neutrino flavour that couples: e, mu, tau or universal.")
 
-    def __post_init__(self):
-        set_ = object.__setattr__
-        set_(self, "mass", energy(self.mass, "mass", allow_zero=True))
-        for name in ("g_e", "g_nu"):
-            value = number(getattr(self, name), name)
-            if abs(value) > MAX_COUPLING:
-                raise ParameterError(f"{name} = {value:g} is not allowed: couplings must stay below sqrt(4 pi) = 3.54")
-            set_(self, name, value)
-        neutrino_couplings(self.g_nu, self.flavour)
+
+class _Mediator(Portal):
+    mass: float
+    g_e: float
+    g_nu: float
+    flavour: NeutrinoFlavour
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if self.g_e == 0 and self.g_nu == 0:
             raise ParameterError("g_e = g_nu = 0: the mediator couples to nothing")
 
-    def describe(self) -> dict[str, object]:
-        """Return the model as plain values, for result files."""
-        return {
-            "kind": type(self).__name__,
-            "mass_MeV": float(self.mass),
-            "g_e": self.g_e,
-            "g_nu": self.g_nu,
-            "flavour": self.flavour,
-        }
 
-
+@declare(Declaration("vector", "vector mediator", "vector", (MASS, _G_E, _G_NU), _TOGETHER, (FLAVOUR,), scaled=_BOTH))
 @dataclass(frozen=True)
 class VectorMediator(_Mediator):
     """A vector with L = g_nu Z'_mu nu_L^dag sigma^mu nu_L + g_e Z'_mu ebar gamma^mu e (ibe2020 eq. 1).
@@ -57,10 +52,10 @@ class VectorMediator(_Mediator):
     default, as ibe2020 couples one), or "universal". Raises UnitError, ParameterError, UnknownNameError.
     """
 
-    @property
-    def label(self) -> str:
-        """Short name for titles and files."""
-        return "vector"
+    mass: Quantity
+    g_e: float = 0.0
+    g_nu: float = 0.0
+    flavour: NeutrinoFlavour = "e"
 
     @property
     def couplings(self) -> Couplings:
@@ -68,6 +63,17 @@ class VectorMediator(_Mediator):
         return Couplings(float(self.mass), c_e=self.g_e, c_nu=neutrino_couplings(self.g_nu, self.flavour), spin=1)
 
 
+@declare(
+    Declaration(
+        "scalar",
+        "scalar mediator",
+        "scalar",
+        (replace(MASS, symbol=r"$m_\phi$"), _G_E, _G_NU),
+        _TOGETHER,
+        (FLAVOUR,),
+        scaled=_BOTH,
+    )
+)
 @dataclass(frozen=True)
 class ScalarMediator(_Mediator):
     """A real scalar with L = g_e phi ebar e + (g_nu/2) phi (nu nu + h.c.) for left-handed (Majorana) neutrinos.
@@ -75,10 +81,10 @@ class ScalarMediator(_Mediator):
     Arguments and errors as `VectorMediator`.
     """
 
-    @property
-    def label(self) -> str:
-        """Short name for titles and files."""
-        return "scalar"
+    mass: Quantity
+    g_e: float = 0.0
+    g_nu: float = 0.0
+    flavour: NeutrinoFlavour = "e"
 
     @property
     def couplings(self) -> Couplings:

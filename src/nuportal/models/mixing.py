@@ -1,5 +1,6 @@
 """Kinetic mixing of the Z' with the photon: given as a number, as "-g/70", or computed from the lepton loops."""
 
+import cmath
 import re
 from math import pi
 
@@ -55,11 +56,35 @@ def loop_mixing(
         )
     if q2 > 4 * min(CHARGED_LEPTON_MASSES) ** 2:
         raise ParameterError(f"q2 = {q2:g} MeV^2 is not allowed: the loop is real only below 4 m_e^2")
+    return mixing_at(lepton_charges, g, q2, cutoff=cutoff).real
+
+
+def mixing_at(
+    lepton_charges: tuple[float, float, float], g: float, q2: float, *, cutoff: float | None = None
+) -> complex:
+    """Return the one-loop kinetic mixing at any momentum transfer q2 (MeV^2): complex where leptons are on shell.
+
+    epsilon = -(e g/12 pi^2) sum_l X_l [ln(cutoff^2/m_l^2) - `loop_function`(q2/m_l^2)], the integral of `loop_mixing`
+    done; a boson on its shell has q2 = M^2 (2006.11225 eq. 7 has the magnitude). `cutoff` drops out of
+    L_i - L_j and is needed otherwise.
+    """
     scale2 = cutoff**2 if cutoff is not None else 1.0
-    nodes, weights = np.polynomial.legendre.leggauss(96)
-    x = (1 + nodes) / 2
     total = sum(
-        charge * np.sum(weights / 2 * x * (1 - x) * np.log(scale2 / (mass**2 - x * (1 - x) * q2)))
+        charge * (np.log(scale2 / mass**2) - loop_function(q2 / mass**2))
         for charge, mass in zip(lepton_charges, CHARGED_LEPTON_MASSES, strict=True)
     )
-    return float(-E_CHARGE * g / (2 * pi**2) * total)
+    return complex(-E_CHARGE * g / (12 * pi**2) * total)
+
+
+def loop_function(t: float) -> complex:
+    """Return int_0^1 dx 6 x(1-x) ln[1 - x(1-x)(t + i0)], t = q^2/m^2.
+
+    Closed form: -5/3 - r + (1 + r/2) s ln[(s + 1)/(s - 1)] with r = 4/t, s = sqrt(1 - r); a series below |t| = 0.05.
+    """
+    if abs(t) < 0.05:
+        return complex(-t / 5 - 3 * t**2 / 140 - t**3 / 315 - t**4 / 1848 - 6 * t**5 / 60060)
+    r = 4 / complex(t)
+    s = cmath.sqrt(1 - r)
+    if 0 < r.real < 1:  # t above threshold lies on the upper side of the cut
+        return -5 / 3 - r + (1 + r / 2) * s * (cmath.log((1 + s) / (1 - s)) - 1j * pi)
+    return complex((-5 / 3 - r + (1 + r / 2) * s * cmath.log((s + 1) / (s - 1))).real)

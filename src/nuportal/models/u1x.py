@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import pi, sqrt
+from typing import Any
 
 from nuportal.constants import E_CHARGE
 from nuportal.errors import ChargeError, ParameterError, UnknownModelError, unknown_name
 from nuportal.models.base import Couplings
-from nuportal.models.mixing import parse_epsilon
-from nuportal.units import Quantity, energy, number, positive
+from nuportal.models.declaration import MASS, Choice, Declaration, Parameter, declare, declared_models
+from nuportal.models.mixing import mixing_at, parse_epsilon
+from nuportal.models.portal import Portal
+from nuportal.readonly import FrozenDict
+from nuportal.units import Quantity, energy, format_energy, fraction
 
 MAX_COUPLING = sqrt(4 * pi)  #: perturbativity, |g X_f| <= sqrt(4 pi)
 
@@ -42,7 +46,7 @@ class Charges:
             if key not in allowed:
                 raise unknown_name("fermion in charges", str(key), allowed, ChargeError)
             try:
-                value = number(charge, f"charge of {key}")
+                value = fraction(charge, f"charge of {key}")
             except ParameterError as error:
                 raise ChargeError(str(error)) from None
             if key in leptons:
@@ -59,6 +63,12 @@ class Charges:
         """Return the charges as {"e": .., "mu": .., "tau": .., "u": .., "d": .., "c": ...}."""
         quarks = {name: self.quarks[generation] for name, generation in _QUARKS.items()}
         return dict(zip(_LEPTONS, self.leptons, strict=True)) | quarks
+
+    def opposite(self) -> "Charges":
+        """Return the charges with their signs turned."""
+        a, b, c = (0.0 - q for q in self.quarks)
+        d, e, f = (0.0 - x for x in self.leptons)
+        return Charges((a, b, c), (d, e, f))
 
     def anomalies(self) -> dict[str, float]:
         """Return the anomaly coefficients of the Standard Model fermions alone (0 = free).
@@ -90,21 +100,60 @@ def catalog() -> dict[str, Charges]:
     }
 
 
-def canonical_name(name: str) -> str:
-    """Return the catalogue's spelling of a model name; case, underscores, braces and spaces are ignored."""
+def named_charges(name: str) -> tuple[str, Charges]:
+    """Return the name as the catalogue spells it, and its charges; case, underscores, braces and spaces are ignored.
+
+    A difference written the other way round ("Ltau-Lmu") has the opposite charges. Raises UnknownModelError.
+    """
     names = {_fold(known): known for known in catalog()}
     folded = _fold(name)
     if folded in names:
-        return names[folded]
-    raise unknown_name("model", name, catalog(), UnknownModelError)
+        return names[folded], catalog()[names[folded]]
+    first, _, second = folded.partition("-")
+    if (turned := f"{second}-{first}") in names:
+        known = names[turned]
+        first, _, second = known.partition("-")
+        return f"{second}-{first}", catalog()[known].opposite()
+    others = (kind for kind in declared_models() if kind != "u1x")
+    raise unknown_name("model", name, [*catalog(), *others], UnknownModelError)
+
+
+def canonical_name(name: str) -> str:
+    """Return the catalogue's spelling of a model name, see `named_charges`. Raises UnknownModelError."""
+    return named_charges(name)[0]
 
 
 def _fold(name: str) -> str:
     return re.sub(r"[_{}\s\\$]|U\(1\)", "", name).casefold()
 
 
-@dataclass(frozen=True)
-class U1X:
+_G = Parameter("g", "$g_X$", "1e-9:1e-3", "1e-10:1e-2", help="Gauge coupling; of vector and scalar g_e = g_nu.")
+_EPSILON = Parameter(
+    "epsilon",
+    r"$\epsilon$",
+    "1e-11:1e-5",
+    "1e-14:1e-1",
+    help="Kinetic mixing: a number, -g/70, or loop.",
+    value=0.0,
+    words=True,
+    signed=True,
+)
+_CUTOFF = Choice("cutoff", help="Scale at which loop mixing vanishes, with unit.")
+
+
+@declare(
+    Declaration(
+        "u1x",
+        "$U(1)_X$",
+        "vector",
+        (MASS, _G, _EPSILON),
+        choices=(_CUTOFF,),
+        scaled=("g", "epsilon"),
+        massless=1e-12,  # a U(1)_X boson has a mass; this one is far below every momentum transfer
+    )
+)
+@dataclass(frozen=True, repr=False)
+class U1X(Portal):
     """A U(1)_X gauge boson: U1X("B-L", mass="10 MeV", g=1e-7) or U1X(charges={"e": 1, "mu": -1}, ...).
 
     mass: string with unit, or MeV. g: gauge coupling. epsilon: kinetic mixing as a number, "-g/70" or "loop"
@@ -121,21 +170,18 @@ class U1X:
     assigned: Charges = field(init=False, repr=False, compare=False)
     mixing: float = field(init=False, repr=False, compare=False)  #: epsilon as a signed number
 
-    def __post_init__(self):
-        if (self.name is None) == (self.charges is None):
-            raise ParameterError("give either a model name (see `nuportal models`) or charges, not both or neither")
-        if self.name is not None:
-            name, assigned = canonical_name(self.name), catalog()[canonical_name(self.name)]
-        else:
-            name, assigned = None, Charges.from_mapping(self.charges or {})
+    def __post_init__(self) -> None:
+        name, assigned = _assigned(self.name, self.charges)
         set_ = object.__setattr__
         set_(self, "name", name)
-        set_(self, "charges", assigned.to_mapping())
+        set_(self, "charges", FrozenDict(assigned.to_mapping()))
         set_(self, "assigned", assigned)
-        set_(self, "mass", energy(self.mass, "mass"))
-        set_(self, "g", positive(number(self.g, "g"), "g"))
+        set_(self, "mass", MASS.of_constructor(self.mass, zero=False))
+        set_(self, "g", _G.of_constructor(self.g, zero=False))
         if self.cutoff is not None:
             set_(self, "cutoff", energy(self.cutoff, "cutoff"))
+            if not (isinstance(self.epsilon, str) and self.epsilon.strip().casefold() == "loop"):
+                raise ParameterError(f"cutoff is the scale of epsilon = 'loop' alone: epsilon is {self.epsilon!r}")
         mixing = parse_epsilon(self.epsilon, self.g, assigned.leptons, self.cutoff)  # type: ignore[arg-type]
         set_(self, "mixing", mixing)
         largest = max(map(abs, (*assigned.leptons, *assigned.quarks)))
@@ -146,17 +192,37 @@ class U1X:
         if largest == 0 and mixing == 0:
             raise ChargeError("charges are all zero and epsilon = 0: the Z' couples to nothing")
 
+    def __repr__(self) -> str:
+        charges = {f: x for f, x in (self.charges or {}).items() if x}
+        first = repr(self.name) if self.name is not None else f"charges={charges}"
+        rest = f", epsilon={self.epsilon!r}" if self.epsilon else ""
+        rest += f", cutoff={format_energy(self.cutoff)!r}" if isinstance(self.cutoff, float) else ""
+        return f"U1X({first}, mass={format_energy(float(self.mass), 17)!r}, g={self.g!r}{rest})"  # type: ignore[arg-type]
+
     @property
     def label(self) -> str:
-        """Name, or the non-zero charges, for titles and files."""
+        """Name, or the non-zero charges, for titles and files; without charges that of the dark photon."""
         if self.name is not None:
             return self.name
-        return ",".join(f"{f}={x:g}" for f, x in (self.charges or {}).items() if x != 0)
+        return ",".join(f"{f}={x:g}" for f, x in (self.charges or {}).items() if x != 0) or "dark-photon"
 
     @property
     def couplings(self) -> Couplings:
         """The signed couplings c_f = g X_f - epsilon e q_f (neutrinos: g X_f)."""
-        shift = self.mixing * E_CHARGE
+        return self._mixed(self.mixing)
+
+    @property
+    def on_shell(self) -> Couplings:
+        """The couplings of a real boson: the mixing of the lepton loops (epsilon = "loop") at q^2 = M^2, complex
+        above 2 m_e; the same as `couplings` for every other epsilon.
+        """
+        if not (isinstance(self.epsilon, str) and self.epsilon.strip().casefold() == "loop"):
+            return self.couplings
+        cutoff = float(self.cutoff) if self.cutoff is not None else None
+        return self._mixed(mixing_at(self.assigned.leptons, self.g, float(self.mass) ** 2, cutoff=cutoff))
+
+    def _mixed(self, mixing: complex) -> Couplings:
+        shift: Any = mixing * E_CHARGE  # complex on shell
         e, mu, tau = (self.g * x + shift for x in self.assigned.leptons)
         q1, q2, q3 = (self.g * x for x in self.assigned.quarks)
         up, down = -2 / 3 * shift, shift / 3
@@ -182,3 +248,17 @@ class U1X:
             "epsilon_given": self.epsilon,
             "charges": dict(self.charges or {}),
         }
+
+
+def _assigned(name: str | None, charges: Mapping[str, float] | None) -> tuple[str | None, Charges]:
+    """Name and charges of a model that is given either; a name with its own charges is the name."""
+    if name is None and charges is None:
+        raise ParameterError("give either a model name (see `nuportal models`) or charges, not both or neither")
+    if name is None:
+        return None, Charges.from_mapping(charges or {})
+    if not isinstance(name, str):
+        raise ParameterError(f"model name {name!r} is not a text: charges go to the argument charges={{'e': 1, ...}}")
+    known, assigned = named_charges(name)
+    if charges is not None and Charges.from_mapping(charges) != assigned:
+        raise ParameterError("give either a model name (see `nuportal models`) or charges, not both or neither")
+    return known, assigned

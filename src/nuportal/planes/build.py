@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from nuportal.errors import DataFileError, ParameterError, unknown_name
+from nuportal.models.family import Family, family
 from nuportal.output import checked
-from nuportal.planes.axes import PARAMETERS, Axis
+from nuportal.planes.axes import Axis
 from nuportal.planes.constraints import Constraint, constraint_names, matching
 from nuportal.planes.constraints import constraints as constraints_named
 from nuportal.planes.execute import Where, check, run
 from nuportal.planes.plane import SUFFIXES, Layer, Plane
 from nuportal.planes.quantities import QUANTITIES, Quantity
-from nuportal.planes.spec import Family, PlaneSpec, family
+from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Journal, Result
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def plane(
         raise unknown_name("value of if_exists", str(if_exists), get_args(IfExists))
     if progress not in get_args(Progress):
         raise unknown_name("value of progress", str(progress), get_args(Progress))
+    check(executor, workers)
     if quantity == "neff" and combined(members, constraints):
         from nuportal.limits.registry import limits
         from nuportal.planes.exclusion_build import exclusion_plane, specified
@@ -75,7 +77,6 @@ def plane(
     asked = quantity if isinstance(quantity, Quantity) else _quantity(quantity, members.kind)
     spec = specify(members, x, y, points, asked, fixed_and_options)
     chosen = matching(constraints_named(constraints, quantity=asked.name), asked.name)  # type: ignore[arg-type]
-    check(executor, workers)
     if save is None:
         return _compute(asked, spec, chosen, None, executor, workers, progress)
     save = checked(save, SUFFIXES)
@@ -107,6 +108,8 @@ def combined(members: Family, constraints: object) -> bool:
         return True
     if constraints == "default":
         return False
+    if not isinstance(constraints, str | Iterable):
+        raise ParameterError(f"constraints = {constraints!r} is not allowed: give names, folders or Limit objects")
     entries = constraints.split(",") if isinstance(constraints, str) else list(constraints)  # type: ignore[call-overload]
     known = constraint_names()
     return not all(isinstance(c, Constraint) or str(c).strip() in known for c in entries)
@@ -121,18 +124,23 @@ def specify(
     fixed_and_options: Mapping[str, object],
 ) -> PlaneSpec:
     """Return the complete, checked specification of a plane. Raises as `plane` does for bad input."""
-    fixed = {k: v for k, v in fixed_and_options.items() if k in PARAMETERS and v is not None}
-    options = {k: v for k, v in fixed_and_options.items() if k not in PARAMETERS and v is not None}
-    axes = [None if axis is None else Axis.parse(axis, points, wide=asked is None) for axis in (x, y)]
-    free = [p for p in members.parameters if p not in fixed and p not in [a.name for a in axes if a]]
+    given = {k: v for k, v in fixed_and_options.items() if v is not None}
+    known = {name for p in members.declared.every_parameter for name in (p.name, *p.aliases)}
+    fixed = members.read({k: v for k, v in given.items() if k in known})
+    options = {k: v for k, v in given.items() if k not in known}
+    axes = [None if axis is None else Axis.parse(axis, points, wide=asked is None, among=members) for axis in (x, y)]
+    taken = members.expanded(dict.fromkeys([*fixed, *(a.name for a in axes if a)], 1.0))
+    free = [p for p in members.parameters if p not in taken]
     for i, axis in enumerate(axes):
         if axis is None:
             if not free:
                 raise ParameterError(f"no parameter of {members.label} is left for an axis: fix fewer")
-            axes[i] = Axis.parse(free.pop(0), points, wide=asked is None)
+            axes[i] = Axis.parse(free.pop(0), points, wide=asked is None, among=members)
     if asked is None:
         return PlaneSpec(members, axes[0], axes[1], fixed, options)  # type: ignore[arg-type]
     spec = PlaneSpec(members, axes[0], axes[1], fixed, options, asked.name)  # type: ignore[arg-type]
+    if combined := [a.name for a in (spec.x, spec.y) if members.declared.combination(a.name)]:
+        raise ParameterError(f"a plane of {asked.name} takes {', '.join(members.parameters)}, not {combined[0]}")
     return replace(spec, settings=asked.resolve(spec))
 
 

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from nuportal.errors import NotApplicableError, unknown_name
-from nuportal.limits.base import LikelihoodLimit, Limit
+from nuportal.limits.base import Limit
 from nuportal.planes.regions import Columns, polygons
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.tracks import Rays, Track, stepped
+from nuportal.readonly import FrozenDict
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _FINE = 0.01  #: spacing of the nodes along a ray between which boundaries are drawn, decades
@@ -29,7 +32,7 @@ class Survivor(NamedTuple):
     deviance: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ExclusionPlane:
     """What limits exclude on the plane of `spec`. Arrays are [len(x), len(y)], masses in MeV.
 
@@ -41,6 +44,21 @@ class ExclusionPlane:
     limits: tuple[Limit, ...]
     tracks: dict[str, Track]
     _masks: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tracks", FrozenDict(self.tracks))
+
+    def __repr__(self) -> str:
+        return f"<ExclusionPlane: {self.summary}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.summary)}</p>"
+
+    @property
+    def summary(self) -> str:
+        """One line: the plane, how much of it is excluded, how many constraints apply."""
+        share = f"{100 * self.excluded().mean():.0f} % excluded"
+        return f"{self.spec.title}: {share} by {len(self.names)} of {len(self.limits)} constraints that apply"
 
     @property
     def x(self) -> np.ndarray:
@@ -124,23 +142,27 @@ class ExclusionPlane:
         return ~self.excluded() & (self.excluded(band) if band is not None else True)
 
     def deviance(self, constraints: Iterable[str] | None = None) -> np.ndarray:
-        """Return the combined -2 ln L relative to the Standard Model [x, y]: the sum over independent likelihoods.
+        """Return the combined -2 ln L relative to the Standard Model [x, y], each data set counted once.
 
-        constraints: default, every limit that has a likelihood. Raises UnknownNameError, NotApplicableError.
+        constraints: default, of the exclusions that have a likelihood those that share no data (N_eff included).
+        NaN where a calculation failed. Raises UnknownNameError, NotApplicableError, ParameterError (shared data).
         """
-        chosen = [c for c in self._applicable() if isinstance(c, LikelihoodLimit)]
+        from nuportal.inference.constraints import deviance, has_likelihood, independent, refuse_shared
+
+        chosen = list(independent(self._applicable()))
         if constraints is not None:
             chosen = [self.limit(name) for name in constraints]
-        if not chosen or not all(isinstance(c, LikelihoodLimit) for c in chosen):
-            lacking = ", ".join(c.about.name for c in chosen if not isinstance(c, LikelihoodLimit))
+            refuse_shared(chosen)
+        lacking = ", ".join(c.about.name for c in chosen if not has_likelihood(c))
+        if not chosen or lacking:
             raise NotApplicableError(f"no likelihood: {lacking or 'none of the constraints of this plane has one'}")
         across, along = stepped(self.spec)
         rays = Rays(self.spec)
         total = np.zeros((across.points, along.points))
         for i, at in enumerate(across.values.tolist()):
             for c in chosen:
-                if isinstance(c, LikelihoodLimit) and c.refused(rays[at]) is None:
-                    total[i] += c.deviance(rays[at], along.values)
+                if c.refused(rays[at]) is None:
+                    total[i] += deviance(c, rays[at], along.values)
         return total if across is self.spec.x else total.T
 
     def best_surviving(self, band: str | None = None) -> Survivor | None:
@@ -148,21 +170,24 @@ class ExclusionPlane:
         allowed = self.surviving(band)
         if not allowed.any():
             return None
-        values = np.where(allowed, self.deviance(), np.inf)
+        values = np.where(allowed, np.nan_to_num(self.deviance(), nan=np.inf), np.inf)
+        if not np.isfinite(values).any():
+            return None
         i, j = np.unravel_index(int(np.argmin(values)), values.shape)
         return Survivor(float(self.x[i]), float(self.y[j]), float(values[i, j]))
 
-    def polygons(self, constraint: str | None = None) -> list[list[np.ndarray]]:
-        """Return the region one limit (or any exclusion) excludes: for each part its outline and holes, (x, y) [n, 2].
+    def polygons(self, constraint: str | Iterable[str] | None = None) -> list[list[np.ndarray]]:
+        """Return the region that one limit, any of several, or any exclusion excludes.
 
-        Raises UnknownNameError.
+        For each part its outline and holes, (x, y) [n, 2]. Raises UnknownNameError.
         """
         across, along = stepped(self.spec)
-        if constraint is not None:
+        if isinstance(constraint, str):
             track = self.tracks[self.limit(constraint).about.name]
             columns, depth = track.at, _depth(track, along)
         else:
-            columns, depth = self._union(along)
+            chosen = self._applicable("exclusion") if constraint is None else [self.limit(name) for name in constraint]
+            columns, depth = self._union([self.tracks[c.about.name] for c in chosen], along)
         if len(columns) < 2:
             return []
         parts = polygons(Columns(columns, across.scale), _nodes(along), depth, 0.0, np.inf)
@@ -187,16 +212,50 @@ class ExclusionPlane:
 
         return load(path)
 
-    def plot(self, path: str | Path | None = None) -> "Figure":
+    def edges(self, constraint: str) -> list[np.ndarray]:
+        """Return where a limit is the strongest: its smallest excluded couplings, as lines (x, y) [n, 2].
+
+        Raises UnknownNameError.
+        """
+        across, along = stepped(self.spec)
+        track = self.tracks[self.limit(constraint).about.name]
+        best = self.strongest() == self.names.index(track.name)
+        best = best if across is self.spec.x else best.T
+        runs: list[list[tuple[float, float]]] = [[]]
+        for i, outcome in enumerate(self._on_grid(constraint)):
+            inside = [(along.values >= low) & (along.values <= high) for low, high in outcome.excluded]
+            lows = [low for (low, _), where in zip(outcome.excluded, inside, strict=True) if best[i, where].any()]
+            if lows:
+                runs[-1].append((float(across.values[i]), lows[0]))
+            elif runs[-1]:
+                runs.append([])
+        lines = [self._finer(np.array(run), track) for run in runs if run]
+        return lines if across is self.spec.x else [line[:, ::-1] for line in lines]
+
+    @staticmethod
+    def _finer(run: np.ndarray, track: Track) -> np.ndarray:
+        """The lower ends along a run of grid columns, in all columns of the track between its ends."""
+        found = []
+        for at, outcome in zip(track.at.tolist(), track.outcomes, strict=True):
+            if run[0, 0] <= at <= run[-1, 0] and outcome.excluded:
+                near = np.interp(at, run[:, 0], run[:, 1])
+                lows = np.array([low for low, _ in outcome.excluded])
+                found.append((at, lows[np.argmin(np.abs(lows - near))]))
+        return np.array(found)
+
+    def plot(
+        self, path: str | Path | None = None, ax: "Axes | None" = None, *, legend: Literal["none", "all"] = "none"
+    ) -> "Figure":
         """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).
 
-        Raises OutputError.
+        ax: axes of the caller's figure to draw into. legend: "all" lists every limit beside the picture; without it
+        names stand on the lines. Raises OutputError.
         """
         from nuportal.plotting import exclusion, exclusion_html, style
 
         if path is not None:
             style.checked(path, (*style.FORMATS, ".html"))
-        figure = exclusion.draw(self)
+        figure = exclusion.draw(self, ax, legend=legend)
         if path is not None and Path(path).suffix.lower() == ".html":
             exclusion_html.write(self, path)
         elif path is not None:
@@ -221,9 +280,8 @@ class ExclusionPlane:
             self._masks[f"{name} {what}"] = mask if across is self.spec.x else mask.T
         return self._masks[f"{name} {what}"].copy()
 
-    def _union(self, along) -> tuple[np.ndarray, np.ndarray]:
-        """Depth of the union on the columns of all exclusions together; each is interpolated between its own."""
-        tracks = [self.tracks[c.about.name] for c in self._applicable("exclusion")]
+    def _union(self, tracks: list[Track], along) -> tuple[np.ndarray, np.ndarray]:
+        """Depth of the union of tracks on all their columns together; each is interpolated between its own."""
         if not tracks:
             return np.empty(0), np.empty((0, 0))
         across, _ = stepped(self.spec)

@@ -129,7 +129,7 @@ def _csv(plane: ExclusionPlane) -> str:
 
 def _place(folder: Path) -> str:
     """Empty for a limit of the catalogue; the folder for a user's own."""
-    return "" if folder.parent.name == "catalog" and folder.parent.parent.name == "limits" else str(folder)
+    return "" if folder.parent.name == "catalog" and folder.parent.parent.name == "limits" else str(folder.resolve())
 
 
 def _reasons(plane: ExclusionPlane) -> list[str]:

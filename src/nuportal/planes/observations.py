@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from nuportal.errors import DataFileError, ParameterError, unknown_name
+from nuportal.errors import DataFileError, NotApplicableError, ParameterError, unknown_name
 
 Kind = Literal["measurement", "bound", "projection", "band", "theory"]
 
@@ -72,6 +72,20 @@ class Observation(BaseModel):
             return -inf, standard_model() + self.excess
         scale = 1.0 if cl == self.cl else _deviations(cl) / _deviations(self.cl)  # type: ignore[arg-type]
         return self.value - scale * self.minus, self.value + scale * self.plus  # type: ignore[operator]
+
+    def deviance(self, neff: float, theory_error: float = 0.0) -> float:
+        """Return -2 ln L of N_eff relative to the Standard Model: Gaussian, with the error of its side of the value.
+
+        The theory error is a Gaussian nuisance that is profiled. Raises NotApplicableError for what is no measurement.
+        """
+        if self.kind != "measurement":
+            raise NotApplicableError(f"{self.name} is a {self.kind} and has no likelihood")
+        return self._chi2(neff, theory_error) - self._chi2(standard_model(), 0.0)
+
+    def _chi2(self, neff: float, theory_error: float) -> float:
+        side = self.plus if neff > self.value else self.minus  # type: ignore[operator]
+        error = side / _deviations(self.cl)  # type: ignore[operator,arg-type]
+        return (neff - self.value) ** 2 / (error**2 + theory_error**2)  # type: ignore[operator]
 
 
 def _deviations(cl: float) -> float:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,9 +16,11 @@ from nuportal.planes.constraints import DEFAULT, Constraint, constraints
 from nuportal.planes.regions import lines, polygons
 from nuportal.planes.spec import PlaneSpec
 from nuportal.provenance import stamp
+from nuportal.readonly import FrozenDict, frozen
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from nuportal.planes.exclusion import ExclusionPlane
@@ -43,7 +46,7 @@ class Layer(NamedTuple):
     calculated: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plane:
     """Quantities on the grid of `spec`, drawn against `constraints`. Arrays are [len(x), len(y)], masses in MeV."""
 
@@ -51,6 +54,24 @@ class Plane:
     layers: dict[str, Layer]
     constraints: tuple[Constraint, ...] = field(default_factory=lambda: constraints(DEFAULT))
     references: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        kept = {name: Layer(*(frozen(part) for part in layer)) for name, layer in self.layers.items()}
+        object.__setattr__(self, "layers", FrozenDict(kept))
+
+    def __repr__(self) -> str:
+        return f"<Plane: {self.summary}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.summary)}</p>"
+
+    @property
+    def summary(self) -> str:
+        """One line: what is over which axes, its range, how much is excluded."""
+        known = self.values[np.isfinite(self.values)]
+        ends = f"{known.min():.4g} to {known.max():.4g}" if known.size else "no value"
+        shares = ", ".join(f"{c.name} {100 * self.excluded(c.name).mean():.0f} %" for c in self.constraints)
+        return f"{self.spec.quantity} of {self.spec.title}: {ends}; {shares}"
 
     @property
     def x(self) -> np.ndarray:
@@ -130,10 +151,10 @@ class Plane:
         dims = (self.spec.x.name, self.spec.y.name)
         variables = {}
         for name, layer in self.layers.items():
-            variables[name] = (dims, layer.values, {"calculated": layer.calculated})
-            variables[f"{name}_status"] = (dims, layer.status, {"reasons": json.dumps(layer.reasons)})
-            variables[f"{name}_theory_error"] = (dims, layer.theory_error)
-            variables[f"{name}_warned"] = (dims, layer.warned, {"warnings": json.dumps(layer.warnings)})
+            variables[name] = (dims, layer.values.copy(), {"calculated": layer.calculated})
+            variables[f"{name}_status"] = (dims, layer.status.copy(), {"reasons": json.dumps(layer.reasons)})
+            variables[f"{name}_theory_error"] = (dims, layer.theory_error.copy())
+            variables[f"{name}_warned"] = (dims, layer.warned.copy(), {"warnings": json.dumps(layer.warnings)})
         keys = dict.fromkeys([*self.references, *(key for c in self.constraints for key in c.references)])
         attributes = stamp(self.spec.describe(), self.spec.settings, list(keys))
         attributes |= {
@@ -143,7 +164,7 @@ class Plane:
             "constraints": json.dumps([c.name for c in self.constraints]),
             "data_sha256": self._checksum(),
         }
-        return xarray.Dataset(variables, {dims[0]: self.x, dims[1]: self.y}, attributes)
+        return xarray.Dataset(variables, {dims[0]: self.x.copy(), dims[1]: self.y.copy()}, attributes)
 
     def save(self, path: str | Path) -> Path:
         """Write the plane as netCDF, replacing the old file only when the new one is complete. Raises OutputError."""
@@ -192,17 +213,19 @@ class Plane:
             raise DataFileError(f"'{path}' is damaged: its values do not match their checksum")
         return plane
 
-    def plot(self, path: str | Path | None = None, second: "Plane | None" = None) -> "Figure":
-        """Return the figure of the plane, written to `path` (PNG, PDF, SVG) if given. Raises OutputError.
+    def plot(
+        self, path: str | Path | None = None, ax: "Axes | None" = None, *, second: "Plane | None" = None
+    ) -> "Figure":
+        """Return the figure of the plane, written to `path` (PNG, PDF, SVG) if given, drawn into `ax` if given.
 
-        second: the same plane with another nuclear rate set, whose lines are drawn dashed.
+        second: the same plane with another nuclear rate set, whose lines are drawn dashed. Raises OutputError.
         """
         from nuportal.plotting import style
         from nuportal.plotting.plane import draw
 
         if path is not None:
             style.checked(path, style.FORMATS)
-        figure = draw(self, second)
+        figure = draw(self, ax, second=second)
         if path is not None:
             style.save(figure, path)
         return figure

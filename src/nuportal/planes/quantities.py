@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.errors import unknown_name
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
 
@@ -75,17 +75,6 @@ def compute(asked: Quantity, spec: PlaneSpec, block: Block) -> Result:
     )
 
 
-def quantity(name: str, kind: str) -> Quantity:
-    """Return a quantity by name for a kind of family. Raises UnknownNameError, NotApplicableError."""
-    names = {known for known, _ in QUANTITIES}
-    if name not in names:
-        raise unknown_name("quantity", name, names)
-    try:
-        return QUANTITIES[name, kind]
-    except KeyError:
-        raise NotApplicableError(f"a plane of {name} is not available for models of the kind '{kind}'") from None
-
-
 def along(spec: PlaneSpec, name: str, xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
     """Return the values a parameter takes in a block: those of its axis, or the fixed one [1]."""
     if spec.x.name == name:
@@ -108,7 +97,7 @@ def _block(
 
 
 def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> Evaluated:
-    from nuportal.decoupling.thermal import solve_grid
+    from nuportal.cosmology.temperatures.thermal import solve_grid
 
     masses, gs, mixings = (along(spec, name, xs, ys) for name in ("mass", "g", "epsilon"))
     model = spec.family.name or spec.family.charges
@@ -120,16 +109,16 @@ def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> Evaluated:
     return *_block(spec, ("mass", "g", "epsilon"), cube, status), int(solved.sum())
 
 
-def _freeze_in_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
-    from nuportal.decoupling.freeze_in import freeze_in_grid_with_status
+def _fluid_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, Mapping[int, str]]:
+    from nuportal.cosmology.fluid.solve import fluid_grid
 
     values = [along(spec, name, xs, ys) for name in ("mass", "g_e", "g_nu")]
-    cube, status = freeze_in_grid_with_status(*values, **spec.options)  # type: ignore[arg-type]
+    cube, status = fluid_grid(*values, **spec.options)  # type: ignore[arg-type]
     return _block(spec, ("mass", "g_e", "g_nu"), cube, status)
 
 
-def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
-    from nuportal.decoupling.freeze_in_options import FreezeInOptions
+def _fluid_options(spec: PlaneSpec) -> dict[str, object]:
+    from nuportal.cosmology.fluid.options import FluidOptions
     from nuportal.models.mediators import neutrino_couplings
 
     allowed = ("preset", "nodes", "rtol", "mixing", "neutrino_number", "flavour")
@@ -139,11 +128,11 @@ def _freeze_in_options(spec: PlaneSpec) -> dict[str, object]:
     numerical = {k: v for k, v in spec.options.items() if k != "flavour"}
     flavour = str(spec.options.get("flavour", "e"))
     neutrino_couplings(1.0, flavour)  # refuses an unknown flavour
-    return FreezeInOptions(**numerical).to_dict() | {"flavour": flavour}  # type: ignore[arg-type]
+    return FluidOptions(**numerical).to_dict() | {"flavour": flavour}  # type: ignore[arg-type]
 
 
-def _freeze_in_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
-    from nuportal.decoupling.freeze_in import theory_error
+def _fluid_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
+    from nuportal.cosmology.fluid.solve import theory_error
 
     return Remarks(theory_error(values), {})
 
@@ -162,8 +151,8 @@ def _along_mass(spec: PlaneSpec) -> Iterator[tuple[Any, Any, np.ndarray]]:
 
 
 def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
-    from nuportal.decoupling.options import grid_options
-    from nuportal.decoupling.thermal import cautions, theory_error
+    from nuportal.cosmology.temperatures.options import grid_options
+    from nuportal.cosmology.temperatures.thermal import cautions, theory_error
 
     chosen = grid_options(**spec.options)  # type: ignore[arg-type]
     found: dict[str, np.ndarray] = {}
@@ -177,7 +166,7 @@ def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
 
 
 def _thermal_options(spec: PlaneSpec) -> dict[str, object]:
-    from nuportal.decoupling.options import grid_options
+    from nuportal.cosmology.temperatures.options import grid_options
 
     return grid_options(**spec.options).to_dict()  # type: ignore[arg-type]
 
@@ -196,10 +185,10 @@ QUANTITIES = {
     ("neff", "vector"): Quantity(
         "neff",
         r"$N_\mathrm{eff}$",
-        _freeze_in_neff,
-        _freeze_in_options,
+        _fluid_neff,
+        _fluid_options,
         block_points=50,
         references=("Ibe:2020dly",),
-        remarks=_freeze_in_remarks,
+        remarks=_fluid_remarks,
     ),
 }

@@ -2,96 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from nuportal.constants import MU_B
-from nuportal.errors import ParameterError, unknown_name
-from nuportal.models import (
-    U1X,
-    Charges,
-    DipolePortal,
-    HiddenNeutrino,
-    ScalarMediator,
-    VectorMediator,
-    canonical_name,
-    catalog,
-)
-from nuportal.planes.axes import MASSES, Axis
+from nuportal.errors import ParameterError, UnknownNameError
+from nuportal.models.family import Family, family
+from nuportal.planes.axes import Axis
 from nuportal.provenance import input_hash
-from nuportal.units import energy, moment, number
 
-Member = U1X | VectorMediator | ScalarMediator | HiddenNeutrino | DipolePortal
-
-
-@dataclass(frozen=True)
-class Family:
-    """Models that differ in their parameters alone: a U(1)_X by name or charges, or one of `KINDS`.
-
-    defaults: values of parameters that need not be given; choices: options of the model such as a flavour.
-    """
-
-    label: str
-    parameters: tuple[str, ...]
-    charges: Mapping[str, float] | None = field(default=None, hash=False)
-    name: str | None = None
-    kind: str = "u1x"
-    defaults: Mapping[str, object] = field(default_factory=dict, hash=False)
-    choices: tuple[str, ...] = ()
-
-    def model(self, parameters: Mapping[str, object]) -> Member:
-        """Return the member with these parameters. Raises what the model raises for values it does not allow."""
-        if self.kind == "dipole":
-            return DipolePortal(**{**parameters, "d": float(parameters["d"]) * MU_B})  # type: ignore[arg-type]
-        if self.kind in _MEMBERS:
-            return _MEMBERS[self.kind](**parameters)
-        return U1X(self.name, charges=None if self.name else self.charges, **parameters)  # type: ignore[arg-type]
-
-    def describe(self) -> dict[str, object]:
-        """Return the family as plain values, for result files."""
-        return {"kind": self.kind, "name": self.label, "charges": dict(self.charges or {})}
-
-
-_MEMBERS: dict[str, type] = {"vector": VectorMediator, "scalar": ScalarMediator, "hidden-neutrino": HiddenNeutrino}
-_G_NU = ("mass", "g_e", "g_nu")
-
-#: families that are no named U(1)_X. A dark photon is a U(1)_X without charges; its g is without effect.
-KINDS = {
-    "vector": Family("vector", _G_NU, kind="vector", choices=("flavour",)),
-    "scalar": Family("scalar", _G_NU, kind="scalar", choices=("flavour",)),
-    "hidden-neutrino": Family(
-        "hidden-neutrino",
-        ("mass", "mixing", "chi", "n_mass", "g"),
-        kind="hidden-neutrino",
-        defaults={"g": 1.0, "n_mass": 0.0},
-        choices=("convention",),
-    ),
-    "dipole": Family("dipole", ("m4", "d"), kind="dipole", choices=("flavour", "convention")),
-    "dark-photon": Family(
-        "dark-photon",
-        ("mass", "epsilon"),
-        Charges.from_mapping({}).to_mapping(),
-        kind="dark-photon",
-        defaults={"g": 1e-12},
-    ),
-}
-
-
-def family(given: str | Mapping[str, float] | Family) -> Family:
-    """Return a family from a model name ("B-L"), one of `KINDS` ("vector" ...), or charges {"e": 1, "mu": -1}.
-
-    Raises UnknownModelError, ChargeError.
-    """
-    if isinstance(given, Family):
-        return given
-    u1x = ("mass", "g", "epsilon")
-    if isinstance(given, str):
-        kind = given.casefold().replace("_", "-").replace(" ", "-")
-        if kind in KINDS:
-            return KINDS[kind]
-        name = canonical_name(given)
-        return Family(name, u1x, catalog()[name].to_mapping(), name, defaults={"epsilon": 0.0})
-    charges = Charges.from_mapping(given).to_mapping()
-    label = ",".join(f"{f}={x:g}" for f, x in charges.items() if x != 0)
-    return Family(label, u1x, charges, defaults={"epsilon": 0.0})
+__all__ = ["Family", "PlaneSpec", "family"]
 
 
 @dataclass(frozen=True)
@@ -112,28 +30,26 @@ class PlaneSpec:
     settings: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __post_init__(self):
-        allowed = self.family.parameters
-        for name in (self.x.name, self.y.name, *self.fixed):
-            if name not in (*allowed, *self.family.defaults):
-                raise unknown_name(f"parameter of {self.family.label}", name, allowed)
+        members, set_ = self.family, object.__setattr__
+        for axis in "xy":
+            set_(self, axis, getattr(self, axis).bound(members))
         if self.x.name == self.y.name:
-            raise ParameterError(f"both axes are {self.x.name}: choose two of {', '.join(allowed)}")
+            raise ParameterError(f"both axes are {self.x.name}: choose two of {', '.join(members.names)}")
+        fixed = members.read(self.fixed)
         for axis in (self.x, self.y):
-            if axis.name in self.fixed:
-                raise ParameterError(f"{axis.name} is an axis and cannot also be fixed at {self.fixed[axis.name]}")
-        fixed = {name: _fixed(name, value) for name, value in self.fixed.items()}
-        for name, value in self.family.defaults.items():
-            if name not in (self.x.name, self.y.name):
+            if axis.name in fixed:
+                raise ParameterError(f"{axis.name} is an axis and cannot also be fixed at {fixed[axis.name]}")
+        members.check((self.x.name, self.y.name, *fixed))
+        varied = members.expanded(dict.fromkeys((self.x.name, self.y.name), 1.0))
+        for name, value in members.defaults.items():
+            if name not in varied:
                 fixed.setdefault(name, value)
-        for name in allowed:
-            if name not in (*fixed, self.x.name, self.y.name):
-                raise ParameterError(f"{name} is neither an axis nor fixed: give a value for {name}")
-        object.__setattr__(self, "fixed", fixed)
+        set_(self, "fixed", fixed)
         for x in (self.x.low, self.x.high):
             for y in (self.y.low, self.y.high):
                 self.model(x, y)
 
-    def model(self, x: float, y: float) -> Member:
+    def model(self, x: float, y: float) -> Any:
         """Return the model at one point of the plane."""
         chosen = {name: self.options[name] for name in self.family.choices if name in self.options}
         return self.family.model({**self.fixed, **chosen, self.x.name: float(x), self.y.name: float(y)})
@@ -158,9 +74,12 @@ class PlaneSpec:
     def from_description(cls, described: Mapping, settings: Mapping[str, object]) -> "PlaneSpec":
         """Return the plane that `describe` wrote down."""
         model = described["family"]
-        given = model["name"] if model["name"] in KINDS or model["name"] in catalog() else model["charges"]
+        try:
+            members = family(model["name"])
+        except UnknownNameError:
+            members = family(model["charges"])
         x, y = (Axis(**described[axis]) for axis in "xy")
-        return cls(family(given), x, y, described["fixed"], described["options"], described["quantity"], settings)
+        return cls(members, x, y, described["fixed"], described["options"], described["quantity"], settings)
 
     @property
     def hash(self) -> str:
@@ -171,16 +90,3 @@ class PlaneSpec:
     def title(self) -> str:
         """One line that tells planes apart, for messages."""
         return f"{self.family.label}, {self.x.name} by {self.y.name}, {self.shape[0]} x {self.shape[1]}"
-
-
-def _fixed(name: str, value: object) -> object:
-    if name in MASSES:
-        return energy(value, name, allow_zero=True)  # type: ignore[arg-type]
-    if name == "d" and isinstance(value, str):
-        return moment(value, name) / MU_B
-    if name == "epsilon" and isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return number(value, name)

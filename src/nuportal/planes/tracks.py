@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.limits.base import Limit, Outcome
 from nuportal.limits.ray import Ray
-from nuportal.planes.axes import MASSES, Axis
+from nuportal.planes.axes import Axis
 from nuportal.planes.spec import Family, PlaneSpec, family
-from nuportal.units import energy
 
 DEPTH = 5  #: a column spacing is halved at most this often
 BEND = 0.01  #: decades (or shares of a linear range) by which a boundary may miss the straight line
@@ -46,18 +47,18 @@ def ray(model: str | Mapping[str, float] | Family, coupling: str | Axis | None =
     """
     members = family(model)
     options = {name: fixed.pop(name) for name in members.choices if name in fixed}
-    free = [p for p in members.parameters if p not in fixed and p not in MASSES and p not in members.defaults]
-    if coupling is None and not free:
-        raise ParameterError(f"no coupling of {members.label} is left to vary: fix fewer")
-    along = Axis.parse(coupling if coupling is not None else free[0], wide=True)
-    masses = [p for p in members.parameters if p in MASSES and p in fixed]
-    if not masses:
-        raise ParameterError(f"give the mass: one of {', '.join(p for p in members.parameters if p in MASSES)}")
-    at = energy(fixed.pop(masses[0]), masses[0], allow_zero=True)  # type: ignore[arg-type]
+    known = members.read(fixed)
+    mass = members.declared.parameters[0].name
+    if mass not in known and mass not in members.defaults:
+        raise ParameterError(f"give the mass of {members.label}, such as mass='10 MeV'")
+    at = float(known.pop(mass, members.defaults.get(mass)))  # type: ignore[arg-type]
     if at == 0:
-        raise ParameterError(f"{masses[0]} = 0 is not allowed here: give a small mass")
-    across = Axis(masses[0], at, at * 2, 2)
-    return ray_at(PlaneSpec(members, across, along, fixed, options), at)
+        raise ParameterError(f"{mass} = 0 is not allowed here: give a small mass")
+    along = Axis.parse(coupling if coupling is not None else members.free_coupling(known), wide=True, among=members)
+    if along.is_mass:
+        raise ParameterError(f"{along.name} is no coupling: give one of {', '.join(members.couplings)}")
+    across = Axis(mass, at, at * 2, 2, parameter=members.declared.parameters[0])
+    return ray_at(PlaneSpec(members, across, along, known, options), at)
 
 
 def stepped(spec: PlaneSpec) -> tuple[Axis, Axis]:
@@ -65,9 +66,9 @@ def stepped(spec: PlaneSpec) -> tuple[Axis, Axis]:
 
     Raises NotApplicableError if both are masses.
     """
-    if spec.y.name not in MASSES:
+    if not spec.y.is_mass:
         return spec.x, spec.y
-    if spec.x.name in MASSES:
+    if spec.x.is_mass:
         raise NotApplicableError("constraints need an axis that is a coupling: both axes are masses")
     return spec.y, spec.x
 
@@ -75,9 +76,12 @@ def stepped(spec: PlaneSpec) -> tuple[Axis, Axis]:
 def ray_at(spec: PlaneSpec, at: float) -> Ray:
     """Return the ray of a plane at one value of the axis that is stepped through."""
     across, along = stepped(spec)
-    if across is spec.x:
-        return Ray(lambda v: spec.model(at, v), along.name, along.low, along.high, along.scale)
-    return Ray(lambda v: spec.model(v, at), along.name, along.low, along.high, along.scale)
+    build = partial(spec.model, at) if across is spec.x else partial(_turned, spec, at)
+    return Ray(build, along.name, along.low, along.high, along.scale)
+
+
+def _turned(spec: PlaneSpec, at: float, value: float) -> Any:
+    return spec.model(value, at)
 
 
 class Rays:
@@ -95,16 +99,16 @@ class Rays:
 def follow(limit: Limit, spec: PlaneSpec, rays: Rays) -> Track:
     """Return the track of a limit: the columns of the plane, the ends of its validity, and more where it bends."""
     across, along = stepped(spec)
-    found = {float(v): limit.excluded(rays[float(v)]) for v in _columns(limit, across)}
+    found = {float(v): limit.excluded(rays[float(v)]) for v in _columns(limit, spec, across)}
     if any(o.status in ("ok", "failed") for o in found.values()):
         _refine(found, limit, rays, across, along)
     at = np.array(sorted(found))
     return Track(limit.about.name, at, tuple(found[v] for v in at.tolist()))
 
 
-def _columns(limit: Limit, across: Axis) -> list[float]:
+def _columns(limit: Limit, spec: PlaneSpec, across: Axis) -> list[float]:
     columns = across.values.tolist()
-    if across.name in MASSES:
+    if across.name == spec.family.declared.parameters[0].name:
         columns += [m for m in limit.about.validity if across.low < m < across.high]
     return sorted(set(columns))
 

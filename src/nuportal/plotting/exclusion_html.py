@@ -162,5 +162,5 @@ def _axes(x: "Axis", y: "Axis") -> str:
 
 
 def _name(axis: "Axis") -> str:
-    unit = {"mass": " [MeV]", "n_mass": " [MeV]", "m4": " [MeV]", "d": " [Bohr magnetons]"}.get(axis.name, "")
+    unit = {"MeV": " [MeV]", "mu_B": " [Bohr magnetons]", "": ""}[axis.parameter.unit]
     return html.escape(axis.name + unit)

@@ -1,43 +1,60 @@
-"""Plots of a thermal history: temperature ratios, Delta N_eff(T), energy densities."""
+"""Plots of a thermal history: temperatures, Delta N_eff(T), energy densities, spectra of the neutrinos."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.errors import unknown_name
+from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.models.base import FLAVOURS
 from nuportal.plotting.style import COLOURS, paper
+from nuportal.units import format_energy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from nuportal.decoupling.history import History
+    from nuportal.cosmology.history import History
 
-PANELS = ("temperatures", "neff", "densities")
+ALL = ("temperatures", "neff", "densities")
+NAMES = {"e": r"\nu_e", "mu": r"\nu_\mu", "tau": r"\nu_\tau"}
+FARTHEST = 15.0  #: p/T up to which spectra are drawn
+EARLIER = (1 / 3, 2 / 3)  #: parts of the final distortion at which spectra are drawn
+
+
+def check_panel(what: str) -> None:
+    """Raise UnknownNameError unless `plot_history` knows the name."""
+    if what not in (*_PANELS, "spectra", "all"):
+        raise unknown_name("panel", what, (*_PANELS, "spectra", "all"))
 
 
 def plot_history(history: "History", what: str = "all") -> "Figure":
-    """Return a figure of one panel ("temperatures", "neff", "densities") or of "all". Raises UnknownNameError."""
-    if what not in (*PANELS, "all"):
-        raise unknown_name("panel", what, (*PANELS, "all"))
-    chosen = PANELS if what == "all" else (what,)
+    """Return a figure of one panel or of "all" (ALL). Raises UnknownNameError, NotApplicableError."""
+    check_panel(what)
+    chosen = ALL if what == "all" else (what,)
     with paper():
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(5.4 if len(chosen) == 1 else 13.5, 4.4))
         for k, panel in enumerate(chosen):
             axes = figure.add_subplot(1, len(chosen), k + 1)
-            {"temperatures": _temperatures, "neff": _neff, "densities": _densities}[panel](axes, history)
+            if panel == "spectra":
+                _spectra(axes, history)
+                continue
+            _PANELS[panel](axes, history)
             axes.set_xscale("log")
             axes.set_xlim(history.t_gamma[0], history.t_gamma[-1])
             axes.set_xlabel(r"$T_\gamma$ [MeV]")
     return figure
 
 
+def _neutrino_names(history: "History") -> list[str]:
+    return [r"\nu"] if history.t_nu.shape[1] == 1 else list(NAMES.values())
+
+
 def _temperatures(axes: "Axes", history: "History") -> None:
     """T_gamma over the temperatures of the other baths."""
-    labels = [r"\nu"] if history.t_nu.shape[1] == 1 else [r"\nu_e", r"\nu_\mu", r"\nu_\tau"]
-    for k, (label, style) in enumerate(zip(labels, ("-", "--", ":"), strict=False)):
+    for k, (label, style) in enumerate(zip(_neutrino_names(history), ("-", "--", ":"), strict=False)):
         axes.plot(history.t_gamma, history.t_gamma / history.t_nu[:, k], style, label=rf"$T_\gamma/T_{{{label}}}$")
     if np.any(np.isfinite(history.t_boson)):
         axes.plot(
@@ -50,11 +67,17 @@ def _temperatures(axes: "Axes", history: "History") -> None:
     axes.legend(loc="center left")
 
 
+@lru_cache(maxsize=8)
+def _standard(treatment: str, flavours: str) -> "History":
+    """The Standard Model, treated as the history beside it; a fluid of neutrinos as one temperature."""
+    from nuportal.cosmology.evolve import evolve
+
+    return evolve(None, treatment="momenta" if treatment == "momenta" else "temperatures", flavours=flavours)  # type: ignore[arg-type]
+
+
 def _neff(axes: "Axes", history: "History") -> None:
     """N_eff(T) = (8/7)(11/4)^(4/3) (rho_nu + rho_Z')/rho_gamma less that of the Standard Model at the same T_gamma."""
-    from nuportal.decoupling.thermal import decouple
-
-    standard = decouple()
+    standard = _standard(str(history.options["treatment"]), str(history.options.get("flavours", "common")))
     at_t = np.interp(-np.log(history.t_gamma), -np.log(standard.t_gamma), standard.neff_evolution)
     axes.plot(history.t_gamma, history.neff_evolution - at_t)
     axes.axhline(0, color="0.5", lw=0.9, ls=(0, (1, 3)))
@@ -75,3 +98,77 @@ def _densities(axes: "Axes", history: "History") -> None:
     axes.set_ylim(1e-4, 1.3)
     axes.set_ylabel(r"$\rho/\rho_\mathrm{tot}$")
     axes.legend(loc="lower left")
+
+
+def draw_dark(axes: "Axes", history: "History") -> None:
+    """Draw N_eff(T) and the parts of neutrinos and boson against T_gamma (ibe2020 Fig. 4)."""
+    total, rho_nu = history.neff_evolution, history.rho_nu.sum(axis=1)
+    dark = rho_nu + history.rho_boson
+    axes.plot(history.t_gamma, total, color="k", label=r"$\nu + Z'$")
+    axes.plot(history.t_gamma, total * rho_nu / dark, "--", label=r"$\nu$")
+    axes.plot(history.t_gamma, total * history.rho_boson / dark, "-.", color=COLOURS[3], label=r"$Z'$")
+    axes.set_yscale("log")
+    axes.set_ylim(1e-3, 2 * float(np.max(total)))
+    axes.set_ylabel(r"$(8/7)(11/4)^{4/3}\,\rho/\rho_\gamma$")
+    axes.legend(loc="lower left")
+
+
+def _potential(axes: "Axes", history: "History") -> None:
+    """mu/T of neutrinos."""
+    if history.mu_nu is None:
+        raise NotApplicableError("this history keeps the chemical potential of neutrinos at zero")
+    for k, (label, style) in enumerate(zip(_neutrino_names(history), ("-", "--", ":"), strict=False)):
+        axes.plot(history.t_gamma, history.mu_nu[:, k] / history.t_nu[:, k], style, label=rf"${label}$")
+    axes.set_ylabel(r"$\mu/T$")
+    axes.legend()
+
+
+_PANELS = {
+    "temperatures": _temperatures,
+    "neff": _neff,
+    "densities": _densities,
+    "dark": draw_dark,
+    "potential": _potential,
+}
+
+
+def _spectra(axes: "Axes", history: "History") -> None:
+    """Distortion of each flavour against p/T: at the end, and when EARLIER parts of it were there."""
+    from matplotlib.lines import Line2D
+    from scipy.interpolate import PchipInterpolator
+
+    history.distortion()  # refuses a history without spectra
+    momentum: np.ndarray = history.spectra.momentum  # type: ignore[union-attr, assignment]
+    ln_a, keys = np.log(history.a), []
+    for here, style in zip((*_earlier(history, momentum), ln_a[-1]), (":", "--", "-"), strict=True):
+        a, t_gamma = float(np.exp(here)), float(np.interp(here, ln_a, history.t_gamma))
+        keys.append(Line2D([], [], ls=style, color="0.3", label=rf"$T_\gamma =$ {format_energy(t_gamma, 3)}"))
+        for k, flavour in enumerate(FLAVOURS):
+            y = momentum / np.interp(here, ln_a, history.a * history.t_nu[:, k])
+            near = y < FARTHEST
+            distortion = PchipInterpolator(y[near], 100 * history.distortion(flavour, a=a)[near])
+            shown = np.linspace(y[0], y[near][-1], 300)
+            axes.plot(shown, distortion(shown), style, color=COLOURS[k], lw=1.7 if style == "-" else 1.1)
+    axes.axhline(0, color="0.5", lw=0.9, ls=(0, (1, 3)))
+    axes.set(xlim=(0, FARTHEST), xlabel=r"$p/T_\nu$", ylabel=r"$f/f_\mathrm{FD} - 1$ [%]")
+    flavours = [Line2D([], [], color=COLOURS[k], label=rf"${NAMES[f]}$") for k, f in enumerate(FLAVOURS)]
+    axes.margins(y=0.15)
+    axes.legend(handles=[*flavours, *keys], loc="best", ncols=2, columnspacing=1.2, handlelength=1.6)
+
+
+def _earlier(history: "History", momentum: np.ndarray) -> list[float]:
+    """Return ln a from which the distortion of nu_e, weighted with energy, is above EARLIER parts of the last one."""
+    ln_a, sizes = np.log(history.a), []
+    for row in range(len(history.a)):
+        y = momentum / (history.a[row] * history.t_nu[row, 0])
+        weight = y**3 / (np.exp(np.minimum(y, 500.0)) + 1)
+        distortion = np.nan_to_num(history.distortion("e", a=float(history.a[row])), posinf=0.0, neginf=0.0)
+        sizes.append(np.trapezoid(weight * np.abs(distortion), y))
+    found = []
+    for part in EARLIER:
+        below = np.flatnonzero(np.array(sizes) < part * sizes[-1])
+        k = int(below[-1]) if below.size else 0
+        span = sizes[k + 1] - sizes[k]
+        share = (part * sizes[-1] - sizes[k]) / span if below.size and span > 0 else 0.0
+        found.append(float(ln_a[k] + share * (ln_a[k + 1] - ln_a[k])))
+    return found

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.planes.axes import MASSES, PARAMETERS
 from nuportal.planes.regions import polygons
 from nuportal.plotting import symbols
 from nuportal.plotting.inline import label_lines, place_legend
-from nuportal.plotting.style import new_figure, paper, plain_ticks
+from nuportal.plotting.style import drawing, paper, plain_ticks
 from nuportal.units import format_energy
 
 if TYPE_CHECKING:
@@ -26,13 +25,14 @@ _BAND = "#F2C14E"
 _FAILED = "#D62728"
 
 
-def draw(plane: "Plane", second: "Plane | None" = None) -> "Figure":
+def draw(plane: "Plane", ax: "Axes | None" = None, *, second: "Plane | None" = None) -> "Figure":
     """Return the figure of a plane against its constraints, with the value on each line written on it.
 
-    second: the same plane with other options (another rate set), whose lines are drawn dashed.
+    ax: axes of the caller's figure to draw into; the legend then is theirs to make. second: the same plane with other
+    options (another rate set), whose lines are drawn dashed.
     """
     with paper():
-        figure, axes = new_figure(6.6, 5.2)
+        figure, axes = drawing(ax, 6.6, 5.2)
         frame(axes, plane.spec)
         on_lines: dict[str, list] = {}
         for kind, add in (("exclusion", _exclusion), ("band", _band), ("projection", _projection)):
@@ -42,7 +42,8 @@ def draw(plane: "Plane", second: "Plane | None" = None) -> "Figure":
             _second(axes, second)
         _warned(axes, plane)
         _failed(axes, plane)
-        place_legend(figure, axes, _title(plane))
+        if ax is None:
+            place_legend(figure, axes, _title(plane))
         label_lines(axes, on_lines)
     return figure
 
@@ -63,14 +64,14 @@ def title(spec: "PlaneSpec") -> str:
     for name, given in spec.fixed.items():
         if given == spec.family.defaults.get(name) and name != "epsilon":
             continue
-        if name == "epsilon":
+        parameter = spec.family.declared.parameter(name)
+        if parameter.words:
             parts.append(symbols.mixing(given))
-        elif name in MASSES:
+        elif parameter.is_mass:
             text = format_energy(float(given)) if given else "0"  # type: ignore[arg-type]
-            parts.append(f"{PARAMETERS[name].symbol} $=$ {text}")
+            parts.append(f"{parameter.symbol} $=$ {text}")
         else:
-            unit = PARAMETERS[name].unit
-            parts.append(f"{PARAMETERS[name].symbol} $= {symbols.value(float(given))}$ {unit}".strip())  # type: ignore[arg-type]
+            parts.append(f"{parameter.symbol} $= {symbols.value(float(given))}$ {parameter.unit_text}".strip())  # type: ignore[arg-type]
     return ", ".join(parts)
 
 

@@ -4,20 +4,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.plotting.style import COLOURS, new_figure, paper
+from nuportal.plotting.style import COLOURS, drawing, paper
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from nuportal.experiments.spectrum import Spectrum
     from nuportal.inference.fit import FitResult
 
 
-def plot_spectrum(spectrum: "Spectrum", title: str | None = None) -> "Figure":
+def plot_spectrum(spectrum: "Spectrum", title: str | None = None, ax: "Axes | None" = None) -> "Figure":
     """Return data with Poisson errors, background, signal and their sum; bars of rates for Borexino."""
     measured = spectrum.prediction.experiment
     with paper():
-        figure, axes = new_figure(6.4, 4.6)
+        figure, axes = drawing(ax, 6.4, 4.6)
         if measured.kind == "rates":
             place = np.arange(len(measured.low))
             error = np.sqrt(np.diag(np.linalg.inv(measured.inverse_covariance)))  # type: ignore[arg-type]
@@ -49,7 +50,7 @@ def plot_spectrum(spectrum: "Spectrum", title: str | None = None) -> "Figure":
     return figure
 
 
-def plot_profile(result: "FitResult") -> "Figure":
+def plot_profile(result: "FitResult", ax: "Axes | None" = None) -> "Figure":
     """Return twice the log-likelihood ratio against the parameter, with the usual levels."""
     from scipy.stats import chi2
 
@@ -57,7 +58,7 @@ def plot_profile(result: "FitResult") -> "Figure":
     inside = statistic < 12
     last = min(int(np.flatnonzero(inside)[-1]) + 2, len(x))
     with paper():
-        figure, axes = new_figure(5.6, 4.2)
+        figure, axes = drawing(ax, 5.6, 4.2)
         unit = r" [$\mu_B$]" if result.family.unit else ""
         power = int(np.floor(np.log10(x[last - 1])))
         axes.plot(x[:last] / 10.0**power, statistic[:last], color=COLOURS[0])
@@ -68,9 +69,8 @@ def plot_profile(result: "FitResult") -> "Figure":
                 f"{100 * cl:.0f}%", (0.985, level), xycoords=("axes fraction", "data"), ha="right", va="bottom"
             )
         axes.axvline(result.best / 10.0**power, color=COLOURS[1], lw=1, ls="--")
-        label = {"g": "g", "product": r"\mathrm{product\ of\ couplings}", "d": "d"}[result.family.parameter]
         axes.set(xlim=(0, x[last - 1] / 10.0**power), ylim=(0, 12), ylabel=r"$2\,\Delta\ln L$")
-        axes.set_xlabel(rf"${label}\;/\;10^{{{power}}}$" + unit)
+        axes.set_xlabel(rf"{result.family.symbol} $/\;10^{{{power}}}$" + unit)
         names = " + ".join(p.experiment.name for p in result.predictions)
         axes.set_title(f"{result.family.name}, {names}")
     return figure

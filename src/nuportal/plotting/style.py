@@ -37,6 +37,7 @@ _STYLE = {
     "ytick.minor.visible": True,
     "hatch.linewidth": 0.6,
     "savefig.dpi": 200,
+    "pdf.fonttype": 42,  # fonts as they are, embedded: journals refuse Type 3
     "figure.constrained_layout.use": True,
 }
 
@@ -55,6 +56,13 @@ def new_figure(width: float = 6.4, height: float = 4.8) -> tuple["Figure", "Axes
 
     figure = Figure(figsize=(width, height))
     return figure, figure.add_subplot()
+
+
+def drawing(ax: "Axes | None", width: float, height: float) -> tuple["Figure", "Axes"]:
+    """Return the figure and the axes to draw into: those given, or new ones of this size in inches."""
+    if ax is None:
+        return new_figure(width, height)
+    return ax.figure, ax  # type: ignore[return-value]
 
 
 def plain_ticks(axis: "Axis") -> None:

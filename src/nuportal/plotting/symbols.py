@@ -2,18 +2,12 @@
 
 import re
 
+from nuportal.models.family import named_families
+
 _GREEK = {"mu": r"\mu", "tau": r"\tau", "e": "e"}
 
 #: what can fill a plane
 QUANTITIES = {"neff": r"$N_\mathrm{eff}$", "Y_p": r"$Y_\mathrm{p}$", "D_H": r"$\mathrm{D/H}$"}
-
-_WORDS = {
-    "vector": "vector mediator",
-    "scalar": "scalar mediator",
-    "hidden-neutrino": "hidden neutrino",
-    "dipole": "neutrino dipole portal",
-    "dark-photon": "dark photon",
-}
 
 
 def model(label: str) -> str:
@@ -21,8 +15,8 @@ def model(label: str) -> str:
     if "=" in label:
         terms = (term.split("=") for term in label.split(","))
         return "$" + r",\ ".join(f"X_{{{_GREEK.get(f, f)}}}={x}" for f, x in terms) + "$"
-    if label in _WORDS:
-        return _WORDS[label]
+    if label in (named := named_families()):
+        return label.replace("-", " ") if named[label].held else named[label].declared.title
     text = re.sub(r"L(mu|tau|e)", lambda m: f"L_{{{_GREEK[m.group(1)]}}}", label)
     text = re.sub(r"B([123])", r"B_{\1}", text).replace("-", "{-}")
     return rf"$U(1)_{{{text}}}$"

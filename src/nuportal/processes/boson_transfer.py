@@ -106,7 +106,7 @@ def scaled_gain(
 ) -> tuple[float, float, float]:
     """Return e^{M/T_Z'} (Q, dQ/dln T_gamma, dQ/dln T_Z'), Q the gain of the Z' bath per c_e^2; slopes if asked, else 0.
 
-    The derivatives are at fixed prefactor, as for decays in decoupling.equations. Outside the grid its edge is used:
+    The derivatives are at fixed prefactor, as for decays in temperatures.equations. Outside the grid its edge is used:
     T_gamma < 5 keV (the rate is dead), |ln(T_Z'/T_gamma)| beyond the table.
     """
     r = log(t_boson / t_gamma)

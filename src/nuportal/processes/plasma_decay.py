@@ -1,4 +1,4 @@
-"""Rate at which a light boson relaxes to the electromagnetic plasma by decays: Z' <-> e+e-, 3 gamma, phi <-> 2 gamma."""
+"""Rate at which a light boson relaxes to the plasma by decays: Z' <-> e+e-, 3 gamma, phi <-> 2 gamma."""
 
 from math import exp, log, sqrt
 

@@ -16,7 +16,8 @@ from math import exp, log, pi, sqrt
 import numpy as np
 from numba import njit
 
-from nuportal.constants import ALPHA, E_CHARGE, M_E, M_PLANCK
+from nuportal.constants import ALPHA, E_CHARGE, M_E
+from nuportal.cosmology.expansion import BEFORE_ANNIHILATION, radiation_era
 from nuportal.errors import NotApplicableError
 from nuportal.processes.boson_production import rate_at
 from nuportal.solvers import hermite
@@ -125,7 +126,6 @@ def conversion_probability(mass: float, g_e: float, omega: float | None = None) 
     t = resonance_temperature(mass)
     h = 1e-4
     slope = (log(plasma_parameters(t * (1 + h))[0]) - log(plasma_parameters(t * (1 - h))[0])) / (2 * h)
-    degrees = 2 + 7 / 8 * 6 * (4 / 11) ** (4 / 3) if t < 0.3 else 10.75
-    hubble = sqrt(8 * pi**3 / 90 * degrees) * t * t / M_PLANCK
-    exponent = pi * mass**2 * (g_e / E_CHARGE) ** 2 / ((omega or 3 * t) * slope * hubble)
+    degrees = 2 + 7 / 8 * 6 * (4 / 11) ** (4 / 3) if t < 0.3 else BEFORE_ANNIHILATION
+    exponent = pi * mass**2 * (g_e / E_CHARGE) ** 2 / ((omega or 3 * t) * slope * radiation_era(t, degrees))
     return -float(np.expm1(-exponent))

@@ -36,14 +36,14 @@ def _name(charges: tuple[int, int, int]) -> str:
 
 def fig2() -> Reproduction:
     """T_gamma/T_nu and Delta N_eff along the evolution, M = 10 MeV, g_X = 1e-7 and 1e-8."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.evolve import evolve
     from nuportal.models import U1X
 
     with paper():
         figure, axes = panels.new(2, 2)
         for column, (g, text) in enumerate(((1e-7, "10^{-7}"), (1e-8, "10^{-8}"))):
             for charges, (colour, style) in _CHARGES.items():
-                history = decouple(U1X(charges=_mapping(charges), mass=10.0, g=g))
+                history = evolve(U1X(charges=_mapping(charges), mass=10.0, g=g), treatment="temperatures")
                 axes[column].plot(*panels.ratio(history), style, color=colour, label=_name(charges))
                 axes[2 + column].plot(*panels.excess_history(history), style, color=colour)
             axes[column].set(title=rf"$M_{{Z'}} = 10$ MeV, $g_X = {text}$", ylabel=r"$T_\gamma/T_\nu$")
@@ -137,7 +137,7 @@ def fig9() -> Reproduction:
 
 def fig10() -> Reproduction:
     """T_gamma/T_nu with one temperature per flavour, M = 10 MeV, g_X = 1e-7."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.evolve import evolve
     from nuportal.models import U1X
 
     with paper():
@@ -145,7 +145,7 @@ def fig10() -> Reproduction:
         for panel, charges in zip(axes, ((1, 0, 0), (0, 1, 0), (0, 0, 1)), strict=True):
             for preset, style in panels.PRESETS:
                 model = U1X(charges=_mapping(charges), mass=10.0, g=1e-7)
-                history = decouple(model, flavours="separate", preset=preset)  # type: ignore[arg-type]
+                history = evolve(model, treatment="temperatures", flavours="separate", preset=preset)  # type: ignore[arg-type]
                 for bath, (flavour, colour) in enumerate(zip(("e", r"\mu", r"\tau"), COLOURS[:3], strict=True)):
                     label = rf"$\nu_{flavour}$" if style == "-" else None
                     lines = {"lw": 1.7 if style == "-" else 1.2, "color": colour, "label": label}

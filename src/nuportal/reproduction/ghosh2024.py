@@ -86,14 +86,14 @@ def fig6() -> Reproduction:
 
 def fig7() -> Reproduction:
     """T_gamma/T_nu along the evolution in all models, M = 12 MeV, g_X = 1e-7."""
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.evolve import evolve
     from nuportal.models import U1X
 
     with paper():
         figure, (axes,) = panels.new(1, width=6.2, height=4.6)
         inset = axes.inset_axes((0.12, 0.5, 0.36, 0.42))
         for name, (colour, style) in _MODELS.items():
-            history = decouple(U1X(name, mass=12.0, g=1e-7))
+            history = evolve(U1X(name, mass=12.0, g=1e-7), treatment="temperatures")
             for panel in (axes, inset):
                 panel.plot(*panels.ratio(history), style, color=colour, label=symbols.model(name))
         axes.set(xscale="log", xlim=(20, 5e-3), ylim=(0.96, 1.42))

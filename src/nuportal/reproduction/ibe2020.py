@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.constants import M_PLANCK
-from nuportal.decoupling.freeze_in_lines import (
+from nuportal.cosmology.expansion import HUBBLE, PHOTONS
+from nuportal.cosmology.fluid.lines import (
     free_streaming_bound,
     longlived_below,
     vector_of_majoron,
@@ -39,7 +39,7 @@ def _quoted() -> dict:
 
 def equations() -> Reproduction:
     """Limits of section 4 (eqs 30-60): temperatures, chemical potentials, N_eff."""
-    from nuportal.decoupling.regimes import regimes
+    from nuportal.cosmology.regimes import regimes
 
     rows = [
         Row(v["text"], v["paper"], None, regimes(v.get("d", 3))[v["limit"]], v["where"]) for v in _quoted()["value"]
@@ -63,9 +63,9 @@ def fig2() -> Reproduction:
     for k, t in enumerate(t_gamma):
         plasma = em.evaluate(t)
         # entropy of the plasma alone is conserved once the neutrinos have decoupled
-        t_nu = t * min(float(plasma.rho + plasma.p) / t**4 / (11 / 3 * np.pi**2 / 15), 1.0) ** (1 / 3)
+        t_nu = t * min(float(plasma.rho + plasma.p) / t**4 / (11 / 3 * PHOTONS), 1.0) ** (1 / 3)
         rho_nu = float(neutrinos.energy_density(t_nu))
-        hubble = np.sqrt(8 * np.pi / 3 * (float(plasma.rho) + rho_nu)) / M_PLANCK
+        hubble = HUBBLE * np.sqrt(float(plasma.rho) + rho_nu)
         entropy = float(plasma.rho + plasma.p) / t + 4 / 3 * rho_nu / t_nu
         for preset, _ in _PRESETS:
             found = production_rates(_MASS, t, t_nu, statistics=preset)
@@ -156,27 +156,28 @@ def _panel(panel: "Axes", mass: float) -> Row:
 
 def _along(mass: float, preset: str) -> float:
     """Return the smallest N_eff with sqrt(g_e g_nu) = 3e-7 and both couplings within the plane."""
-    from nuportal.decoupling.freeze_in import freeze_in_grid
+    from nuportal.cosmology.fluid.solve import fluid_grid
 
     product = _quoted()["plane"]["xenon1t"]
     g_e = np.geomspace(product**2 / _LIMITS[1], _LIMITS[1], 9)
     pairs = zip(g_e.tolist(), xenon1t_coupling(g_e, product).tolist(), strict=True)
-    return float(np.nanmin([freeze_in_grid(mass, a, b, preset=preset)[0, 0, 0] for a, b in pairs]))  # type: ignore[arg-type]
+    return float(np.nanmin([fluid_grid(mass, a, b, preset=preset)[0][0, 0, 0] for a, b in pairs]))  # type: ignore[arg-type]
 
 
 def fig4() -> Reproduction:
     """Evolution of the energy densities in six cases, m = 100 eV."""
-    from nuportal.decoupling.freeze_in import freeze_in
+    from nuportal.cosmology.fluid.options import FluidOptions
+    from nuportal.cosmology.fluid.solve import fluid_history
     from nuportal.models import VectorMediator
-    from nuportal.plotting.freeze_in import draw_densities
+    from nuportal.plotting.history import draw_dark
 
     rows = []
     with paper():
         figure, axes = panels.new(3, 2, width=4.4, height=3.7)
         for panel, v in zip(axes, _quoted()["evolution"], strict=True):
             model = VectorMediator(mass=_MASS, g_e=v["g_e"], g_nu=v["g_nu"])
-            found = {preset: freeze_in(model, preset=preset) for preset, _ in _PRESETS}  # type: ignore[arg-type]
-            draw_densities(panel, found["ibe"])
+            found = {preset: fluid_history(model, FluidOptions(preset)) for preset, _ in _PRESETS}  # type: ignore[arg-type]
+            draw_dark(panel, found["ibe"])
             panel.axhline(3.045, color="0.6", lw=0.8, ls=(0, (1, 3)))
             panel.set(xscale="log", xlim=(20, 2.6e-7), ylim=(1e-2, 1e2), xlabel=r"$T_\gamma$ [MeV]")
             panel.set_title(rf"({v['case']}) $g_e = {value(v['g_e'])}$, $g_\nu = {value(v['g_nu'])}$", fontsize=11)
@@ -189,8 +190,8 @@ def fig4() -> Reproduction:
 
 def fig5() -> Reproduction:
     """Regimes on the plane of g_e and g_nu, m = 100 eV, and N_eff of each."""
-    from nuportal.decoupling.classification import boundaries
-    from nuportal.decoupling.regimes import regimes
+    from nuportal.cosmology.classification import boundaries
+    from nuportal.cosmology.regimes import regimes
 
     edge, limit = boundaries(_MASS), regimes(3)
     with paper():

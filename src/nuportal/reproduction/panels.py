@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-    from nuportal.decoupling.history import History
+    from nuportal.cosmology.history import History
 
 N_EFF_PAPERS = 3.046  #: the Standard Model value that ghosh2023 and ghosh2024 subtract
 PLANCK_EXCESS = 0.28  #: their Planck 2018 limit on Delta N_eff (ghosh2023 Figs 2, 5)
@@ -99,7 +99,7 @@ def excess_against(
     **fixed: float,
 ) -> None:
     """Draw Delta N_eff = N_eff - 3.046 against "mass" or "g": curves (label, model or charges, colour)."""
-    from nuportal.decoupling.thermal import neff_grid
+    from nuportal.cosmology.temperatures.thermal import neff_grid
 
     for label, model, colour in curves:
         for preset, style in PRESETS:

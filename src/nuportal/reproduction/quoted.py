@@ -30,11 +30,12 @@ def compute(value: dict, preset: str) -> float:
     """Return our number for one quoted value: N_eff at a point, or the mass (MeV) where it crosses a level."""
     if "level" in value:
         return contour_mass(value["charges"], value["g"], value["level"], value.get("epsilon", 0.0), preset)
-    from nuportal.decoupling.thermal import decouple
+    from nuportal.cosmology.evolve import evolve
     from nuportal.models import U1X
 
     model = U1X(charges=value["charges"], mass=value["mass"], g=value["g"], epsilon=value.get("epsilon", 0.0))
-    return decouple(model, preset=preset, flavours=value.get("flavours", "common")).neff  # type: ignore[arg-type]
+    flavours = value.get("flavours", "common")
+    return evolve(model, treatment="temperatures", preset=preset, flavours=flavours).neff  # type: ignore[arg-type]
 
 
 def contour_mass(charges: dict[str, float], g: float, level: float, epsilon: float | str, preset: str) -> float:
@@ -42,7 +43,7 @@ def contour_mass(charges: dict[str, float], g: float, level: float, epsilon: flo
     import numpy as np
     from scipy.optimize import brentq
 
-    from nuportal.decoupling.thermal import neff_grid
+    from nuportal.cosmology.temperatures.thermal import neff_grid
 
     def excess(ln_mass: float) -> float:
         return float(neff_grid(charges, exp(ln_mass), g, epsilon=epsilon, preset=preset)[0, 0]) - level  # type: ignore[arg-type]

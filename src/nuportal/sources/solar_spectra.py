@@ -75,9 +75,11 @@ def component_name(component: str) -> str:
 
 
 def components(given: str | Iterable[str]) -> tuple[str, ...]:
-    """Return component names from one name, "CNO", "all", or several names. Raises UnknownNameError."""
+    """Return component names, each once, from one name, "CNO", "all", or several names. Raises UnknownNameError."""
+    if not isinstance(given, str | Iterable):
+        raise unknown_name("solar neutrino component", repr(given), (*COMPONENTS, "CNO", "all"))
     if not isinstance(given, str):
-        return tuple(name for one in given for name in components(one))
+        return tuple(dict.fromkeys(name for one in given for name in components(one)))
     groups = {"cno": CNO, "all": COMPONENTS}
     return groups.get(given.casefold()) or (component_name(given),)
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from nuportal.constants import HBAR_S, M_NEUTRON, M_PLANCK, M_PROTON
+from nuportal.constants import HBAR_S, M_NEUTRON, M_PROTON
+from nuportal.cosmology.expansion import HUBBLE
 from nuportal.cosmology.nucleosynthesis.weak_rates import Neutrinos, Phase, decay_integral, rates
 from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.solvers import hermite
@@ -18,7 +19,8 @@ LATEST_START, EARLIEST_END = 3.0, 5.1e-3  #: MeV; a history from below the one o
 #: reactions begin, and when decays begin to break deuterium, where very few are enough
 ALIVE = ((0.1, 1e-4), (0.01, 1e-10))
 TIMES = 90  #: points at which the rates of n <-> p are integrated
-FEWEST, LOWEST_OCCUPATION = 8, 1e-16
+#: a spectrum needs as many momenta with occupations above the other; beyond, solvers resolve nothing (p/T = 18)
+FEWEST, LOWEST_OCCUPATION = 8, 1e-8
 ROWS = 600  #: points of the table over ln a
 COLDEST_RATE = 1e-30  #: 1/(tau_n F_n); below it protons turn into neutrons no more, and ln(rate) + Q/T is held
 T_COLD = 0.05  #: MeV; below this temperature p -> n is less than 1e-9 of n -> p
@@ -45,9 +47,9 @@ class NeutrinoSpectrum(NamedTuple):
 
     @classmethod
     def from_occupation(cls, momentum: np.ndarray, occupation: np.ndarray) -> "NeutrinoSpectrum":
-        """Return the spectrum with occupation numbers f [time, n]; a tail lost in rounding is continued as a line.
+        """Return the spectrum with occupation numbers f [time, n]; ln f/(1-f) is a line beyond LOWEST_OCCUPATION.
 
-        Raises NotApplicableError unless 0 < f < 1 on at least FEWEST momenta.
+        Raises NotApplicableError unless LOWEST_OCCUPATION < f < 1 on at least FEWEST momenta.
         """
         known = np.all((occupation > LOWEST_OCCUPATION) & (occupation < 1), axis=0)
         reach = len(momentum) if known.all() else int(np.argmin(known))
@@ -89,7 +91,7 @@ class Background:
                 f"light elements need a history from T >= {LATEST_START:g} MeV to T <= {EARLIEST_END * 1e3:g} keV; "
                 f"this one runs from {first:.4g} to {last:.4g} MeV"
             )
-        parts = self.rho_boson / (3 * M_PLANCK**2 * self.hubble**2 / (8 * np.pi))
+        parts = self.rho_boson * (HUBBLE / self.hubble) ** 2
         logarithm = np.log(np.maximum(parts, 1e-30))
         for temperature, allowed in ALIVE:
             part = np.exp(np.interp(-log(temperature), -np.log(self.t_gamma), logarithm))
@@ -157,7 +159,7 @@ def _neutrinos(given: ThermalNeutrinos | NeutrinoSpectrum, ln_a, keep, times: np
         cubic[:, 0, 1] = -1 / comoving
         return Neutrinos(np.zeros(1), cubic)
     logit = CubicSpline(ln_a, given.logit[keep])(times)
-    spline = CubicSpline(given.momentum, logit, axis=1)
+    spline = CubicSpline(given.momentum, logit, axis=1, bc_type=("not-a-knot", "natural"))  # type: ignore[arg-type]
     end = given.momentum[-1]
     beyond = np.zeros((len(times), 1, 4))
     beyond[:, 0, 0], beyond[:, 0, 1] = spline(end), spline(end, 1)

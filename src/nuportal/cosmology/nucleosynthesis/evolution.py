@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nuportal.constants import HBAR_C_CM, HBAR_S, M_PLANCK, MEGAPARSEC_CM, N_AVOGADRO
+from nuportal.constants import HBAR_C_CM, N_AVOGADRO
+from nuportal.cosmology.expansion import H_100, HUBBLE
 from nuportal.cosmology.nucleosynthesis import integrate
 from nuportal.cosmology.nucleosynthesis.background import LN_T, Background, Course, course
 from nuportal.cosmology.nucleosynthesis.network import SIZE, Tables
@@ -72,7 +73,6 @@ def solve(
 
 def baryon_density(omega_b: float) -> float:
     """Return the number of baryons in a cubic centimetre today."""
-    hundred = 1e7 / MEGAPARSEC_CM * HBAR_S  # 100 km/s/Mpc in MeV
-    critical = 3 * hundred**2 * M_PLANCK**2 / (8 * np.pi)
+    critical = (H_100 / HUBBLE) ** 2
     mean_mass = (1 - HELIUM) * nuclei()["p"].atom + HELIUM * nuclei()["He4"].atom / 4
     return omega_b * critical / mean_mass / HBAR_C_CM**3

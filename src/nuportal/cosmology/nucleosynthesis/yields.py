@@ -18,7 +18,7 @@ from nuportal.units import number
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from nuportal.decoupling.history import History
+    from nuportal.cosmology.history import History
 
 Errors = Literal["stored", "recomputed"]
 

@@ -1,9 +1,8 @@
-"""Widths into what a detector sees: leptons, pions, all hadrons, neutrinos. MeV; couplings may be arrays.
+"""Widths into what a detector sees: leptons, pions, all hadrons, neutrinos. MeV; couplings may be arrays, and complex.
 
-Hadrons by vector-meson dominance: pi pi through the rho (its Breit-Wigner with the width of two pions), 3 pi and K K
-through the omega and the phi (Breit-Wigners with their measured electronic widths), each scaled by the coupling to
-that vector; above 1.6 GeV quarks with the first QCD correction. Below the resonances and between them this is good to
-about 20 %.
+Hadrons by vector-meson dominance: pi pi through the rho, 3 pi and K K through the omega and the phi (Breit-Wigners with
+their measured electronic widths), pi0 gamma and eta gamma through all three, each scaled by the coupling to that
+vector; from 1 GeV on quarks with the first QCD correction set in, and above 1.6 GeV they are everything.
 """
 
 from math import pi, sqrt
@@ -13,17 +12,10 @@ import numpy as np
 
 from nuportal.constants import ALPHA, E_CHARGE, M_PION_CHARGED
 from nuportal.limits.recast.production import quark_couplings
+from nuportal.limits.recast.vector_mesons import CHARGE, pseudoscalars, radiative_width, vectors
 from nuportal.models import Couplings
 
-CONTINUUM = 1600.0  #: MeV, above it hadrons are quarks
-_RHO = (775.26, 149.1)
-_RHO_EXCESS = (
-    0.44  #: of the measured peak (electronic width 7.04 keV, R = 8.0) over the Breit-Wigner normalised at M = 0
-)
-_NARROW = (  # mass, width, electronic width (MeV, PDG 2022); combination of (c_u, c_d, c_s) that is 1 for charges e q
-    (782.66, 8.68, 6.0e-4, np.array([3.0, 3.0, 0.0])),
-    (1019.461, 4.249, 1.26e-3, np.array([0.0, 0.0, -3.0])),
-)
+ONSET, CONTINUUM = 1000.0, 1600.0  #: MeV; hadrons are more and more, and then all, quarks
 _QCD = 1.1  #: 1 + alpha_s/pi
 _OPEN_CHARM, _OPEN_BOTTOM = 3730.0, 10560.0
 
@@ -43,36 +35,49 @@ def total(of: dict[str, Any]) -> np.ndarray:
 
 
 def _pions(couplings: Couplings) -> np.ndarray:
-    """Gamma(Z' -> pi+ pi-) = (c_u - c_d)^2 M/(48 pi) beta^3 |F_pi|^2; for a photon c_u - c_d = e."""
+    """Gamma(Z' -> pi+ pi-) = |c_u - c_d|^2 M/(48 pi) beta^3 |F_pi|^2; for a photon c_u - c_d = e.
+
+    The form factor is the propagator of the rho, raised towards the resonance to its measured electronic width.
+    """
     mass, charges = couplings.mass, quark_couplings(couplings)
     if mass <= 2 * M_PION_CHARGED or mass > CONTINUUM:
         return np.zeros(charges.shape[1:])
-    beta = sqrt(1 - 4 * M_PION_CHARGED**2 / mass**2)
-    at, width = _RHO
-    beta_rho = sqrt(1 - 4 * M_PION_CHARGED**2 / at**2)
-    running = width * (beta / beta_rho) ** 3 * mass / at  # times M: M Gamma(M)
-    form_factor = at**4 / ((at**2 - mass**2) ** 2 + (at * running) ** 2)
-    form_factor *= 1 + _RHO_EXCESS * min(mass / at, 1.0) ** 2
-    return (charges[0] - charges[1]) ** 2 * mass / (48 * pi) * beta**3 * form_factor
+    beta, rho = sqrt(1 - 4 * M_PION_CHARGED**2 / mass**2), vectors()["rho"]
+    form_factor = abs(rho.propagator(mass)) ** 2 * (1 + _excess() * min(mass / rho.mass, 1.0) ** 2)
+    return np.abs(charges[0] - charges[1]) ** 2 * mass / (48 * pi) * beta**3 * form_factor
+
+
+def _excess() -> float:
+    """By how much the measured peak of the rho (R = 9 Gamma_ee/(alpha^2 Gamma)) exceeds its bare propagator."""
+    rho = vectors()["rho"]
+    beta = sqrt(1 - 4 * M_PION_CHARGED**2 / rho.mass**2)
+    return 9 * rho.electronic_width / (ALPHA**2 * rho.width) / (beta**3 / 4 * (rho.mass / rho.width) ** 2) - 1
 
 
 def _other_hadrons(couplings: Couplings) -> np.ndarray:
     mass, charges = couplings.mass, quark_couplings(couplings)
-    muonic = mass / (12 * pi)  # width into a pair of unit coupling, massless
-    rate = np.zeros(charges.shape[1:])
+    rate = _quarks(couplings, charges)
     if mass > CONTINUUM:
-        rate = 3 * np.sum(charges**2, axis=0) * _QCD
-        if mass > _OPEN_CHARM:
-            rate = rate + 3 * _QCD * np.asarray(couplings.c_u[1]) ** 2
-        if mass > _OPEN_BOTTOM:
-            rate = rate + 3 * _QCD * np.asarray(couplings.c_d[2]) ** 2
-        return rate * muonic
-    if mass <= 3 * M_PION_CHARGED:
         return rate
-    for at, width, electronic, combination in _NARROW:
-        ratio = 9 / ALPHA**2 * electronic * width * mass**2 / ((mass**2 - at**2) ** 2 + (at * width) ** 2)
-        rate = rate + ratio * np.tensordot(combination, charges, 1) ** 2
-    return rate * muonic
+    onset = min(max((mass - ONSET) / (CONTINUUM - ONSET), 0.0), 1.0)
+    rate = rate * onset**2 * (3 - 2 * onset)
+    for name in ("omega", "phi"):
+        meson = vectors()[name]
+        alike = np.array(meson.generator) / np.dot(meson.generator, CHARGE)  # times C: 1 for charges Q
+        hadronic = sum(meson.running_width(mass, mode) for mode in meson.modes if not mode.endswith("gamma"))
+        peak = 9 / ALPHA**2 * meson.electronic_width * hadronic / meson.mass**2 * abs(meson.propagator(mass)) ** 2
+        rate = rate + peak * np.abs(np.tensordot(alike, charges, 1)) ** 2 * mass / (12 * pi)
+    return rate + sum(radiative_width(name, charges, mass) for name in pseudoscalars())
+
+
+def _quarks(couplings: Couplings, charges: np.ndarray) -> np.ndarray:
+    """Width into pairs of massless quarks, those of charm and bottom where hadrons with them are light enough."""
+    rate = np.sum(np.abs(charges) ** 2, axis=0)
+    if couplings.mass > _OPEN_CHARM:
+        rate = rate + np.abs(couplings.c_u[1]) ** 2
+    if couplings.mass > _OPEN_BOTTOM:
+        rate = rate + np.abs(couplings.c_d[2]) ** 2
+    return 3 * _QCD * rate * couplings.mass / (12 * pi)
 
 
 def photon_like(mass: float, epsilon: float) -> Couplings:

@@ -4,7 +4,7 @@ from math import exp, log
 
 import numpy as np
 
-from nuportal.constants import HBAR_C_CM
+from nuportal.constants import HBAR_C_CM, HBAR_S
 
 
 def prompt(width: np.ndarray, length: float | None, boost: float) -> np.ndarray:
@@ -12,6 +12,11 @@ def prompt(width: np.ndarray, length: float | None, boost: float) -> np.ndarray:
     if length is None:
         return np.ones_like(width)
     return -np.expm1(-_flights(width, length, boost))
+
+
+def within(width: np.ndarray, proper_time: float) -> np.ndarray:
+    """Return the share that decays within `proper_time` (ps); width in MeV."""
+    return -np.expm1(-np.asarray(width) * proper_time * 1e-12 / HBAR_S)
 
 
 def outside(width: np.ndarray, length: float, boost: float) -> np.ndarray:

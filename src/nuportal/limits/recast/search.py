@@ -14,22 +14,25 @@ from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
 from nuportal.limits.recast import efficiency
 from nuportal.limits.recast.branching import photon_like, total, widths
-from nuportal.limits.recast.production import MECHANISMS, production
-from nuportal.limits.recast.tables import Line, read_line
+from nuportal.limits.recast.production import MECHANISMS, mixture, production, shares_at
+from nuportal.limits.recast.tables import Line, read_line, read_table
 from nuportal.models import U1X, Couplings
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 UNITS = {"eV": 1e-6, "keV": 1e-3, "MeV": 1.0, "GeV": 1e3}
-PHI = 1019.461  #: MeV
 
 
 class Search(BaseModel):
     """How a published line was obtained.
 
     reference: the model of the line, "dark-photon" (coupling epsilon) or a name of the catalogue (coupling g).
-    decays: what is seen: e_e, mu_mu, pi_pi, or "invisible". kind: "prompt" (seen within `length` metres if given),
-    "displaced" (shield and decay volume: `volume_over_shield`). boost: gamma beta, or "phi" for e+e- at the phi mass;
-    energy: of the mediator in MeV, gives the boost. For "invisible": decays behind `length` count as invisible too.
+    production: a mechanism, or "mixture" with `fractions`, a table of the shares of several for the reference.
+    decays: what is seen: e_e, mu_mu, pi_pi, or "invisible". kind: "prompt" (seen within `length` metres, or within
+    `proper_time` ps, if given), "displaced" (shield and decay volume: `volume_over_shield`). energy: of the mediator in
+    MeV; collision: energy of e+e- in MeV in their rest frame, where the mediator recoils against a photon; either gives
+    the boost. For "invisible": decays behind `length` count as invisible too; published_share: whether the published
+    line assumes that "all" decays are, or those of the reference "model". below: what holds for masses below the table,
+    nothing or the first row.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,7 +44,12 @@ class Search(BaseModel):
     kind: Literal["prompt", "displaced"]
     volume_over_shield: Positive | None = None
     length: Positive | None = None
-    energy: Positive | Literal["phi"] | None = None
+    energy: Positive | None = None
+    collision: Positive | None = None
+    proper_time: Positive | None = None
+    fractions: str | None = None
+    published_share: Literal["all", "model"] = "all"
+    below: Literal["nothing", "first row"] = "nothing"
 
 
 class RecastSearch(Limit):
@@ -55,34 +63,42 @@ class RecastSearch(Limit):
         assert isinstance(measurement, Search)
         where = folder / "limit.toml"
         try:
-            if measurement.production not in MECHANISMS:
+            if measurement.production != "mixture" and measurement.production not in MECHANISMS:
                 raise unknown_name("production mechanism", measurement.production, MECHANISMS)
             if measurement.reference != "dark-photon":
                 U1X(measurement.reference, mass=1.0, g=1e-3)
         except NuportalError as error:
             raise DataFileError(f"{where}: measurement: {error}") from None
+        if (measurement.production == "mixture") != (measurement.fractions is not None):
+            raise DataFileError(f"{where}: measurement: 'mixture' needs fractions, and only 'mixture' has them")
         if measurement.kind == "displaced" and measurement.volume_over_shield is None:
             raise DataFileError(f"{where}: measurement: a displaced search needs volume_over_shield")
-        if measurement.length is not None and measurement.energy is None:
-            raise DataFileError(f"{where}: measurement: a length needs the energy of the mediator")
+        if measurement.length is not None and (measurement.energy is None) == (measurement.collision is None):
+            raise DataFileError(f"{where}: measurement: a length needs the energy of the mediator or of the collision")
         self.line: Line = read_line(folder / measurement.table, UNITS[measurement.mass_unit])
         if measurement.kind == "displaced" and not np.isfinite(self.line.upper).all():
             raise DataFileError(f"{folder / measurement.table}: a displaced search needs an upper edge")
 
     def why_not(self, ray: Ray) -> str | None:
         """Return whether the mediator is not made, its decays are not seen, or the table does not reach its mass."""
-        if not self.line.covers(ray.mass):
+        if not self.line.covers(self._at(ray.mass)):
             return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
-        if not np.any(production(self.measurement.production, ray.ends)):
-            return f"not produced by {self.measurement.production} bremsstrahlung or decay"
-        if not np.any(self._seen(ray.ends)):
+        end = ray.on_shell(np.array([ray.high]))
+        if not np.any(self._made(end)):
+            return f"not produced ({self.measurement.production})"
+        if not np.any(self._seen(end)):
             return f"no decays into {' or '.join(self.measurement.decays)}"
         return None
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the expected number of events over that at the published line."""
-        couplings = ray.couplings(y)
-        return self._events(couplings, self._depth(ray.mass)) / self._at_line(ray.mass)
+        couplings = ray.on_shell(y)
+        mass = self._at(ray.mass)
+        return self._events(couplings, self._depth(mass)) / self._at_line(mass)
+
+    def _at(self, mass: float) -> float:
+        """The mass at which the table is read."""
+        return max(mass, float(self.line.mass[0])) if self.measurement.below == "first row" else mass
 
     @cached_property
     def _memory(self) -> dict[float, tuple[float, float]]:
@@ -113,10 +129,22 @@ class RecastSearch(Limit):
 
     def _events(self, couplings: Couplings, depth: float, *, published: bool = False) -> np.ndarray:
         """Production x branching ratio x efficiency; a published invisible line assumes that all decays are."""
-        made = production(self.measurement.production, couplings)
-        if published and "invisible" in self.measurement.decays:
+        made = self._made(couplings)
+        if published and "invisible" in self.measurement.decays and self.measurement.published_share == "all":
             return made
         return made * self._seen(couplings, depth)
+
+    def _made(self, couplings: Couplings) -> np.ndarray:
+        """Strength of the production."""
+        if self._fractions is None:
+            return production(self.measurement.production, couplings)
+        shares = shares_at(self._fractions, couplings.mass)
+        return mixture(shares, couplings, self._reference(couplings.mass, 1e-3))
+
+    @cached_property
+    def _fractions(self) -> dict[str, np.ndarray] | None:
+        """Columns of the table of the shares of the mechanisms."""
+        return read_table(self.folder / self.measurement.fractions) if self.measurement.fractions else None
 
     def _seen(self, couplings: Couplings, depth: float = 0.0) -> np.ndarray:
         """Branching ratio times efficiency."""
@@ -132,14 +160,16 @@ class RecastSearch(Limit):
         if seen.kind == "displaced":
             # depth 0 asks whether any decay is visible, before the coupling is known
             return share * (efficiency.behind_shield(depth * whole, seen.volume_over_shield) if depth else 1.0)  # type: ignore[arg-type]
+        if seen.proper_time is not None:
+            share = share * efficiency.within(whole, seen.proper_time)
         if seen.length is None:
             return share
         return share * efficiency.prompt(whole, seen.length, self._boost(couplings.mass))
 
     def _boost(self, mass: float) -> float:
-        """gamma beta of the mediator."""
-        energy = self.measurement.energy
-        if energy == "phi":
-            energy = (PHI**2 + mass**2) / (2 * PHI)
-        assert isinstance(energy, float)
-        return sqrt(max(energy**2 / mass**2 - 1, 0.0))
+        """gamma beta of the mediator; in collisions E = (s + M^2)/(2 sqrt s)."""
+        seen = self.measurement
+        if seen.collision is not None:
+            return (seen.collision**2 - mass**2) / (2 * seen.collision * mass)
+        assert seen.energy is not None
+        return sqrt(max(seen.energy**2 / mass**2 - 1, 0.0))

@@ -86,14 +86,22 @@ def _check(path: Path, rows: list[tuple[int, list[float]]]) -> None:
 
 def read_columns(path: Path, names: tuple[str, ...]) -> np.ndarray:
     """Return the columns of a CSV whose first row holds exactly these names [columns, rows]. Raises DataFileError."""
+    found = read_table(path)
+    if tuple(found) != names:
+        raise DataFileError(f"{path}: the first row must name the columns {', '.join(names)}")
+    return np.array(list(found.values()))
+
+
+def read_table(path: Path) -> dict[str, np.ndarray]:
+    """Return the columns of a CSV by the names in its first row. Raises DataFileError."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         raise DataFileError(f"there is no readable table '{path}'") from None
     rows = [(k, line) for k, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
-    if not rows or tuple(rows[0][1].split(",")) != names:
-        raise DataFileError(f"{path}: the first row must name the columns {', '.join(names)}")
-    found = []
+    if not rows or not all(_is_name(name or "0") for name in rows[0][1].split(",")):
+        raise DataFileError(f"{path}: the first row must name the columns")
+    names, found = rows[0][1].split(","), []
     for number, line in rows[1:]:
         try:
             found.append([float(v) for v in line.split(",")])
@@ -103,4 +111,4 @@ def read_columns(path: Path, names: tuple[str, ...]) -> np.ndarray:
             raise DataFileError(f"{path}, line {number}: '{line}' is not a row of {len(names)} numbers")
     if len(found) < 2:
         raise DataFileError(f"{path}: a table needs at least two rows")
-    return np.array(found).T
+    return dict(zip(names, np.array(found).T, strict=True))

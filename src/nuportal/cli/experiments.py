@@ -1,0 +1,51 @@
+"""`nuportal experiments`: the measurements that recoils are compared with."""
+
+import json
+
+import typer
+
+from nuportal.cli.outputs import JsonOption
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def experiments(as_json: JsonOption = False) -> None:
+    """List the experiments of `recoil` and `fit`: short name, target, exposure, data, what is unverified."""
+    from nuportal.experiments.measurement import experiment, names, short_names
+
+    short = {name: word for word, name in short_names().items()}
+    rows = []
+    for name in names():
+        measured = experiment(name)
+        exposure = measured.spec.exposure
+        rows.append(
+            {
+                "name": short.get(name, name),
+                "folder": name,
+                "title": measured.name,
+                "kind": measured.kind,
+                "target": measured.spec.target,
+                "exposure": f"{exposure.value:g} {exposure.unit}",
+                "low_keV": float(measured.low[0]),
+                "high_keV": float(measured.high[-1]),
+                "bins": len(measured.counts),
+                "references": measured.references,
+                "unverified": measured.unverified(),
+            }
+        )
+    if as_json:
+        print(json.dumps(rows, indent=1))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("name", "folder", "data", "target", "exposure", "keV", "unverified", title="Experiments")
+    for row in rows:
+        data = f"{row['bins']} {'bins of counts' if row['kind'] == 'counts' else 'rates'}"
+        window = f"{row['low_keV']:g} to {row['high_keV']:g}"
+        unverified = ", ".join(row["unverified"]) or "nothing"
+        table.add_row(row["name"], row["folder"], data, row["target"], row["exposure"], window, unverified)
+    console = Console(soft_wrap=True)
+    console.print(table)
+    console.print("A folder of your own: --experiment path/to/folder (measurement.toml, tables, refs.bib).")

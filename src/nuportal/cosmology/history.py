@@ -1,0 +1,226 @@
+"""The result of an evolution: temperatures, spectra, densities, expansion and N_eff, with status and warnings."""
+
+import html
+import json
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nuportal.cosmology.expansion import DILUTION, PHOTONS
+from nuportal.errors import NotApplicableError, ParameterError, unknown_name
+from nuportal.models.base import FLAVOURS
+from nuportal.readonly import frozen
+from nuportal.solvers.status import Status
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+    from nuportal.cosmology.nucleosynthesis.yields import Yields
+
+
+class Caution(StrEnum):
+    """What a number does not include; the value is the text shown to the user."""
+
+    BELOW_PAIR_THRESHOLD = (
+        "M < 2 m_e without e gamma <-> e Z' (compton='off', or M < 50 keV): no contact with the plasma"
+    )
+    NOT_THERMALISED = (
+        "thermal start, but decays and inverse decays are slower than the expansion at T = M: use start='zero'"
+    )
+    MASS_RANGE = "mass outside 0.05-300 MeV, where temperatures have been tested: treatment='momenta' takes any mass"
+    COUPLING_RANGE = "coupling outside 1e-13-1e-2, where temperatures have been tested"
+    NEUTRINO_NUMBER = (
+        "neutrino chemical potential neglected: the boson makes too few e+- to keep it at zero, N_eff is uncertain by "
+        "what the boson adds (treatment='momenta' follows it)"
+    )
+    FLUID_RANGE = "coupling above 1e-3 or mass below 0.1 eV, where one neutrino fluid (preset='ibe') has been tested"
+    SOFT_MODES = "N_eff depends on soft boson momenta: accuracy='high' shows by how much"
+    MATTER = "the boson is matter at recombination: its energy is counted in N_eff there, as ibe2020 does"
+
+
+@dataclass(frozen=True)
+class Spectra:
+    """Occupation numbers on comoving momenta: p = momentum/a in MeV, a = 1 today; None where they are not followed.
+
+    momentum [n], occupation [t, 3, n]: neutrinos e, mu, tau (one helicity; antineutrinos are alike).
+    boson_momentum [k], boson_occupation [t, k]: one polarisation.
+    """
+
+    momentum: np.ndarray | None = None
+    occupation: np.ndarray | None = None
+    boson_momentum: np.ndarray | None = None
+    boson_occupation: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            object.__setattr__(self, each.name, frozen(getattr(self, each.name)))
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class History:
+    """Evolution of the early universe. Energies in MeV; arrays run over time [t] and cannot be written.
+
+    neff: N_eff at recombination, NaN unless status is OK. theory_error: estimate of what the treatment leaves out.
+    numerical_error: of the integration and its grids. a: scale factor, 1 today. t: seconds. hubble: MeV.
+    t_nu, mu_nu, rho_nu: [t, baths] (one bath, or e, mu, tau); with spectra t_nu and mu_nu are those of the Fermi-Dirac
+    distribution with the same number and energy. mu_nu None: zero. t_boson, rho_boson: NaN and 0 without a boson;
+    t_boson is NaN where it has a spectrum. energy_residual: largest violation of d ln rho = -3 (1+w) dN.
+    """
+
+    neff: float
+    status: Status
+    warnings: tuple[Caution, ...]
+    theory_error: float
+    a: np.ndarray
+    t: np.ndarray
+    hubble: np.ndarray
+    t_gamma: np.ndarray
+    t_nu: np.ndarray
+    t_boson: np.ndarray
+    rho_em: np.ndarray
+    rho_nu: np.ndarray
+    rho_boson: np.ndarray
+    energy_residual: float
+    provenance: dict[str, str]
+    numerical_error: float
+    steps: int = 0
+    mu_nu: np.ndarray | None = None
+    spectra: Spectra | None = None
+    details: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            object.__setattr__(self, each.name, frozen(getattr(self, each.name)))
+
+    @property
+    def neff_evolution(self) -> np.ndarray:
+        """(8/7)(11/4)^(4/3) (rho_nu + rho_boson)/rho_gamma along the evolution [t]."""
+        return DILUTION * (self.rho_nu.sum(axis=1) + self.rho_boson) / (PHOTONS * self.t_gamma**4)
+
+    @property
+    def rho_total(self) -> np.ndarray:
+        """Total energy density without matter, MeV^4 [t]."""
+        return self.rho_em + self.rho_nu.sum(axis=1) + self.rho_boson
+
+    @property
+    def n_nu(self) -> np.ndarray:
+        """Number density of neutrinos and antineutrinos, MeV^3 [t, baths]."""
+        from nuportal.plasma.neutrinos import number_density
+
+        z = np.zeros_like(self.t_nu) if self.mu_nu is None else self.mu_nu / self.t_nu
+        return number_density(self.t_nu, z, 3 // self.t_nu.shape[1])  # type: ignore[arg-type]
+
+    @property
+    def options(self) -> dict[str, object]:
+        """The options of the calculation, defaults included: "treatment", "start", ..."""
+        return json.loads(self.provenance["options"])
+
+    def distortion(self, flavour: str = "e", *, a: float | None = None, t_gamma: float | None = None) -> np.ndarray:
+        """Return f/f_FD - 1 of one flavour on `spectra.momentum` [n], at a scale factor or photon temperature (MeV).
+
+        f_FD is the Fermi-Dirac distribution with the number and energy density of f. Without a and t_gamma: at the end.
+        Between steps ln f/(1-f) is linear in ln a. Raises NotApplicableError for a history without spectra,
+        UnknownNameError, ParameterError.
+        """
+        if self.spectra is None or self.spectra.momentum is None or self.spectra.occupation is None:
+            raise NotApplicableError("this history has no neutrino spectra: use treatment='momenta'")
+        if flavour not in FLAVOURS:
+            raise unknown_name("flavour", str(flavour), FLAVOURS)
+        k = FLAVOURS.index(flavour)
+        row, part = self._position(a, t_gamma)
+        f = self.spectra.occupation[row : row + 2, k]
+        t, mu = self.t_nu[row : row + 2, k], 0.0 if self.mu_nu is None else self.mu_nu[row : row + 2, k]
+        weight = np.array([1 - part, part])
+        comoving, z = weight @ (t * self.a[row : row + 2]), weight @ (mu / t)
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            logit = weight @ np.log(f / (1 - f))
+            return (np.exp(self.spectra.momentum / comoving - z) + 1) / (np.exp(-logit) + 1) - 1
+
+    def _position(self, a: float | None, t_gamma: float | None) -> tuple[int, float]:
+        """Return (row, part): a time lies at `part` of the way in ln a from that row to the next."""
+        if a is not None and t_gamma is not None:
+            raise ParameterError("give a or t_gamma, not both")
+        ln_a = np.log(self.a)
+        where = ln_a[-1]
+        if a is not None:
+            where = np.log(a) if a > 0 else -np.inf
+        elif t_gamma is not None:
+            low, high = self.t_gamma[[-1, 0]]
+            if not low * (1 - 1e-9) <= t_gamma <= high * (1 + 1e-9):
+                raise ParameterError(f"t_gamma = {t_gamma:g} MeV is outside this history: {high:.4g} to {low:.4g} MeV")
+            where = np.interp(-np.log(t_gamma), -np.log(self.t_gamma), ln_a)
+        if not ln_a[0] - 1e-9 <= where <= ln_a[-1] + 1e-9:
+            raise ParameterError(f"a = {a:g} is outside this history: {self.a[0]:.4g} to {self.a[-1]:.4g}")
+        row = int(np.clip(np.searchsorted(ln_a, where, side="right") - 1, 0, len(ln_a) - 2))
+        return row, float(np.clip((where - ln_a[row]) / (ln_a[row + 1] - ln_a[row]), 0, 1))
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the numbers that summarise the result, plain values (NaN as None), keys as the attributes."""
+        names = ("neff", "theory_error", "numerical_error", "energy_residual")
+        numbers = {name: getattr(self, name) for name in names}
+        return {
+            **{name: float(v) if np.isfinite(v) else None for name, v in numbers.items()},
+            "status": self.status.name,
+            "message": self.status.message,
+            "warnings": [str(w) for w in self.warnings],
+            "start": self.options.get("start"),
+            "steps": self.steps,
+            **{k: v for k, v in self.details.items() if isinstance(v, str | int | float | bool)},
+        }
+
+    @property
+    def lines(self) -> list[str]:
+        """The result in a few lines of text: N_eff and errors, treatment, range, status, warnings."""
+        value = f"{self.neff:.4f}" if np.isfinite(self.neff) else "not available"
+        chosen = [f"{name} {self.options[name]}" for name in ("flavours", "start", "preset") if name in self.options]
+        return [
+            f"N_eff = {value} +- {self.theory_error:.2g} (theory) +- {self.numerical_error:.1g} (numerical)",
+            ", ".join([f"treatment {self.options.get('treatment')}", *chosen]),
+            f"T_gamma = {self.t_gamma[0]:.4g} to {self.t_gamma[-1]:.4g} MeV in {self.steps} steps",
+            f"{self.status.message}; energy conserved to {self.energy_residual:.1e}",
+            *(f"warning: {w}" for w in self.warnings[:4]),
+        ]
+
+    def __repr__(self) -> str:
+        return "History: " + "\n  ".join(self.lines)
+
+    def _repr_html_(self) -> str:
+        return "<b>History</b><br>" + "<br>".join(html.escape(line) for line in self.lines)
+
+    def to_dataset(self) -> "xr.Dataset":
+        """Return the evolution as an xarray dataset over the step, with units and provenance as attributes."""
+        from nuportal.cosmology.history_file import to_dataset
+
+        return to_dataset(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write .nc (netCDF, complete) or .csv (columns and a header). Raises OutputError."""
+        from nuportal.cosmology.history_file import save
+
+        return save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "History":
+        """Read a .nc file written by `save`. Raises DataFileError."""
+        from nuportal.cosmology.history_file import load
+
+        return load(path)
+
+    def yields(self, omega_b: float = 0.02237, tau_n: float = 878.4, rates: str = "primat2023", **options) -> "Yields":
+        """Return Y_p, D/H, 3He/H and 7Li/H of this history: see `cosmology.nucleosynthesis.yields`."""
+        from nuportal.cosmology.nucleosynthesis.yields import yields
+
+        return yields(self, omega_b, tau_n, rates, **options)
+
+    def plot(self, what: str = "all") -> "Figure":
+        """Return a figure: "all" (temperatures, neff, densities), one of these, "dark", "potential" or "spectra".
+
+        "dark": N_eff(T) of neutrinos and boson apart. "potential": mu/T of neutrinos. "spectra": distortions.
+        """
+        from nuportal.plotting.history import plot_history
+
+        return plot_history(self, what)

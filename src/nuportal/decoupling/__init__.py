@@ -1,1 +1,0 @@
-"""Thermal history: baths with temperatures, momentum-resolved freeze-in, analytic limits."""

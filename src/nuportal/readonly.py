@@ -1,0 +1,36 @@
+"""Results that cannot be changed by accident: arrays without write access and dictionaries without assignment."""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeVar
+
+import numpy as np
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class FrozenDict(dict[K, V]):
+    """A dictionary that refuses changes; `dict(it)` is a copy that takes them."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this is part of a result and cannot be changed: take dict(...) of it")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FrozenDict, (dict(self),)
+
+    def __copy__(self) -> "FrozenDict[K, V]":
+        return self
+
+
+def frozen(value: Any) -> Any:
+    """Return an array as a view without write access, a mapping as a FrozenDict of such; other things as they are."""
+    if isinstance(value, np.ndarray):
+        view = value.view()
+        view.flags.writeable = False
+        return view
+    if isinstance(value, Mapping):
+        return FrozenDict({key: frozen(inner) for key, inner in value.items()})
+    return value

@@ -1,0 +1,203 @@
+"""Malformed commands: each is answered by one line on stderr and exit 2, prints nothing and writes no file."""
+
+import pytest
+
+from nuportal.cli.app import main
+
+PLANE = "plane B-L --points 3 --constraints texono"
+FIT = "fit magnetic-moment --experiment xenonnt"
+POINT = "--mass 10MeV --g 1e-7"
+
+#: command -> what the line must say
+COMMANDS = {
+    # the program
+    "nef": "did you mean 'neff'",
+    "evalute": "did you mean 'evaluate'",
+    "xyzzy": "known: ",
+    "models extra": "extra",
+    "models --jsn": "--jsn",
+    "experiments --all": "--all",
+    "doctor now": "now",
+    "bench --points -1": "points",
+    "bench --points many": "valid integer",
+    "cite nowhere.nc": "no file 'nowhere.nc'",
+    "cite nowhere.txt": "no file",
+    "reproduce ghosh2023-fig99": "did you mean",
+    "reproduce ghosh2023-fig5 --format gif": "gif",
+    # models
+    f"evaluate B-M {POINT}": "did you mean 'B-L'",
+    f"evaluate {POINT}": "model name",
+    "evaluate B-L": "--mass and --g",
+    "evaluate B-L --mass 10MeV": "give --g",
+    "evaluate B-L --g 1e-7": "give --mass",
+    f"evaluate B-L --charges e=1 {POINT}": "not both",
+    "evaluate B-L --mass 10 --mass 20 --g 1e-7": "given 2 times",
+    "evaluate dipole --mass 1MeV --m4 1MeV --d 1e-9": "given 2 times",
+    "evaluate B-L --mass 10parsec --g 1e-7": "parsec",
+    "evaluate B-L --mass 10Mev --g 1e-7": "case counts",
+    "evaluate B-L --mass MeV --g 1e-7": "not a number",
+    "evaluate B-L --mass -1MeV --g 1e-7": "positive",
+    "evaluate B-L --mass 0 --g 1e-7": "positive",
+    "evaluate B-L --mass inf --g 1e-7": "finite",
+    "evaluate B-L --mass nan --g 1e-7": "finite",
+    "evaluate B-L --mass 10MeV --g zero": "not a number",
+    "evaluate B-L --mass 10MeV --g 0": "positive",
+    "evaluate B-L --mass 10MeV --g -1e-7": "positive",
+    "evaluate B-L --mass 10MeV --g 10": "sqrt(4 pi)",
+    "evaluate B-L --mass 10MeV --g nan": "finite",
+    f"evaluate B-L {POINT} --g-e 1e-6": "option of B-L 'g_e'",
+    f"evaluate B-L {POINT} --d 1e-6": "option of B-L 'd'",
+    f"evaluate B-L {POINT} --flavour e": "option of B-L",
+    f"evaluate B-L {POINT} --epsilon half": "'-g/70'",
+    f"evaluate B-L {POINT} --epsilon 2": "between -1 and 1",
+    f"evaluate B-L {POINT} --epsilon -g/0": "'-g/70'",
+    f"evaluate B-L {POINT} --epsilon loop": "cutoff",
+    f"evaluate B-L {POINT} --cutoff 1TeV": "'loop'",
+    f"evaluate B-L {POINT} --epsilon loop --cutoff 1parsec": "unit",
+    f"evaluate --charges e=1,e=2 {POINT}": "e is given twice",
+    f"evaluate --charges e=1 --charges e=1 {POINT}": "e is given twice",
+    f"evaluate --charges e=one {POINT}": "'e=one'",
+    f"evaluate --charges e {POINT}": "'e'",
+    f"evaluate --charges e=1/0 {POINT}": "'e=1/0'",
+    f"evaluate --charges e=1/2/3 {POINT}": "'e=1/2/3'",
+    f"evaluate --charges x=1 {POINT}": "fermion",
+    f"evaluate --charges u=1,d=0 {POINT}": "doublet",
+    f"evaluate --charges e=0 {POINT}": "couples to nothing",
+    f"evaluate --charges e=nan {POINT}": "e=nan",
+    "evaluate vector --mass 1keV --g-e 1e-7": "give --g-nu",
+    "evaluate vector --mass 1keV --g 1e-7 --g-e 1e-7": "not both",
+    "evaluate vector --mass 1keV --g 1e-7 --product 1e-14": "not both",
+    "evaluate vector --mass 1keV --g-e 0 --g-nu 0": "couples to nothing",
+    "evaluate vector --mass 1keV --g-e 5 --g-nu 0": "below 3.54",
+    "evaluate vector --mass 1keV --g 1e-7 --flavour sterile": "flavour",
+    "evaluate vector --mass 1keV --g 1e-7 --epsilon 1e-4": "option of vector 'epsilon'",
+    "evaluate scalar --mass 1keV --g 1e-7 --flavour taau": "did you mean 'tau'",
+    "evaluate dipole --mass 1keV": "give --d",
+    "evaluate dipole --mass 1keV --d 1e-9cm": "unit",
+    "evaluate dipole --mass 1keV --d -1e-9": "positive",
+    "evaluate dipole --mass 1keV --d 1e-9 --convention other": "convention",
+    "evaluate magnetic-moment --mass 1keV --d 1e-11": "cannot be chosen",
+    "evaluate dark-photon --mass 1keV --epsilon 1e-9 --g 1e-3": "cannot be chosen",
+    "evaluate dark-photon --mass 1keV": "give --epsilon",
+    "evaluate hidden-neutrino --mixing 2 --chi 1e-5": "below 1",
+    "evaluate hidden-neutrino --mixing 1e-3": "give --chi",
+    "evaluate hidden-neutrino --mixing 1e-3 --chi 1e-5 --n-mass 1lb": "unit",
+    "evaluate nothing.py --mass 1MeV": "no file of Python",
+    f"evaluate B-L {POINT} --constraints borexin": "did you mean 'borexino'",
+    f"evaluate B-L {POINT} --constraints all,,recoil": "empty",
+    f"evaluate B-L {POINT} --constraints ./nowhere": "no readable file",
+    f"evaluate B-L {POINT} -o e.png": "file type",
+    f"evaluate B-L {POINT} -o e.json -o e.json": "given twice",
+    # limits
+    "limits borexin": "did you mean 'borexino'",
+    "limits astrofysics": "did you mean 'astrophysics'",
+    "limits borexino --mass 1MeV": "model first",
+    "limits B-L": "give the mass",
+    "limits B-L --mass 0": "small mass",
+    "limits B-L --mass 1MeV --coupling h=1:2": "parameter of B-L",
+    "limits B-L --mass 1MeV --coupling g=1e-2:1e-4": "reversed",
+    "limits B-L --mass 1MeV --coupling g=1e-4:1e-4": "empty",
+    "limits B-L --mass 1MeV --coupling g=0:1e-4": "positive",
+    "limits B-L --mass 1MeV --coupling g=1e-9": "low:high",
+    "limits B-L --mass 1MeV --coupling mass=1:2": "mass is no coupling",
+    "limits vector --mass 1MeV --coupling g_e": "g_nu",
+    "limits B-L --charges e=1 --mass 1MeV": "not both",
+    "limits borexino -o l.csv": "file type",
+    "limits ./nowhere": "no readable file",
+    # planes
+    "plane": "model name",
+    "plane B-L --x g --y g": "both axes",
+    "plane B-L --x mas --y g": "parameter of B-L",
+    "plane B-L --x mass=1:10:5:5": "once each",
+    "plane B-L --x mass=1:10:log:lin": "once each",
+    "plane B-L --x mass=1:10:half": "neither a number of points",
+    "plane B-L --x mass=1:10:1": "points",
+    "plane B-L --x mass=1:10:100000": "points",
+    "plane B-L --x mass=10:1": "reversed",
+    "plane B-L --x mass=1": "low:high",
+    "plane B-L --x mass=1kg:2kg": "unit",
+    "plane B-L --x epsilon=-1e-6:1e-6 --g 1e-7": "':lin'",
+    "plane B-L --x mass=1:10 --x mass=2:20": "given 2 times",
+    "plane B-L --mass 10MeV --g 1e-7": "no parameter",
+    "plane B-L --points 1": "points",
+    "plane B-L --points ten": "valid integer",
+    "plane vector --x mass --y g": "takes mass, g_e, g_nu",
+    "plane vector --x g_e --y g_nu": "give a value for mass",
+    "plane B-L --preset gosh": "did you mean 'ghosh'",
+    "plane B-L --flavours two": "flavours",
+    "plane B-L --start hot": "start",
+    "plane B-L --method magic": "method",
+    "plane B-L --cutoff 1TeV": "cutoff",
+    f"{PLANE} --constraints texonno": "did you mean 'texono'",
+    "plane B-L --constraints default,texono": "default",
+    "plane B-L --constraints bs-mixing": "none of the constraints",
+    f"{PLANE} --preset ghosh": "option of",
+    f"{PLANE} -o p.gif": "file type",
+    f"{PLANE} -o p.nc -o q.nc": "one netCDF",
+    f"{PLANE} --if-exists append": "resume",
+    "plane B-L --executor nonsense": "executor",
+    f"{PLANE} --executor nonsense": "executor",
+    f"{PLANE} --workers 0": "workers",
+    f"{PLANE} -o {'x' * 300}.png": "too long",
+    # recoils
+    "recoil B-L --mass 10keV --g 1e-7": "--experiment",
+    "recoil --mass 10keV --experiment lz": "model first",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment lz,xenonnt": "one experiment",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment xenon2t": "did you mean",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment ./nowhere": "no experiment folder",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment lz --flux hep,ppp": "did you mean 'pp'",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment lz --solar-model B99": "solar",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment lz --binding loose": "binding",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment lz --radiative hot": "radiative",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment lz --bin-width 0": "bin_width",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment lz --bin-width nan": "bin_width",
+    "recoil B-L --mass 10keV --g 1e-7 --experiment lz -o r.xls": "file type",
+    # fits
+    "fit B-L --experiment lz": "mass",
+    "fit B-L --mass 10keV": "--experiment",
+    "fit B-L --mass 10keV --g 1e-7 --experiment lz": "left to vary",
+    "fit B-L --mass 10keV --parameter mass --experiment lz": "a coupling is fitted",
+    "fit B-L --mass 10keV --parameter d --experiment lz": "parameter of B-L",
+    "fit vector --mass 10keV --parameter g_e --experiment lz": "g_nu",
+    "fit dipole --mass 20MeV --experiment lz": "kinematic reach",
+    f"{FIT} --experiment xenonnt_sr0": "given twice",
+    f"{FIT} --cl 90": "cl",
+    f"{FIT} --cl 0": "cl",
+    f"{FIT} --window 1-20": "low:high",
+    f"{FIT} --window 50:60": "no bin",
+    f"{FIT} --window 20:1": "window",
+    f"{FIT} --background-error -1": "background_error",
+    f"{FIT} --background-error 1": "background_error",
+    f"{FIT} --efficiency-error 2": "efficiency_error",
+    f"{FIT} --flux-error free": "flux_error",
+    f"{FIT} --toys -5": "toys",
+    f"{FIT} --seed -1 --toys 5": "seed",
+    f"{FIT} --toys 2.5": "valid integer",
+    f"{FIT} -o f.nc": "file type",
+    # N_eff
+    f"neff B-L {POINT} --preset gosh": "ghosh",
+    f"neff B-L {POINT} --flavours seperate": "separate",
+    f"neff B-L {POINT} --start hot": "start",
+    f"neff B-L {POINT} --rtol 0": "rtol",
+    "neff --mass 10MeV": "model name",
+    f"evolve B-L {POINT} --save h.xyz": ".nc",
+}
+
+
+@pytest.mark.parametrize("command", list(COMMANDS), ids=lambda c: c if len(c) < 90 else c[:40])
+def test_one_line_and_exit_2(command, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        main(command.split())
+    captured = capsys.readouterr()
+    assert stop.value.code == 2
+    assert captured.out == ""
+    assert captured.err.startswith("nuportal: ")
+    assert captured.err.count("\n") == 1
+    assert len(captured.err) < 600
+    assert COMMANDS[command] in captured.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_are_many():
+    assert len(COMMANDS) >= 150

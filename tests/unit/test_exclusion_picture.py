@@ -1,0 +1,99 @@
+"""The picture of a combined plane: opaque regions, names on what is strongest, no legend unless asked, fonts."""
+
+import numpy as np
+import pytest
+
+import nuportal as nup
+from nuportal.plotting import exclusion
+
+MANY = "e137,e141,e774,kek,orsay,charm,nomad,nu-cal-pi0,nu-cal-proton,na64-visible,na64-2026,texono,gemma,borexino,ship"
+
+
+@pytest.fixture(scope="module")
+def plane():
+    """B-L from 1 MeV to 1 GeV with fourteen limits and a projection."""
+    return nup.plane("B-L", "mass=1MeV:1GeV:40", "g=1e-9:1e-2:60", constraints=MANY)
+
+
+def texts(figure):
+    """What is written into the axes."""
+    return {t.get_text() for t in figure.axes[0].texts}
+
+
+def test_edges_are_the_smallest_couplings_where_a_limit_is_the_strongest(plane):
+    """They lie on its own line; where another reaches lower there are none."""
+    (edge, *_) = plane.edges("na64-2026")
+    for mass, g in edge:
+        track = plane.tracks["na64-2026"]
+        assert g == pytest.approx(track.outcomes[int(np.argmin(np.abs(track.at - mass)))].excluded[0][0], rel=1e-9)
+    strongest = plane.strongest()
+    for name in plane.names:
+        assert bool(plane.edges(name)) == bool((strongest == plane.names.index(name)).any())
+    swapped = nup.plane("B-L", "g=1e-9:1e-2:60", "mass=1MeV:1GeV:40", constraints="na64-2026")
+    assert swapped.edges("na64-2026")[0][:, 1].max() > 100
+
+
+def test_union_of_several_limits(plane):
+    """One region for a group: it holds the outline of each member."""
+    from matplotlib.path import Path
+
+    whole = plane.polygons(["e137", "orsay"])
+    inside = [Path(np.log(ring)) for part in whole for ring in part[:1]]
+    ((first, *_), *_) = plane.polygons("e137")
+    centre = np.log(first).mean(axis=0)
+    assert any(path.contains_point(centre) for path in inside)
+    assert plane.polygons([]) == []
+
+
+def test_names_stand_on_what_is_strongest(plane):
+    """A hundredth of the plane; the rest is drawn without a name; a projection that was asked for is named."""
+    chosen, strongest = exclusion.named(plane), plane.strongest()
+    for name in plane.names:
+        share = (strongest == plane.names.index(name)).mean()
+        assert (name in chosen) == (share >= exclusion.NAMED or plane.limit(name).about.kind != "exclusion"), name
+    assert {"e137", "na64-2026", "ship"} <= chosen
+    assert "e774" not in chosen
+    written = texts(plane.plot())
+    assert {"E137", "NA64 2026", "SHiP"} <= written
+    assert "E774" not in written
+
+
+def test_few_limits_are_all_named():
+    """Up to a dozen."""
+    few = nup.plane("B-L", "mass=1MeV:100MeV:20", "g=1e-9:1e-2:40", constraints="e137,e774,texono")
+    assert exclusion.named(few) == {"e137", "e774", "texono"}
+
+
+def test_regions_are_opaque_and_end_dotted(plane):
+    """One patch a group; the end of E137 at 1.03 MeV is dotted, the projection dashed."""
+    axes = plane.plot().axes[0]
+    groups = {plane.limit(n).about.group for n in plane.names if plane.limit(n).about.kind == "exclusion"}
+    assert len(axes.patches) == len(groups)
+    assert all(patch.get_facecolor()[3] == 1.0 for patch in axes.patches)
+    dotted = [line for line in axes.lines if line.get_linestyle() == ":"]
+    assert any(np.allclose(line.get_xdata(), 1.03, rtol=0.06) for line in dotted)
+    assert any(line.get_linestyle() == "--" for line in axes.lines)
+
+
+def test_legend_only_when_asked(plane):
+    """Every limit is in it then."""
+    assert plane.plot().axes[0].get_legend() is None
+    listed = {t.get_text() for t in plane.plot(legend="all").axes[0].get_legend().get_texts()}
+    assert {"E774", "SHiP (projection)"} <= listed
+
+
+def test_fonts_are_embedded_as_they_are(plane, tmp_path):
+    """No Type 3 fonts."""
+    plane.plot(tmp_path / "plane.pdf")
+    content = (tmp_path / "plane.pdf").read_bytes()
+    assert b"/Type3" not in content
+    assert b"/FontFile2" in content
+
+
+def test_the_main_measurement_of_n_eff_is_always_named():
+    """Planck 2018, also where another limit is everywhere stronger."""
+    names = [*MANY.split(","), "planck2018", "combination-2026"]
+    whole = nup.plane("B-L", "mass=8MeV:30MeV:8", "g=1e-8:1e-5:20", constraints=names)
+    strongest = (whole.strongest() == whole.names.index("planck2018")).mean()
+    assert strongest < exclusion.NAMED
+    assert r"$N_\mathrm{eff}$ Planck 2018" in texts(whole.plot())

@@ -1,0 +1,166 @@
+"""Results in Python: typed names, one-line repr and HTML, pickling, read-only contents, foreign quantities, axes."""
+
+import json
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nuportal as nup
+from nuportal.errors import UnitError
+
+X, Y = "mass=8MeV:12MeV:3", "g=1e-7:1e-6:4"
+
+MODELS = [
+    nup.U1X("B-L", "10 MeV", 1e-7, "-g/70"),
+    nup.U1X(charges={"e": "1/3", "mu": -1}, mass="123.456789012345 keV", g=1e-7),
+    nup.U1X("Ltau-Lmu", 1, 1e-7, "loop"),
+    nup.U1X("B-L", 1, 1e-7, "loop", cutoff="1 TeV"),
+    nup.VectorMediator("1 keV", 1e-7, -1e-9, "mu"),
+    nup.ScalarMediator("1 keV", 1e-7),
+    nup.HiddenNeutrino("1 keV", 0.1, 1e-3, 1e-5),
+    nup.DipolePortal("1 keV", "1e-9 mu_B"),
+]
+
+RESULTS = {
+    "fit": lambda: nup.fit("B-L", "xenonnt", mass="10 keV"),
+    "spectrum": lambda: nup.recoil_spectrum(nup.U1X("B-L", "10 keV", 1e-7), "lz"),
+    "plane": lambda: nup.plane("B-L", X, Y),
+    "exclusions": lambda: nup.plane("B-L", X, Y, ["texono", "e137"]),
+    "evaluation": lambda: nup.evaluate(nup.U1X("B-L", "10 MeV", 1e-6), ["texono", "e137"]),
+    "limit": lambda: nup.limit("texono"),
+    "ray": lambda: nup.ray("B-L", mass=1.0),
+}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=repr)
+def test_models_copy_change_and_print(model):
+    """repr is the call that makes the model; replace changes one argument; a pickle is the same model."""
+    assert eval(repr(model), {type(model).__name__: type(model)}) == model
+    assert len(repr(model)) < 120
+    assert pickle.loads(pickle.dumps(model)) == model
+    heavier = replace(model, mass="2 MeV")
+    assert heavier.mass == 2.0
+    assert {k: v for k, v in heavier.describe().items() if k != "mass_MeV"} == {
+        k: v for k, v in model.describe().items() if k != "mass_MeV"
+    }
+
+
+@pytest.mark.parametrize("name", list(RESULTS))
+def test_results_print_in_one_line_and_pickle(name):
+    result = RESULTS[name]()
+    assert len(repr(result)) < 700
+    assert "\n" not in repr(result)
+    copy = pickle.loads(pickle.dumps(result))
+    if name not in ("ray", "spectrum"):  # their repr holds an address, or says the model alone
+        assert repr(copy) == repr(result)
+    if name not in ("limit", "ray", "spectrum"):
+        assert result._repr_html_().startswith("<p>")
+
+
+def test_contents_cannot_be_changed():
+    plane, fit = RESULTS["plane"](), RESULTS["fit"]()
+    arrays = (plane.x, plane.values, plane.theory_error, fit.profile[0], RESULTS["spectrum"]().excess)
+    for array in arrays:
+        with pytest.raises(ValueError, match="read-only"):
+            array.flat[0] = 1.0
+    for mapping in (nup.U1X("B-L", 1, 1e-7).charges, plane.layers, fit.options, RESULTS["exclusions"]().tracks):
+        with pytest.raises(TypeError, match="cannot be changed"):
+            mapping["e"] = 3  # type: ignore[index]
+        with pytest.raises(TypeError, match="cannot be changed"):
+            mapping.update(e=3)  # type: ignore[union-attr]
+
+
+def test_reversed_names_turn_the_charges():
+    """L_tau-L_mu is L_mu-L_tau with the sign turned: opposite couplings, and the loop mixes with the other sign."""
+    one, other = (nup.U1X(name, 20.0, 1e-4, "loop") for name in ("L_tau-L_mu", "Lmu-Ltau"))
+    assert one.name == "Ltau-Lmu"
+    assert one.couplings.c_mu == pytest.approx(-other.couplings.c_mu, rel=1e-12)
+    assert one.mixing == -other.mixing
+    assert nup.U1X("3Ltau-B", 20.0, 1e-4).couplings.c_nu == (0.0, 0.0, pytest.approx(3e-4))
+
+
+def test_quantities_of_other_packages():
+    pint = pytest.importorskip("pint")
+    units = pytest.importorskip("astropy.units")
+    registry = pint.UnitRegistry()
+    for ten_kev in (10 * registry.keV, 10 * units.keV, 0.01 * units.MeV):
+        assert nup.U1X("B-L", ten_kev, 1e-7).mass == pytest.approx(0.01, rel=1e-12)
+    assert nup.fit("B-L", "lz", mass=10 * units.keV).family.fixed["mass"] == pytest.approx(0.01)
+    moment = nup.DipolePortal(1.0, 1e-9 * registry.bohr_magneton)
+    assert moment.d == pytest.approx(nup.DipolePortal(1.0, "1e-9 mu_B").d, rel=1e-6)
+    with pytest.raises(UnitError, match="another unit"):
+        nup.U1X("B-L", 3 * units.m, 1e-7)
+    with pytest.raises(UnitError, match="another unit"):
+        nup.U1X("B-L", 3 * registry.second, 1e-7)
+
+
+def test_plots_into_given_axes():
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(12, 5))
+    left, right, third, fourth = figure.subplots(1, 4)
+    assert RESULTS["spectrum"]().plot(ax=left) is left.figure
+    RESULTS["fit"]().plot(ax=right)
+    assert RESULTS["plane"]().plot(ax=third) is figure
+    assert RESULTS["exclusions"]().plot(ax=fourth) is figure
+    assert third.collections or third.patches
+    assert fourth.lines or fourth.collections or fourth.patches
+    assert left.lines
+    assert right.lines
+
+
+def test_custom_charges_fit_and_recoil():
+    """fit of a mapping of charges is that of the model with these charges."""
+    charges = {"e": -1, "mu": -1, "tau": -1, "u": "1/3", "d": "1/3", "c": "1/3", "s": "1/3", "t": "1/3", "b": "1/3"}
+    mine = nup.fit(charges, "lz", mass="10 keV").upper_limit()
+    assert mine == pytest.approx(nup.fit("B-L", "lz", mass="10 keV").upper_limit(), rel=1e-9)
+    model = nup.U1X("B-L", "10 keV", 3e-8)
+    assert nup.fit(model, "lz").upper_limit() == pytest.approx(mine, rel=1e-9)
+
+
+def test_public_names_have_types(tmp_path):
+    """A type checker sees the functions and classes, not Any."""
+    source = tmp_path / "typed.py"
+    source.write_text(
+        "import nuportal as nup\n"
+        "model = nup.U1X('B-L', mass='10 MeV', g=1e-6)\n"
+        "reveal_type(model)\n"
+        "reveal_type(nup.evaluate(model))\n"
+        "reveal_type(nup.loglike(model))\n"
+        "reveal_type(nup.fit('B-L', 'lz', mass=1.0).interval())\n"
+        "reveal_type(nup.recoil_spectrum(model, 'lz').signal)\n"
+        "nup.DipolePortal(m4='640 keV', d='1e-9 mu_B')\n"
+        "nup.loglike(3, constraints=4.5)\n"
+    )
+    package = Path(nup.__file__).parents[1]
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [str(package)]}))
+    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(tmp_path)]
+    pytest.importorskip("pyright")
+    done = json.loads(subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False).stdout)
+    said = [d["message"] for d in done["generalDiagnostics"]]
+    shown = [text for text in said if text.startswith("Type of")]
+    assert len(shown) == 5
+    for text, kind in zip(shown, ("U1X", "Evaluation", "float", "tuple[float, float]", "ndarray"), strict=True):
+        assert kind in text
+    errors = [d for d in done["generalDiagnostics"] if d["severity"] == "error"]
+    assert len(errors) == 1
+    assert errors[0]["range"]["start"]["line"] == 8
+
+
+def test_numbers_of_numpy_are_numbers():
+    assert nup.U1X("B-L", np.float32(10), np.float64(1e-7)).mass == 10.0
+
+
+def test_what_there_is_can_be_searched():
+    assert {"B-L", "vector", "dark-photon"} <= set(nup.models())
+    assert "dipole" in nup.models("neutrino portal")
+    assert nup.experiments("xenonnt") == ["xenonnt_sr0"]
+    assert {"g2-muon"} <= set(nup.limits("muon magnetic")) < set(nup.limits("precision"))
+    assert len(nup.limits()) > 70
+    with pytest.raises(nup.NuportalError, match="not a text"):
+        nup.limits(3)  # type: ignore[arg-type]
