@@ -133,7 +133,7 @@ def test_pairs_of_bosons_are_made_at_the_known_rate(mass):
         g, m, t, 1 / (512 * pi**3) / 3, mass, 1.0, numbers, np.ones((n, 1)), energy, np.zeros((1, n)), state,
         out, made, False, nothing,
     )  # fmt: skip
-    # without bosons there is no stimulated emission, which the reference (in equilibrium) has: compare where it is small
+    # the reference is in equilibrium and has stimulated emission, which without bosons there is none of
     tolerance = {0.1: 0.25, 1.0: 0.08, 3.0: 0.01}[mass]  # 0.1: 0.81 of it
     assert np.sum(numbers * made) == pytest.approx(production_rates(mass, 1.0, 1.0).neutrino_pairs, rel=tolerance)
     assert 2 * np.sum(g.weight * out) == pytest.approx(-np.sum(numbers * made))

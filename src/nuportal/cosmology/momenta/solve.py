@@ -11,10 +11,11 @@ from nuportal.constants import G_F, M_E, M_PLANCK, T_CMB_TODAY
 from nuportal.cosmology.expansion import DILUTION, HUBBLE, MATTER, NEFF_STANDARD, PHOTONS
 from nuportal.cosmology.momenta import integrate
 from nuportal.cosmology.momenta.boson_pairs import boson_pair_table
-from nuportal.cosmology.momenta.equations import WEAK_END, Point, Tables, work_arrays
+from nuportal.cosmology.momenta.equations import WEAK_END
 from nuportal.cosmology.momenta.flavours import mixing
 from nuportal.cosmology.momenta.grid import Grid, grid
 from nuportal.cosmology.momenta.neutrino_pairs import pair_table
+from nuportal.cosmology.momenta.state import Point, Tables, work_arrays
 from nuportal.cosmology.momenta.weak_table import weak_table
 from nuportal.errors import unknown_name
 from nuportal.models.base import Couplings
@@ -67,8 +68,8 @@ class MomentaOptions:
 class Solution(NamedTuple):
     """Result of `solve`; arrays run over the steps [t].
 
-    ln_a: 0 today. rho, p in MeV^4, n in MeV^3 (nu and nubar; e, mu, tau). momentum [n], boson_momentum [k]: comoving, in
-    MeV, p = momentum/a. occupation [t, 3, n], boson_occupation [t, k].
+    ln_a: 0 today. rho, p in MeV^4, n in MeV^3 (nu and nubar; e, mu, tau). momentum [n], boson_momentum [k]: comoving, MeV,
+    p = momentum/a. occupation [t, 3, n], boson_occupation [t, k].
     """
 
     status: Status
@@ -204,8 +205,9 @@ def _tables(couplings: Couplings | None, g: Grid, point: Point) -> Tables:
         found = electron_rates(couplings.mass, couplings.spin)
         rates = (found.hermite, found.grid)
     nodes, tail = g.equal, g.y.size > g.equal
+    pairs = boson_pair_table(nodes, g.q.size, tail, 0 if point.scalar else 1)
     return Tables(g, em.table(), weak_table(nodes, g.q.size, tail), pair_table(nodes), mediated.table(), *rates,
-                  _plasma(point.in_medium), boson_pair_table(nodes, g.q.size, tail, 0 if point.scalar else 1))  # fmt: skip
+                  _plasma(point.in_medium), pairs)  # fmt: skip
 
 
 class _Run(NamedTuple):
@@ -354,7 +356,7 @@ def _fate(rho: float, pressure: float, dark: float) -> str:
 
 
 def _residual(x: np.ndarray, rho: np.ndarray, pressure: np.ndarray) -> float:
-    """Return the largest |ln(rho/rho_0) + 3 int (1 + p/rho) dx|, splined over the steps: zero if energy is conserved."""
+    """Return the largest |ln(rho/rho_0) + 3 int (1 + p/rho) dx|, splined: zero if energy is conserved."""
     from scipy.interpolate import PchipInterpolator
 
     keep = np.concatenate([[True], np.diff(x) > 1e-12])
@@ -368,8 +370,8 @@ def _residual(x: np.ndarray, rho: np.ndarray, pressure: np.ndarray) -> float:
 def numerical_error(neff: float, couplings: Couplings | None, accuracy: Accuracy) -> float:
     """Return the error of the discretisation, calibrated on random points (benchmarks/momenta_random.py).
 
-    Bosons that neutrinos make slowly while T > M come from neutrinos softer than the first node: decays of momenta p, p'
-    need p p' > M^2/4. Where they are never in equilibrium the result remembers it.
+    Bosons that neutrinos make slowly while T > M come from neutrinos softer than the first node: decays to momenta p,
+    p' need p p' > M^2/4. Where they are never in equilibrium the result remembers it.
     """
     base, part, soft = {"standard": (0.0015, 0.006, 0.03), "high": (0.0005, 0.003, 0.02)}[accuracy]
     if couplings is not None and _slow(couplings):
