@@ -20,8 +20,8 @@ class Status(IntEnum):
 
 _MESSAGES = {
     Status.OK: "converged",
-    Status.STEP_TOO_SMALL: "the step became too small: try a looser rtol",
-    Status.TOO_MANY_STEPS: "the step limit was reached: try a looser rtol",
+    Status.STEP_TOO_SMALL: "the step became too small: try treatment='temperatures', or a looser rtol there",
+    Status.TOO_MANY_STEPS: "the step limit was reached: try treatment='temperatures', or a looser rtol there",
     Status.NOT_FINITE: "the solution became infinite or not a number: the point lies outside what the model describes",
     Status.BOSON_TODAY: "the boson has not decayed by recombination and is matter: N_eff is not defined",
 }

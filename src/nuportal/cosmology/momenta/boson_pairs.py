@@ -57,8 +57,9 @@ def _fill(values, q, ln_mass, spin):
 def boson_pairs(g, m, t, front, mass, decline, numbers, share, energy, delta, state, out, boson, derive, jac):
     """Add the reaction to out [states, nodes] and boson [k]; fill derivatives if asked.
 
-    m: `Mixing`; front: s/(512 pi^3 H) over degrees of freedom; mass: M/s; numbers [k]: number weights of
-    the boson; share [nodes, states]: sum over flavours a of c_a^4 |U_ai|^2 over the flavours in a state; state, jac: as in `decays`.
+    m: `Mixing`; front: s/(512 pi^3 H) over degrees of freedom; mass: M/s; numbers [k]: number weights of the boson;
+    share [nodes, states]: sum over flavours a of c_a^4 |U_ai|^2 over the flavours in a state; state, jac: as in
+    `decays`.
     """
     bose, v, stimulated, occupied = state
     states = delta.shape[0]

@@ -83,8 +83,9 @@ def flows(z, point, t, w, derive):
         heat += boson_with_plasma(point, t, w, t_gamma, s, hubble, derive)
         if point.width_unit > 0.0:
             front = point.mass * point.width_unit / (s * hubble)
-            decays(g, point.mixing, point.mass / s, exp(-theta), front, w.numbers, w.delta, w.matrix, w.strengths, (w.bose, w.v, w.stimulated, w.occupied), w.change, w.boson,
-                   derive, (w.nu_nu, w.nu_z, w.z_nu, w.z_z))  # fmt: skip
+            decays(g, point.mixing, point.mass / s, exp(-theta), front, w.numbers, w.delta, w.matrix, w.strengths,
+                   (w.bose, w.v, w.stimulated, w.occupied), w.change, w.boson, derive,
+                   (w.nu_nu, w.nu_z, w.z_nu, w.z_z))  # fmt: skip
         if point.paired and t_gamma * PAIRED_UNTIL > point.mass:
             pair_shares(point.mixing, w.matrix, w.shares)
             boson_pairs(

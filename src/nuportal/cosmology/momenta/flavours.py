@@ -4,10 +4,11 @@ Weak reactions act on flavour classes A (a flavour, or flavours with equal coupl
 
     f_A = sum_i P_Ai f_i,    df_i/dt = sum_A Q_iA [C_A + G_A (f_A - f_i)],
 
-G_A the sum of gain and loss rate, so that gain (1 - f_i) and loss f_i act on f_i itself. Without oscillations
-states are classes. With them, states are the three eigenstates in the plasma: oscillations are fast, and on average the density
-matrix is diagonal there, Q_iA = sum over the flavours a of A of |U_ai|^2. The potential of the plasma of e+- is the
-same for nu and nubar, V = 2 sqrt2 G_F p (rho_e + P_e)/m_W^2 (Noetzold and Raffelt 1988), and suppresses mixing:
+G_A the sum of gain and loss rate, so that gain (1 - f_i) and loss f_i act on f_i itself. Without oscillations states
+are classes. With them, states are the three eigenstates in the plasma: oscillations are fast, and on average the
+density matrix is diagonal there, Q_iA = sum over the flavours a of A of |U_ai|^2. The potential of the plasma of e+-
+is the same for nu and nubar, V = 2 sqrt2 G_F p (rho_e + P_e)/m_W^2 (Noetzold and Raffelt 1988), and suppresses
+mixing:
 
     tan 2theta_13 = D31 sin 2theta_13/(D31 cos 2theta_13 + V),   D = dm^2/2p,
 

@@ -10,7 +10,7 @@ from nuportal.cosmology.momenta.equations import flows, jacobian
 from nuportal.solvers import esdirk, rodas
 from nuportal.solvers.status import Status
 
-MAX_STEPS = 4000
+MAX_STEPS = 700  #: usual are 35 to 110
 NEWTON = 12  #: iterations of a stage
 CONTRACTION = 0.3  #: by which an iteration has to gain with the Jacobian of an earlier one
 SOLVED = 0.02  #: last change of a stage over the tolerance of the step

@@ -142,8 +142,8 @@ def collisions(t, front, thermal, e0, b, u, same, other, multiplicity, out, exch
     """Add the collision term of every class to out, its gain plus loss rate to exchange [classes, nodes].
 
     front [nodes]: prefactor over H; e0 [nodes]: e^{-E/T}; thermal [2 nodes - 1]: e^{-(E1+E2)/T} of each group; b, u
-    [classes, nodes]: 1 - f and expm1 of the deviation from equilibrium. same [classes]: strength of aa -> aa within a class; other [classes,
-    classes]: strength between one flavour of each of two classes; both in units of G_F^2.
+    [classes, nodes]: 1 - f and expm1 of the deviation from equilibrium. same [classes]: strength of aa -> aa within a
+    class; other [classes, classes]: strength between one flavour of each of two classes; both in units of G_F^2.
     """
     classes = b.shape[0]
     blocked, affinity, flow = work[0], work[1], work[2]

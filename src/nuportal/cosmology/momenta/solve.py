@@ -12,7 +12,7 @@ from nuportal.cosmology.expansion import DILUTION, HUBBLE, MATTER, NEFF_STANDARD
 from nuportal.cosmology.momenta import integrate
 from nuportal.cosmology.momenta.boson_pairs import boson_pair_table
 from nuportal.cosmology.momenta.equations import WEAK_END
-from nuportal.cosmology.momenta.flavours import mixing
+from nuportal.cosmology.momenta.flavours import DM31, mixing
 from nuportal.cosmology.momenta.grid import Grid, grid
 from nuportal.cosmology.momenta.neutrino_pairs import pair_table
 from nuportal.cosmology.momenta.state import Point, Tables, work_arrays
@@ -68,8 +68,8 @@ class MomentaOptions:
 class Solution(NamedTuple):
     """Result of `solve`; arrays run over the steps [t].
 
-    ln_a: 0 today. rho, p in MeV^4, n in MeV^3 (nu and nubar; e, mu, tau). momentum [n], boson_momentum [k]: comoving, MeV,
-    p = momentum/a. occupation [t, 3, n], boson_occupation [t, k].
+    ln_a: 0 today. rho, p in MeV^4, n in MeV^3 (nu and nubar; e, mu, tau). momentum [n], boson_momentum [k]: comoving,
+    MeV, p = momentum/a. occupation [t, 3, n], boson_occupation [t, k].
     """
 
     status: Status
@@ -391,7 +391,18 @@ def theory_error(neff: float, couplings: Couplings | None, options: MomentaOptio
     if couplings is not None:
         delta = abs(neff - NEFF_STANDARD)
         parts.append(0.004 * delta)
-        charges = {abs(c) for c in couplings.c_nu}
-        if len(charges) > 1:
+        if len({abs(c) for c in couplings.c_nu}) > 1 and options.flavours == "oscillating":
             parts.append(0.02 * min(delta, 1.0))
+            parts.append(coherence(couplings) * delta)
     return float(np.linalg.norm(parts))
+
+
+def coherence(couplings: Couplings) -> float:
+    """Return the part of Delta N_eff by which damping of oscillations may change it.
+
+    Where the boson measures flavour faster than neutrinos oscillate, Gamma > dm31/2M, flavours stay apart for longer
+    than states of propagation do. The part fits a density matrix for L_mu - L_tau at 10 MeV, 1e-8 to 1e-7, and ends at
+    the difference between oscillating and separate flavours (scripts/check_flavour_coherence.py).
+    """
+    ratio = couplings.width / (DM31 * 1e-12 / (2 * couplings.mass))
+    return min(0.4, 0.03 * (ratio / 10) ** 0.6)

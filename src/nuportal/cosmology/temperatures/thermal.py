@@ -43,7 +43,6 @@ from nuportal.units import positive
 REFERENCES = ["Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"]
 TOLERANCE = 2e-5  #: largest difference of two predictions of N_eff between which a grid takes one of them
 SPACING_MASS, SPACING_G = 0.2, 0.6  #: largest distance of points solved on a grid, in ln M and ln g
-NUMBER_MATTERS = 25.0  #: MeV; heavier bosons are gone while weak reactions still change the number of neutrinos
 KINKS = (2 * M_E, *COMPTON_RANGE)  #: masses (MeV) at which a channel opens or the treatment changes
 HIGHEST = 3 * DILUTION * RHO_1 / PHOTONS + 0.1  #: above N_eff of neutrinos that never leave the plasma
 PER_RTOL, ROUND_OFF = 200.0, 1e-8  #: largest error of N_eff over rtol (144 in 250 random points), and its least value
@@ -298,22 +297,23 @@ def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution,
         Caution.BELOW_PAIR_THRESHOLD: (mass < 2 * M_E) & (view.c_e != 0) & ~followed,
         Caution.COUPLING_RANGE: np.full(mass.shape, not 1e-13 <= g <= 1e-2),
         Caution.NOT_THERMALISED: (chosen.start == "thermal") & (thermalisation(view) < 1),
-        Caution.NEUTRINO_NUMBER: (without_mu_nu(view) > 0.6) & (thermalisation(view) > 0.01),
+        Caution.NEUTRINO_NUMBER: (without_momenta(view) > 0.9) & (thermalisation(view) > 0.01),
     }
 
 
-def without_mu_nu(view: Couplings) -> np.ndarray:
-    """Return the part of Delta N_eff by which mu_nu = 0 may be wrong, for a boson between 2 m_e and NUMBER_MATTERS.
+def without_momenta(view: Couplings) -> np.ndarray:
+    """Return the part of Delta N_eff by which temperatures are wrong for a boson that meets neutrinos.
 
-    0.25 + 0.75/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3: fits the difference to the fluid, which follows
-    mu_nu, to a factor of two. It stays where contact is strong: a heavy boson moves energy M at a time, which holds
-    2 mu_nu = M (1 - T_nu/T_gamma) but neither to zero. docs/physics/fluid_solver.md.
+    0.6 + 1.2/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3, and 0.7 below 2 m_e, where e gamma <-> e Z' keeps contact:
+    covers the difference to the treatment with momenta (docs/why_neff_changes.md). Where the boson makes many e+-, the
+    soft neutrinos lose contact first and the heat goes to a tail that holds little; where it makes few, a chemical
+    potential stays in the neutrinos.
     """
     mass = np.asarray(view.mass)
     widths = view.partial_widths()
     invisible = sum(widths[f"nu_{flavour}"] for flavour in FLAVOURS)
-    covered = (mass > 2 * M_E) & (mass < NUMBER_MATTERS) & (invisible > 0)
-    return np.where(covered, 0.25 + 0.75 / (1 + widths["e"] / radiation_era(mass / 3) / 50), 0.0)
+    part = 0.6 + 1.2 / (1 + widths["e"] / radiation_era(mass / 3) / 50)
+    return np.where(invisible > 0, np.where(mass > 2 * M_E, part, 0.7), 0.0)
 
 
 def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: ThermalOptions) -> np.ndarray:
@@ -321,13 +321,13 @@ def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: Therm
 
     Sizes and how each is known: docs/physics/thermal_decoupling.md. Standard Model: against momentum-resolved
     calculations (3.0440, 2008.01074). A boson adds a part of its Delta N_eff, larger with electron_mass="linear", and
-    what the neglect of mu_nu may change (`without_mu_nu`).
+    what spectra change (`without_momenta`).
     """
     parts = [0.0015 if chosen.flavours == "common" else 0.0005]
     parts.append({"fd": 0.0, "mb": 0.007}[chosen.rates])
     parts.append({"o3": 0.0, "o2": 0.001, "off": 0.009}[chosen.qed])
     of_boson = 0.0
     if view is not None:
-        of_boson = np.hypot(np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0), without_mu_nu(view))
+        of_boson = np.hypot(np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0), without_momenta(view))
     delta = np.nan_to_num(np.abs(np.asarray(neff) - NEFF_STANDARD), nan=0.0)
     return np.hypot(np.linalg.norm(parts), of_boson * delta)
