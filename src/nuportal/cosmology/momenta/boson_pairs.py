@@ -57,8 +57,8 @@ def _fill(values, q, ln_mass, spin):
 def boson_pairs(g, m, t, front, mass, decline, numbers, share, energy, delta, state, out, boson, derive, jac):
     """Add the reaction to out [states, nodes] and boson [k]; fill derivatives if asked.
 
-    m: `Mixing`; front: s/(512 pi^3 H) times degrees of freedom; mass: M/s; numbers [k]: number weights of boson nodes; share
-    [nodes, states]: sum over flavours a of c_a^4 |U_ai|^2 over the flavours in a state; state, jac: as in `decays`.
+    m: `Mixing`; front: s/(512 pi^3 H) over degrees of freedom; mass: M/s; numbers [k]: number weights of
+    the boson; share [nodes, states]: sum over flavours a of c_a^4 |U_ai|^2 over the flavours in a state; state, jac: as in `decays`.
     """
     bose, v, stimulated, occupied = state
     states = delta.shape[0]
@@ -85,7 +85,9 @@ def boson_pairs(g, m, t, front, mass, decline, numbers, share, energy, delta, st
                 x = a * delta[h, at] + b * delta[h, at + 1] + c * delta[h, at + 2]
                 grown = exp(x - mean * decline)
                 free = 1.0 / (1.0 + grown)
-                scale = events * coupled / (1.0 + seen * coupled / RATE_MAX) * free * free * stimulated[i] * stimulated[j]
+                scale = (
+                    events * coupled / (1.0 + seen * coupled / RATE_MAX) * free * free * stimulated[i] * stimulated[j]
+                )
                 if near:
                     affinity = bose[i] * bose[j] * (expm1(2.0 * x) - v[i] - v[j] - v[i] * v[j])
                 else:

@@ -4,12 +4,14 @@ Weak reactions act on flavour classes A (a flavour, or flavours with equal coupl
 
     f_A = sum_i P_Ai f_i,    df_i/dt = sum_A Q_iA [C_A + G_A (f_A - f_i)],
 
-G_A the sum of gain and loss rate, so that gain (1 - f_i) and loss f_i act on f_i itself. Without oscillations states are
-classes. With them, states are the three eigenstates in the plasma: oscillations are fast, and on average the density
+G_A the sum of gain and loss rate, so that gain (1 - f_i) and loss f_i act on f_i itself. Without oscillations
+states are classes. With them, states are the three eigenstates in the plasma: oscillations are fast, and on average the density
 matrix is diagonal there, Q_iA = sum over the flavours a of A of |U_ai|^2. The potential of the plasma of e+- is the
 same for nu and nubar, V = 2 sqrt2 G_F p (rho_e + P_e)/m_W^2 (Noetzold and Raffelt 1988), and suppresses mixing:
 
-    tan 2theta_13 = D31 sin 2theta_13/(D31 cos 2theta_13 + V),   D = dm^2/2p,    likewise theta_12 with V cos^2 theta_13.
+    tan 2theta_13 = D31 sin 2theta_13/(D31 cos 2theta_13 + V),   D = dm^2/2p,
+
+likewise theta_12 with V cos^2 theta_13.
 
 The boson couples to pairs of states, with the strength |sum_a U_ai c_a U_aj|^2: a pair that it makes is coherent in
 flavour. Taking sum_a c_a^2 |U_ai|^2 |U_aj|^2 instead would let a state annihilate with what it rarely meets; for
@@ -121,7 +123,7 @@ def couple(m, i1, part1, i2, part2, matrix, out):
 
 @njit(cache=True, error_model="numpy")
 def pair_shares(m, matrix, out):
-    """Fill out [nodes, states]: sum over flavours a of c_a^4 |U_ai|^2, per flavour of the state without oscillations."""
+    """Fill out [nodes, states]: sum over flavours a of c_a^4 |U_ai|^2, for one flavour of the state."""
     out[:] = 0.0
     for j in range(out.shape[0]):
         for flavour in range(3):

@@ -105,7 +105,7 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
             h = rodas.next_step(h, error if isfinite(error) else 40.0)
             if not error <= 1.0 and h < SMALLEST:
                 return _SMALL, steps, False
-        # the slope that solves the last stage: evaluated anew it would carry the error of that solution times fast rates
+        # the slope that solves the last stage: evaluated anew it would carry that solution's error times fast rates
         for i in range(m):
             z[i], s.dot[i] = s.stage[i], s.k[esdirk.STAGES - 1, i]
     return _MANY, rows.shape[0], False

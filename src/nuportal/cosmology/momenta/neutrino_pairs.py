@@ -141,8 +141,8 @@ def _add(n, first, group, strength, front, own, flow, loss, b, u, e0, out, excha
 def collisions(t, front, thermal, e0, b, u, same, other, multiplicity, out, exchange, work):
     """Add the collision term of every class to out, its gain plus loss rate to exchange [classes, nodes].
 
-    front [nodes]: prefactor over H; e0 [nodes]: e^{-E/T}; thermal [2 nodes - 1]: e^{-(E1+E2)/T} of each group; b, u [classes, nodes]: 1 - f
-    and expm1 of the deviation from equilibrium. same [classes]: strength of aa -> aa within a class; other [classes,
+    front [nodes]: prefactor over H; e0 [nodes]: e^{-E/T}; thermal [2 nodes - 1]: e^{-(E1+E2)/T} of each group; b, u
+    [classes, nodes]: 1 - f and expm1 of the deviation from equilibrium. same [classes]: strength of aa -> aa within a class; other [classes,
     classes]: strength between one flavour of each of two classes; both in units of G_F^2.
     """
     classes = b.shape[0]

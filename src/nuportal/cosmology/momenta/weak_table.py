@@ -26,7 +26,7 @@ _VERSION = 2  # of the tables in the cache
 
 
 class WeakTable(NamedTuple):
-    """values [n_T, n_theta, PARTS, pairs], pair (i >= j) at i (i + 1)/2 + j; ln T and theta of the first node, steps."""
+    """values [n_T, n_theta, PARTS, pairs], pair (i >= j) at i (i + 1)/2 + j; first ln T and theta; steps."""
 
     values: np.ndarray
     start: np.ndarray

@@ -1,0 +1,178 @@
+"""What the kinetic equations read and write: a model as numbers, tables, scratch space, and the fields of a state."""
+
+from math import exp, expm1, hypot, log, log1p, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from nuportal.cosmology.momenta.boson_pairs import BosonPairTable
+from nuportal.cosmology.momenta.decays import FAR
+from nuportal.cosmology.momenta.flavours import Mixing
+from nuportal.cosmology.momenta.grid import Grid
+from nuportal.cosmology.momenta.neutrino_pairs import PairTable
+from nuportal.cosmology.momenta.weak_table import PARTS, WeakTable
+from nuportal.solvers.rodas import FAST
+
+EMPTY = 1e-9  #: occupations, relative to the start, below which a state counts as that empty
+
+
+class Point(NamedTuple):
+    """What the equations need of a model. Arrays run over flavour classes [c]."""
+
+    mass: float  # MeV; 0 without boson, or when it is gone
+    exchanged: float  # MeV, mass of the boson that neutrinos exchange; 0 without
+    degrees: float  # of freedom of the boson: 3 or 1
+    start: float  # T_start in MeV
+    matter: float  # rho_matter/T_gamma^3 in MeV
+    width_unit: float  # MeV, to one flavour of neutrinos at unit coupling
+    width_pairs: float  # MeV, Z' -> e+e-
+    width_photons: float  # MeV, Z' -> 3 gamma or phi -> 2 gamma
+    electron: float  # c_e^2, multiplies the rates of e gamma <-> e Z'
+    scalar: bool
+    in_medium: bool  # with mixing of boson and photon in the plasma
+    paired: bool  # with nu nubar <-> Z'Z'
+    mixing: Mixing
+    multiplicity: np.ndarray  # flavours in a class
+    weak: np.ndarray  # [2, c] gL^2 + gR^2 and gL gR, mean of the class
+    interference: np.ndarray  # [c] mean of (gL + gR) times the contact shift c_nu c_e/(2 sqrt2 G_F M^2)
+    exchange: np.ndarray  # [c] mean of the squared shift
+    same: np.ndarray  # [3, c] strength of nu nu scattering within a class: weak, interference, Z' exchange
+    other: np.ndarray  # [3, c, c] the same between classes
+
+
+class Tables(NamedTuple):
+    """What the equations read."""
+
+    grid: Grid
+    em: np.ndarray
+    weak: WeakTable
+    pairs: PairTable
+    mediated: np.ndarray
+    rates: np.ndarray  # e gamma <-> e Z' and e+e- <-> gamma Z' (boson_production.electron_rates)
+    rates_grid: np.ndarray
+    plasma: np.ndarray  # plasma_mixing.plasma_table
+    boson_pairs: BosonPairTable
+
+
+class Work(NamedTuple):
+    """Scratch space of one thread: c classes, i states, n neutrino nodes, k boson nodes, m state entries."""
+
+    scale: np.ndarray  # [m] of the state: 1 + e^y, e^Q - 1, 1, 1
+    response: np.ndarray  # [m] minus d f_eq/d(E/T) times scale
+    to_class: np.ndarray  # [n, c, i] P
+    to_state: np.ndarray  # [n, i, c] Q
+    matrix: np.ndarray  # [n, 3, i] U
+    strengths: np.ndarray  # [i, i]
+    shares: np.ndarray  # [n, i] sum of c_a^4 |U_ai|^2
+    delta: np.ndarray  # [i, n] of states
+    slope: np.ndarray  # [i, n] d delta/df of states
+    e0: np.ndarray  # [n] e^{-y/T}
+    u: np.ndarray  # [c, n] e^delta - 1 of classes
+    f: np.ndarray  # [c, n]
+    b: np.ndarray  # [c, n] 1 - f
+    energy: np.ndarray  # [k] boson energy over s
+    bose: np.ndarray  # [k] e^{-E/T}
+    occupied: np.ndarray  # [k] f_Z/(1 + f_Z)
+    v: np.ndarray  # [k] e^kappa - 1, FAR where that is not small
+    stimulated: np.ndarray  # [k] 1 + f_Z
+    fz: np.ndarray  # [k]
+    numbers: np.ndarray  # [k] number weight of a boson node
+    kernels: np.ndarray  # [PARTS, pairs]
+    collision: np.ndarray  # [c, n] df/dx of classes by weak reactions
+    rates: np.ndarray  # [c, n] gain plus loss rate of a class
+    from_plasma: np.ndarray  # [c, n] the part of `collision` that e+- make
+    change: np.ndarray  # [i, n] df/dx of states
+    boson: np.ndarray  # [k] df_Z/dx
+    front: np.ndarray  # [n]
+    thermal: np.ndarray  # [2n - 1]
+    same: np.ndarray  # [c]
+    other: np.ndarray  # [c, c]
+    pair_work: np.ndarray  # [6, n]
+    pair_parts: np.ndarray  # [4, n, n]
+    class_class: np.ndarray  # [c, n, c, n] d collision/d delta of classes
+    nu_nu: np.ndarray  # [i, n, i, n] d change by decays/d delta of states
+    nu_z: np.ndarray  # [i, n, k] by f_Z
+    z_nu: np.ndarray  # [k, i, n] d boson/d delta of states
+    z_z: np.ndarray  # [k, k] by f_Z
+    heat: np.ndarray  # [c, n] d(energy the plasma loses per e-fold)/d delta of classes
+    heat_boson: np.ndarray  # [k] by f_Z
+    heat_row: np.ndarray  # [m] minus d(theta')/dz
+    density: np.ndarray  # [m] d ln H/dz
+    dot: np.ndarray  # [m]
+    jac: np.ndarray  # [m, m]
+
+
+def work_arrays(states: int, classes: int, g: Grid) -> Work:
+    """Return scratch arrays."""
+    n, k, e = g.y.size, g.q.size, g.equal
+    m = states * n + k + 2
+    shapes = {
+        "response": m, "to_class": (n, classes, states), "to_state": (n, states, classes), "matrix": (n, 3, states),
+        "strengths": (states, states), "shares": (n, states), "delta": (states, n), "slope": (states, n), "e0": n,
+        "u": (classes, n),
+        "f": (classes, n), "b": (classes, n), "energy": k, "bose": k, "occupied": k, "v": k, "stimulated": k, "fz": k,
+        "numbers": k, "kernels": (PARTS, n * (n + 1) // 2), "collision": (classes, n), "rates": (classes, n),
+        "from_plasma": (classes, n), "change": (states, n), "boson": k, "front": n, "thermal": 2 * e - 1,
+        "same": classes, "other": (classes, classes), "pair_work": (6, e), "pair_parts": (4, e, e),
+        "class_class": (classes, n, classes, n), "nu_nu": (states, n, states, n), "nu_z": (states, n, k),
+        "z_nu": (k, states, n), "z_z": (k, k), "heat": (classes, n), "heat_boson": k, "heat_row": m, "density": m,
+        "dot": m, "jac": (m, m),
+    }  # fmt: skip
+    scale = np.concatenate([np.tile(1 + np.exp(g.y), states), np.expm1(g.q), [1.0, 1.0]])
+    return Work(scale, **{name: np.zeros(shape) for name, shape in shapes.items()})
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def fields(z, point, t, w):
+    """Fill occupations and Boltzmann factors of the state; return (rho_nu, rho_Z) over s^4, NaN outside what is."""
+    g = t.grid
+    states, classes, n, k = w.delta.shape[0], w.u.shape[0], g.y.size, g.q.size
+    decline = exp(-z[z.size - 2])
+    for j in range(n):
+        w.e0[j] = exp(-g.y[j] * decline)
+    rho_nu = 0.0
+    for j in range(n):
+        equilibrium = w.e0[j] / (1.0 + w.e0[j])
+        for i in range(states):
+            row = i * n + j
+            f = equilibrium + z[row] / w.scale[row]
+            rho_nu += 2.0 * point.mixing.states[i] * g.weight[j] * g.y[j] * f
+            if not f < 1.0:
+                return np.nan, np.nan
+            relative = f * w.scale[row]
+            root = hypot(relative, 2.0 * EMPTY)
+            f = 0.5 * (relative + root) if relative > 0.0 else 2.0 * EMPTY**2 / (root - relative)
+            f, root = f / w.scale[row], root / w.scale[row]
+            u = z[row] / (w.scale[row] * equilibrium * (1.0 - f))
+            w.delta[i, j] = log1p(u) if u > -0.5 else log(f / ((1.0 - f) * w.e0[j]))
+            w.slope[i, j] = 1.0 / (root * (1.0 - f))
+            w.response[row] = equilibrium / (1.0 + w.e0[j]) * w.scale[row]
+        for c in range(classes):
+            excess = 0.0
+            for i in range(states):
+                excess += w.to_class[j, c, i] * z[i * n + j]
+            excess /= w.scale[j]
+            f = max(equilibrium + excess, EMPTY / w.scale[j])
+            w.f[c, j], w.b[c, j] = f, 1.0 - f
+            u = excess / (equilibrium * (1.0 - f))
+            w.u[c, j] = u if u > -0.5 else f / ((1.0 - f) * w.e0[j]) - 1.0
+    rho_z = 0.0
+    if point.mass > 0.0:
+        mass = point.mass / point.start * exp(z[z.size - 1])
+        for j in range(k):
+            row = states * n + j
+            w.numbers[j] = point.degrees * g.boson[j]
+            w.energy[j] = sqrt(g.q[j] ** 2 + mass * mass)
+            w.bose[j] = exp(-w.energy[j] * decline)
+            equilibrium = w.bose[j] / -expm1(-w.energy[j] * decline)
+            f = equilibrium + z[row] / w.scale[row]
+            if not f > -1.0:
+                return np.nan, np.nan
+            rho_z += w.numbers[j] * w.energy[j] * f
+            w.fz[j], w.stimulated[j], w.occupied[j] = f, 1.0 + f, f / (1.0 + f)
+            # far from equilibrium, where f_eq may have underflowed, rates take the difference of occupations
+            near = abs(z[row]) < 0.5 * w.scale[row] * equilibrium
+            w.v[j] = z[row] / (w.scale[row] * equilibrium * (1.0 + f)) if near else FAR
+            w.response[row] = equilibrium * (1.0 + equilibrium) * w.scale[row]
+    return rho_nu, rho_z
