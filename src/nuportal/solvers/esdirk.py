@@ -1,9 +1,9 @@
 """ESDIRK4(3)6L[2]SA: stiffly accurate, L-stable implicit Runge-Kutta method of order 4 with an embedded order 3.
 
-Coefficients: Kennedy and Carpenter, Appl. Numer. Math. 44 (2003) 139. All implicit stages share the matrix
-1/(h GAMMA) - J and are solved by Newton's method with the Jacobian of the start of the step. Unlike a Rosenbrock method
-it solves the stage equations themselves, so that reactions much faster than a step leave conserved sums alone even when
-what is conserved (an energy) changes with time.
+Coefficients: Kennedy and Carpenter, Appl. Numer. Math. 44 (2003) 139. Each implicit stage is solved by Newton's method
+with the matrix 1/(h GAMMA) - J of a Jacobian of its own. Unlike a Rosenbrock method it solves the stage equations
+themselves, so that reactions much faster than a step leave conserved sums alone even when what is conserved (an energy)
+changes with time. The slope of the last stage is the first slope of the next step.
 """
 
 import numpy as np
