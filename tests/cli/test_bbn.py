@@ -7,7 +7,6 @@ import pytest
 
 import nuportal as nup
 from nuportal.cli.app import main
-from nuportal.cosmology.nucleosynthesis.from_history import history_of
 from nuportal.observations.light_elements import compare
 
 POINT = ("B-L", "--mass", "10MeV", "--g", "1e-8")
@@ -22,7 +21,7 @@ def run(*arguments):
 def test_json_is_the_python_result(capsys):
     assert run("bbn", *POINT, "--omega-b", "0.0225", "--rates", "nacre2_luna", "--json") == 0
     report = json.loads(capsys.readouterr().out)
-    found = history_of(nup.U1X("B-L", mass=10, g=1e-8)).yields(0.0225, rates="nacre2_luna")
+    found = nup.evolve(nup.U1X("B-L", mass=10, g=1e-8)).yields(0.0225, rates="nacre2_luna")
     for name, value, error in zip(("Y_p", "D_H", "He3_H", "Li7_H"), found.values, found.errors, strict=True):
         assert report[name] == value
         assert error in report["errors"]
@@ -46,7 +45,8 @@ def test_text_names_the_rate_set_and_the_others(capsys):
 
 
 def test_options_reach_the_calculation(capsys):
-    run("bbn", "Lmu-Ltau", "--mass", "5MeV", "--g", "1e-6", "--flavours", "separate", "--start", "thermal", "--json")
+    run("bbn", "Lmu-Ltau", "--mass", "5MeV", "--g", "1e-6", "--flavours", "separate", "--start", "thermal",
+        "--treatment", "temperatures", "--json")  # fmt: skip
     report = json.loads(capsys.readouterr().out)
     assert report["Y_p"] == pytest.approx(0.25925, abs=1e-4)
     run("bbn", "--tau-n", "870", "--helium", "yp-pdg2024", "--baryons", "cmb-planck2018", "--json")

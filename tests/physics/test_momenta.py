@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
 
+from nuportal import evolve
 from nuportal.constants import G_F
 from nuportal.cosmology.momenta.boson_pairs import boson_pair_table, boson_pairs
 from nuportal.cosmology.momenta.decays import FAR
@@ -254,3 +255,11 @@ def test_oscillating_states_share_what_the_boson_gives_to_two_flavours():
 def test_unknown_options(options):
     with pytest.raises(NuportalError):
         MomentaOptions(**options)
+
+
+def test_light_elements_contain_the_distortion_of_the_spectrum_of_nu_e():
+    """primat with NEVO's distortions: Y_p rises by 8.6e-5 against a Fermi-Dirac nu_e (1801.08023, 2008.01074)."""
+    spectra = evolve(flavours="separate").yields()
+    temperatures = evolve(treatment="temperatures", flavours="separate").yields()
+    assert spectra.Y_p - temperatures.Y_p == pytest.approx(8.6e-5, abs=2e-5)
+    assert spectra.D_H == pytest.approx(2.4445e-5, rel=1e-3)

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from nuportal.cli.groups import grouped
-from nuportal.cli.history_options import title
-from nuportal.cli.model_options import ThermalInput
+from nuportal.cli.history_options import HistoryInput, title
 
 app = typer.Typer(add_completion=False)
 
@@ -15,7 +14,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 @grouped
 def bbn(
-    given: ThermalInput,
+    given: HistoryInput,
     omega_b: Annotated[float, typer.Option("--omega-b", help="Baryon density Omega_b h^2.")] = 0.02237,
     tau_n: Annotated[float, typer.Option("--tau-n", help="Neutron lifetime in seconds.")] = 878.4,
     rates: Annotated[str, typer.Option(help="primat2023, recommended2026, nacre2_luna, parthenope3.")] = "primat2023",
@@ -26,7 +25,6 @@ def bbn(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Y_p, D/H, 3He/H, 7Li/H with a light boson: `nuportal bbn B-L --mass 10MeV --g 1e-8`; without, Standard Model."""
-    from nuportal.cosmology.nucleosynthesis.from_history import history_of
     from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS
     from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES
     from nuportal.observations.light_elements import compare
@@ -35,7 +33,7 @@ def bbn(
     if output is not None:
         style.checked(output, style.FORMATS)
     boson = given.boson()
-    history = history_of(boson, preset=given.preset, flavours=given.flavours, start=given.start)
+    history = given.history(boson)
     found = history.yields(omega_b, tau_n, rates)
     compared = compare(found, helium, deuterium, baryons)
     if output is not None:

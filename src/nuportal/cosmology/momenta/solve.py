@@ -37,6 +37,7 @@ T_RECOMBINATION = 0.26e-6  #: MeV, where N_eff is read off
 T_LAST = 5e-4  #: MeV, end of the history where nothing but photons cools
 GONE, RELATIVISTIC = 1e-4, 0.1  #: share of the dark energy of a boson that has decayed; p/rho of dark radiation
 ELECTRON_RATES = 30.0  #: MeV; heavier bosons meet electrons by decays alone
+MODERATE = (3.0, 1e7)  #: decays over H at T = M between which few nodes do
 PAIRED = 1e-3  #: upper estimate of the rate of nu nubar <-> Z'Z' over H at T = M below which it is left out
 LATE = 20.0  #: p/T of decay products above which the grid needs its tail
 
@@ -371,18 +372,18 @@ def numerical_error(neff: float, couplings: Couplings | None, accuracy: Accuracy
     """Return the error of the discretisation, calibrated on random points (benchmarks/momenta_random.py).
 
     Bosons that neutrinos make slowly while T > M come from neutrinos softer than the first node: decays to momenta p,
-    p' need p p' > M^2/4. Where they are never in equilibrium the result remembers it.
+    p' need p p' > M^2/4. Where they are never in equilibrium the result remembers it. In very fast contact N_eff hangs
+    on the steep end of the exchange at low temperature.
     """
-    base, part, soft = {"standard": (0.0015, 0.006, 0.03), "high": (0.0005, 0.003, 0.02)}[accuracy]
-    if couplings is not None and _slow(couplings):
-        part = soft
+    base, part, edge = {"standard": (0.0015, 0.006, 0.03), "high": (0.0005, 0.003, 0.02)}[accuracy]
+    if couplings is not None and not MODERATE[0] < _contact(couplings) < MODERATE[1]:
+        part = edge
     return float(np.hypot(base, part * abs(neff - NEFF_STANDARD)))
 
 
-def _slow(couplings: Couplings) -> bool:
-    """Return whether decays and inverse decays at T = M are slower than three times the expansion."""
-    hubble = HUBBLE * sqrt(pi**2 / 30 * 10.75) * couplings.mass**2
-    return 0.37 * couplings.width < 3 * hubble
+def _contact(couplings: Couplings) -> float:
+    """Return the rate of decays and inverse decays over H at T = M."""
+    return 0.37 * couplings.width / (HUBBLE * sqrt(pi**2 / 30 * 10.75) * couplings.mass**2)
 
 
 def theory_error(neff: float, couplings: Couplings | None, options: MomentaOptions) -> float:
