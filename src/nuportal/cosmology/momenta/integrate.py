@@ -6,7 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.cosmology.momenta.equations import flows, jacobian
+from nuportal.cosmology.momenta.equations import flows
+from nuportal.cosmology.momenta.jacobian import jacobian
+from nuportal.cosmology.momenta.state import EMPTY as FLOOR
 from nuportal.solvers import esdirk, rodas
 from nuportal.solvers.status import Status
 
@@ -47,12 +49,16 @@ def solver_arrays(m: int) -> Solver:
 
 @njit(cache=True, error_model="numpy")
 def weights(z, point, t, w, out):
-    """Fill the weight of a change of each entry: of its relative change, by the share of energy that a node holds."""
+    """Fill the weight of a change of each entry: of its relative change, by the root of the share of energy of its node.
+
+    The root, because rates take logarithms: a rare tail that was wrong by its own size would make the next stage's
+    iteration fail where the boson couples it to other nodes.
+    """
     g = t.grid
     states, n, k = w.delta.shape[0], g.y.size, g.q.size
     largest = 0.0
     for i in range(states * n):
-        f = 1.0 / (1.0 + exp(g.y[i % n] * exp(-z[z.size - 2]) - w.delta[i // n, i % n]))
+        f = max(z[i], FLOOR) / w.scale[i]
         out[i] = 2.0 * g.weight[i % n] * g.y[i % n] * f
         largest = max(largest, out[i])
     for j in range(k):
@@ -64,8 +70,7 @@ def weights(z, point, t, w, out):
             if i < states * n
             else w.numbers[i - states * n] * w.energy[i - states * n]
         )
-        # over f: its share for neutrinos; the root of its share for the boson, whose share may grow later
-        resolved = min(1.0, share) if i < states * n else min(1.0, share**0.5) * share / (share + NEGLIGIBLE)
+        resolved = min(1.0, share**0.5) * share / (share + NEGLIGIBLE)
         if share > 0.0:
             out[i] = resolved / share * per / (largest * w.scale[i])
     out[states * n + k] = 3.0

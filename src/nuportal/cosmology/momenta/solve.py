@@ -228,8 +228,9 @@ def _run(point: Point, tables: Tables, start: str, rtol: float) -> _Run:
     z = np.zeros(m)
     work, solver = work_arrays(states, classes, g), integrate.solver_arrays(m)
     rows = np.empty((integrate.MAX_STEPS, m + 2))
-    if point.mass > 0.0 and start == "zero":
-        z[nu : nu + k] = -np.expm1(g.q) / np.expm1(np.hypot(g.q, point.mass / point.start))
+    z[:nu] = 1.0
+    if point.mass > 0.0 and start == "thermal":
+        z[nu : nu + k] = np.expm1(g.q) / np.expm1(np.hypot(g.q, point.mass / point.start))
     end = T_RECOMBINATION if point.mass > 0.0 else WEAK_END
     status, steps, gone = integrate.evolve(z, point, tables, rtol, 1e-4, end, rows, work, solver)
     kept = [rows[: steps + 1].copy()]
@@ -256,19 +257,16 @@ def _solution(
         x_more, theta_more = _cooling(point, x[-1], theta[-1])
         x, theta = np.concatenate([x, x_more]), np.concatenate([theta, theta_more])
     steps = len(z)
-    decline = np.exp(-theta)
     s = point.start * np.exp(-x)
     t_gamma = s * np.exp(theta)
     f = np.empty((len(x), states, n))
-    equilibrium = 1 / (np.exp(np.minimum(g.y * decline[:steps, None], 700.0)) + 1)
-    f[:steps] = equilibrium[:, None, :] + (z[:, : states * n] / np.tile(1 + np.exp(g.y), states)).reshape(-1, states, n)
+    f[:steps] = (z[:, : states * n] / np.tile(1 + np.exp(g.y), states)).reshape(-1, states, n)
     f[steps:] = f[steps - 1]
     boson = np.zeros((len(x), k))
     alive = steps if run.gone < 0 else run.gone
     energy = np.hypot(g.q, (point.mass / s)[:, None])
     if point.mass > 0.0:
-        bose = 1 / np.expm1(np.clip(energy[:alive] * decline[:alive, None], 1e-12, 700.0))
-        boson[:alive] = bose + z[:alive, states * n : states * n + k] / np.expm1(g.q)
+        boson[:alive] = z[:alive, states * n : states * n + k] / np.expm1(g.q)
     occupation = _flavours(f, s, t_gamma, point, tables)
     rho_nu = 2 * s[:, None] ** 4 * np.sum(g.weight * g.y * occupation, axis=2)
     n_nu = 2 * s[:, None] ** 3 * np.sum(g.weight * occupation, axis=2)
