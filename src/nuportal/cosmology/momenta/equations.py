@@ -6,11 +6,13 @@ State z over x = ln a, a = 1 at the start and s = T_start/a:
     f_Z(Q) (e^Q - 1)                           boson
     theta = ln(T_gamma/s)
     x
+    energy over s^4 of neutrinos above the grid, one entry a state, and their number over s^3
+    int 3 (1 + p/rho) dx
 
 States and flavour classes: flavours.py. Every rate is a product of blocking factors and an affinity, a difference of
-products of e^delta = 1 + u and e^kappa = 1 + v, where delta = ln[f/(1-f)] + E/T and kappa = ln[f/(1+f)] + E/T measure how
-far a node is from equilibrium with the plasma: energies have dropped out. The numbers of neutrinos and bosons are linear
-in the state, a spectrum that meets nothing does not change, and the decay of a rare boson is a linear equation.
+products of e^delta = 1 + u and e^kappa = 1 + v, where delta = ln[f/(1-f)] + E/T and kappa = ln[f/(1+f)] + E/T measure
+how far a node is from equilibrium with the plasma: energies have dropped out. Numbers are linear in the state, a
+spectrum that meets nothing does not change, and the decay of a rare boson is a linear equation.
 """
 
 from math import exp, pi, sqrt
@@ -35,8 +37,8 @@ PAIRED_UNTIL = 30.0  #: M/T beyond which nu nubar <-> Z'Z' is over
 def flows(z, point, t, w, derive):
     """Fill dz/dx in w.dot, and derivatives of the collision terms if asked; return H in MeV (NaN outside)."""
     g = t.grid
-    states, n, k, m = w.delta.shape[0], g.y.size, g.q.size, z.size
-    theta, x = z[m - 2], z[m - 1]
+    states, n, k, core = w.delta.shape[0], g.y.size, g.q.size, w.jac.shape[0]
+    theta, x = z[core - 1], z[core]
     s = point.start * exp(-x)
     t_gamma = s * exp(theta)
     pressure, rho_em, capacity, _ = em.state(t.em, t_gamma)
@@ -58,9 +60,23 @@ def flows(z, point, t, w, derive):
     for j in range(k):
         w.dot[states * n + j] = w.boson[j] * w.scale[states * n + j]
     w.plasma[:] = heat, s**4 / (t_gamma * capacity), s**4 / rho, t_gamma
-    w.dot[m - 2] = 1.0 - 3.0 * (rho_em + pressure) / (t_gamma * capacity) - heat * w.plasma[1]
-    w.dot[m - 1] = 1.0
+    w.dot[core - 1] = 1.0 - 3.0 * (rho_em + pressure) / (t_gamma * capacity) - heat * w.plasma[1]
+    w.dot[core] = 1.0
+    for i in range(states):
+        w.dot[core + 1 + i], w.dot[core + 1 + states + i] = w.far[0, i], w.far[1, i]
+    pressure += (rho_nu / 3.0 + _boson_pressure(w, g, point.mass > 0.0)) * s**4
+    w.dot[core + 1 + 2 * states] = 3.0 * (1.0 + pressure / (rho_em + (rho_nu + rho_z) * s**4))
     return hubble
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def _boson_pressure(w, g, present):
+    """Return the pressure of the boson over s^4."""
+    total = 0.0
+    if present:
+        for j in range(g.q.size):
+            total += w.numbers[j] * g.q[j] ** 2 / (3.0 * w.energy[j]) * w.fz[j]
+    return total
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
@@ -69,7 +85,9 @@ def _clear(w, derive):
     for array in (w.collision, w.rates, w.from_plasma, w.change):
         array[:] = 0.0
     w.boson[:] = 0.0
+    w.far[:] = 0.0
     if derive:
+        w.far_z[:] = 0.0
         w.class_class[:] = 0.0
         w.nu_nu[:] = 0.0
         w.nu_z[:] = 0.0
@@ -83,7 +101,7 @@ def _clear(w, derive):
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def _neutrinos(z, point, t, w, theta, t_gamma, hubble, derive):
-    """Add weak reactions and scattering among neutrinos to w.change; return the energy that the plasma loses over s^4."""
+    """Add weak reactions and scattering among neutrinos to w.change; return the plasma's loss of energy over s^4."""
     g = t.grid
     states, classes, n = w.delta.shape[0], w.u.shape[0], g.y.size
     heat, decline, s = 0.0, exp(-theta), t_gamma * exp(-theta)
@@ -116,11 +134,11 @@ def _boson(point, t, w, theta, t_gamma, hubble, derive):
     decline, s = exp(-theta), t_gamma * exp(-theta)
     heat = boson_with_plasma(point, t, w, t_gamma, s, hubble, derive)
     state = (w.bose, w.v, w.stimulated, w.occupied)
-    parts = (w.nu_nu, w.nu_z, w.z_nu, w.z_z)
+    parts = (w.nu_nu, w.nu_z, w.z_nu, w.z_z, w.far_z)
     if point.width_unit > 0.0:
         front = point.mass * point.width_unit / (s * hubble)
         decays(g, point.mixing, point.mass / s, decline, front, w.numbers, w.delta, w.matrix, w.strengths,
-               state, w.change, w.boson, derive, parts)  # fmt: skip
+               state, w.change, w.boson, w.far, derive, parts)  # fmt: skip
     if point.paired and t_gamma * PAIRED_UNTIL > point.mass:
         pair_shares(point.mixing, w.matrix, w.shares)
         front = s / (512.0 * pi**3 * hubble) / point.degrees

@@ -1,6 +1,6 @@
 """Jacobian of the kinetic equations.
 
-Collision terms give their derivatives by delta and f_Z (equations.py); here they are turned into derivatives by the state.
+Collision terms give their derivatives by delta and f_Z (equations.py); here they become derivatives by the state.
 Newton's method needs no exact Jacobian, only one whose error does not grow with the rates. Left out are the change of
 the kernels with temperature, which multiplies a net rate, and the column of x: x is known at every stage.
 """
@@ -81,14 +81,14 @@ def _boson_block(t, w):
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def _shared(z, point, t, w):
-    """Turn w.jac from derivatives by f into those by z; add the expansion rate's change and the row and column of theta."""
+    """Turn w.jac from derivatives by f into those by z; add the change of H and the row and column of theta."""
     g, jac = t.grid, w.jac
-    states, classes, n, k, m = w.delta.shape[0], w.u.shape[0], g.y.size, g.q.size, z.size
+    states, classes, n, k, last = w.delta.shape[0], w.u.shape[0], g.y.size, g.q.size, jac.shape[0] - 1
     heat, per_capacity, per_rho, t_gamma = w.plasma
     heat_theta = 0.0
     for j in range(n):
         for c in range(classes):
-            heat_theta -= w.heat[c, j] * g.y[j] * exp(-z[m - 2])
+            heat_theta -= w.heat[c, j] * g.y[j] * exp(-z[last])
         for i in range(states):
             row = i * n + j
             w.density[row] = point.mixing.states[i] * g.weight[j] * g.y[j] * per_rho / w.scale[row]
@@ -96,22 +96,22 @@ def _shared(z, point, t, w):
             for c in range(classes):
                 total += w.heat[c, j] / (w.f[c, j] * w.b[c, j]) * w.to_class[j, c, i]
                 warmed += w.to_state[j, i, c] * w.theta_class[c, j]
-            jac[m - 2, row] = -(total / w.scale[row] - heat * w.density[row]) * per_capacity
-            jac[row, m - 2] = warmed * w.scale[row]
+            jac[last, row] = -(total / w.scale[row] - heat * w.density[row]) * per_capacity
+            jac[row, last] = warmed * w.scale[row]
     for j in range(k):
         row = states * n + j
         w.density[row] = 0.0
         if point.mass > 0.0:
             w.density[row] = 0.5 * w.numbers[j] * w.energy[j] * per_rho / w.scale[row]
-            jac[m - 2, row] = -(w.heat_boson[j] / w.scale[row] - heat * w.density[row]) * per_capacity
-            jac[row, m - 2] = w.theta_boson[j] * w.scale[row]
+            jac[last, row] = -(w.heat_boson[j] / w.scale[row] - heat * w.density[row]) * per_capacity
+            jac[row, last] = w.theta_boson[j] * w.scale[row]
             heat_theta += w.numbers[j] * w.energy[j] * w.theta_boson[j]
-    for row in range(m - 2):
-        for column in range(m - 2):
+    for row in range(last):
+        for column in range(last):
             jac[row, column] *= w.scale[row] / w.scale[column]
             jac[row, column] -= w.dot[row] * w.density[column]
     warm, cold = _cooling(t, t_gamma * exp(STEP)), _cooling(t, t_gamma * exp(-STEP))
-    jac[m - 2, m - 2] = (warm - cold) / (2.0 * STEP) - heat_theta * per_capacity
+    jac[last, last] = (warm - cold) / (2.0 * STEP) - heat_theta * per_capacity
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
