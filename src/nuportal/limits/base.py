@@ -48,6 +48,7 @@ class Limit:
     """
 
     Measurement: ClassVar[type[BaseModel]] = NoMeasurement
+    shares: ClassVar[str] = ""  #: one name for limits that share costly results on a ray (`Ray.memory`)
 
     def __init__(self, about: About, measurement: BaseModel, folder: Path):
         self.about, self.measurement, self.folder = about, measurement, folder

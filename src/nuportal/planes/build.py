@@ -57,7 +57,7 @@ def plane(
 
     save: netCDF file. Finished blocks are kept beside it, so that a run that was killed goes on where it stopped, and
     a finished plane is read back; if_exists="replace" computes again, whatever the file holds.
-    executor, workers: see planes.execute.run.
+    executor, workers: see planes.execute.each.
     Raises UnknownNameError, ParameterError, UnitError for bad input, OutputError, and DataFileError if `save` is
     damaged or holds another plane; what was there stays untouched.
     """
@@ -73,7 +73,8 @@ def plane(
 
         chosen_limits = limits("all" if constraints == "default" else constraints)  # type: ignore[arg-type]
         whole = specified(specify(members, x, y, points, None, fixed_and_options), chosen_limits)
-        return exclusion_plane(whole, chosen_limits, save, if_exists, _limits_bar if progress == "bar" else None)
+        bar = _limits_bar if progress == "bar" else None
+        return exclusion_plane(whole, chosen_limits, save, if_exists, bar, executor, workers)
     asked = quantity if isinstance(quantity, Quantity) else _quantity(quantity, members.kind)
     spec = specify(members, x, y, points, asked, fixed_and_options)
     chosen = matching(constraints_named(constraints, quantity=asked.name), asked.name)  # type: ignore[arg-type]

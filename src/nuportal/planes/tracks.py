@@ -92,8 +92,11 @@ class Rays:
 
     def __getitem__(self, at: float) -> Ray:
         if at not in self._made:
-            self._made[at] = ray_at(self.spec, at)
+            self._made.setdefault(at, ray_at(self.spec, at))  # of two threads the first one's
         return self._made[at]
+
+    def __reduce__(self):
+        return Rays, (self.spec,)  # another process makes its own
 
 
 def follow(limit: Limit, spec: PlaneSpec, rays: Rays) -> Track:
