@@ -53,8 +53,8 @@ def specified(spec: PlaneSpec, chosen: Iterable[Limit]) -> PlaneSpec:
     for name in spec.options:
         if name not in spec.family.choices:
             raise unknown_name(f"option of a combined plane of {spec.family.label}", name, spec.family.choices)
-    content = {c.about.name: _content(c.folder) for c in chosen}
-    return replace(spec, quantity=QUANTITY, settings={"constraints": content})
+    hashes = {c.about.name: content(c.folder) for c in chosen}
+    return replace(spec, quantity=QUANTITY, settings={"constraints": hashes})
 
 
 def exclusion_plane(
@@ -138,8 +138,8 @@ def _compute(
     return ExclusionPlane(spec, chosen, {c.about.name: done[c.about.name] for c in chosen})
 
 
-def _content(folder: Path) -> str:
-    """A hash over the files of a limit: its numbers are inputs of the plane."""
+def content(folder: Path) -> str:
+    """Return a hash over the files of a limit or an experiment: its numbers are inputs of what is calculated."""
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.iterdir() if p.suffix in (".toml", ".csv", ".py", ".lmt", ".txt")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
