@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
     from nuportal.planes.exclusion import ExclusionPlane as ExclusionPlane
     from nuportal.planes.plane import Plane as Plane
     from nuportal.planes.tracks import ray as ray
+    from nuportal.scans.build import scan as scan
 
     def models(search: str = "") -> list[str]: ...
     def experiments(search: str = "") -> list[str]: ...
@@ -60,6 +61,7 @@ _PUBLIC = {
     "Plane": "nuportal.planes.plane",
     "ExclusionPlane": "nuportal.planes.exclusion",
     "ray": "nuportal.planes.tracks",
+    "scan": "nuportal.scans.build",
     "limit": "nuportal.limits.registry",
     "Limit": "nuportal.limits.base",
     "LikelihoodLimit": "nuportal.limits.base",

@@ -21,6 +21,7 @@ COMMANDS = {
     "evolve": "Thermal history of one point: table, file, plot.",
     "evaluate": "Is this point excluded, by what, and what is its likelihood?",
     "plane": "Draw N_eff, or everything that is excluded, over two parameters.",
+    "scan": "Any observables over three or more parameters, or at listed points.",
     "limits": "List the constraints, or what they exclude for a model.",
     "experiments": "List the experiments whose recoils are compared with models.",
     "recoil": "Recoil spectrum of solar neutrinos in a detector.",

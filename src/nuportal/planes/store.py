@@ -13,13 +13,12 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple, Self
+from typing import BinaryIO, Literal, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from nuportal.errors import DataFileError, OutputError
 from nuportal.output import replacing
-from nuportal.planes.spec import PlaneSpec
 
 FORMAT = "nuportal plane journal 1"
 _RECORD = struct.Struct("<4sII")
@@ -46,6 +45,25 @@ class Result(NamedTuple):
     calculated: int
 
 
+class Specified(Protocol):
+    """What is computed: a plane or a scan, with everything that fixes its values in the hash."""
+
+    @property
+    def hash(self) -> str:
+        """Hash of the inputs."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """One line."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Size of the grid."""
+        ...
+
+
 class Records:
     """Finished parts of one plane on disk, as bytes. Use as a context manager; only one process may hold it.
 
@@ -53,7 +71,7 @@ class Records:
     made or another process writes it, DataFileError if it belongs to another plane.
     """
 
-    def __init__(self, path: str | Path, spec: PlaneSpec, other: Literal["refuse", "discard"] = "refuse"):
+    def __init__(self, path: str | Path, spec: Specified, other: Literal["refuse", "discard"] = "refuse"):
         self.path, self.spec, self.other = Path(path), spec, other
         self._file: BinaryIO | None = None
 
