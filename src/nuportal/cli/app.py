@@ -36,6 +36,8 @@ COMMANDS = {
 # The root of the argument parser's own errors; typer re-exports only this leaf of it.
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]  # type: ignore[assignment]
 
+_INTERRUPTED = 130
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run `nuportal <command> ...`; exits with 0, 2 (bad input: one line on stderr) or 130 (interrupted)."""
@@ -44,6 +46,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         with insistent():
             status = _run(arguments)
+            if status == _INTERRUPTED:  # what the argument parser makes of Ctrl-C
+                raise KeyboardInterrupt
             sys.stdout.flush()
         sys.exit(status)
     except NuportalError as error:
@@ -52,7 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(error.format_message())  # type: ignore[attr-defined]
     except (KeyboardInterrupt, typer.Abort):
         print("nuportal: interrupted", file=sys.stderr)
-        leave(130)
+        leave(_INTERRUPTED)
     except BrokenPipeError:
         _drop_output()
         sys.exit(141)

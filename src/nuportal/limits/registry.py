@@ -106,18 +106,34 @@ def read(folder: Path) -> Limit:
 
 
 def _check_own(about: About, folder: Path, path: Path) -> None:
-    """Raise DataFileError if a user's folder takes the name of a limit of the catalogue, or cites what is not there."""
+    """Raise DataFileError if a user's folder takes the name of a limit of the catalogue, or cites what is not there.
+
+    Its label must be something that can be drawn.
+    """
     from nuportal.references import bibliography, parse
 
     if folder.resolve().parent == Path(str(files("nuportal.limits").joinpath("catalog"))).resolve():
         return
     if about.name in names():
         raise DataFileError(f"{path}: name: '{about.name}' is a constraint of nuportal: choose another name")
+    _check_label(about.label, path)
     own = folder / "refs.bib"
     known = {**bibliography(), **(parse(own.read_text(encoding="utf-8"), str(own)) if own.is_file() else {})}
     for key in about.references:
         if key not in known:
             raise DataFileError(f"{path}: references: there is no entry '{key}' in {own} nor in nuportal")
+
+
+def _check_label(label: str, path: Path) -> None:
+    """Raise DataFileError if what stands between dollar signs is no formula, which no picture could show."""
+    if "$" not in label:
+        return
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("agg").parse(label)
+    except ValueError as error:
+        raise DataFileError(f"{path}: label: '{label}' is no text with formulas: {str(error).split(':')[0]}") from None
 
 
 def _class(about: About, folder: Path) -> type[Limit]:
