@@ -99,16 +99,15 @@ def main() -> None:
     """Read the command line and print the result."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--flips", type=int, default=200)
+    parser.add_argument("--journal-flips", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     moments = random.Random(given.seed)
     with tempfile.TemporaryDirectory() as folder:
         counted = results(given.flips, Path(folder), moments)
-        counted["journal"] = journal(given.flips, Path(folder), moments)
+        counted["journal"] = journal(given.journal_flips, Path(folder), moments)
     for kind, found in counted.items():
-        print(
-            json.dumps({"file": kind, "flips": given.flips, **dict.fromkeys(("refused", "same", "wrong"), 0), **found})
-        )
+        print(json.dumps({"file": kind, **dict.fromkeys(("refused", "same", "wrong"), 0), **found}))
 
 
 if __name__ == "__main__":
