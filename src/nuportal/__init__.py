@@ -7,6 +7,8 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from nuportal.solvers.compiled_cache import ensure_cache
+
 if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
     from nuportal.cosmology.evolve import evolve as evolve
     from nuportal.cosmology.fluid.options import FluidOptions as FluidOptions
@@ -45,6 +47,8 @@ if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
     def experiments(search: str = "") -> list[str]: ...
     def limits(search: str = "") -> list[str]: ...
 
+
+ensure_cache()
 
 __version__ = version("nuportal")
 

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from nuportal.errors import DataFileError, NuportalError
+from nuportal.folders import member
 from nuportal.limits.about import About
 from nuportal.limits.intervals import Interval, above_one, asking
 from nuportal.limits.ray import Ray
@@ -61,6 +62,10 @@ class Limit:
         from nuportal.limits.registry import read
 
         return read, (self.folder,)
+
+    def file(self, name: str) -> Path:
+        """Return the path of a file of the limit's folder. Raises DataFileError for one outside of it."""
+        return member(self.folder, name)
 
     def why_not(self, ray: Ray) -> str | None:
         """Return why this limit does not apply to the models of a ray ("no coupling to electrons"), or None."""

@@ -12,6 +12,8 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from nuportal.errors import unknown_name
+from nuportal.experiments.measurement import names, own_name, short_names
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.likelihood import CountsLikelihood
 from nuportal.limits.base import LikelihoodLimit, Limit
@@ -21,7 +23,7 @@ NEGLIGIBLE, HOPELESS = 1e-8, 1e4  #: sums of (signal^2/background) between which
 
 
 class Experiment(BaseModel):
-    """Folder of the measurement in nuportal.experiments."""
+    """Name of a measurement of nuportal.experiments, or of a folder inside the limit's own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     experiment: str
@@ -31,6 +33,15 @@ class Experiment(BaseModel):
 def prediction(experiment: str) -> Prediction:
     """Return the prediction of an experiment for today's Sun (B16-GS98, adiabatic conversion)."""
     return Prediction(experiment)
+
+
+def predicted_by(limit: Limit, experiment: str) -> Prediction:
+    """Return the prediction of the experiment that a limit names. Raises UnknownNameError, DataFileError."""
+    if (own := own_name(experiment)) is not None:
+        return prediction(own)
+    if (place := limit.file(experiment)).is_dir():
+        return prediction(str(place))
+    raise unknown_name("experiment", experiment, (*short_names(), *names()))
 
 
 def excess(of: Prediction, ray: Ray, y: np.ndarray) -> np.ndarray:
@@ -84,7 +95,7 @@ class SolarRecoils(LikelihoodLimit):
     @cached_property
     def predicted(self) -> Prediction:
         """The prediction of the experiment."""
-        return prediction(self.measurement.experiment)
+        return predicted_by(self, self.measurement.experiment)
 
     def deviance(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return -2 ln L relative to the Standard Model [n]."""
@@ -167,6 +178,6 @@ class SolarRateExcess(Limit):
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the excess over the largest one."""
-        of = prediction(self.measurement.experiment)
+        of = predicted_by(self, self.measurement.experiment)
         k = list(of.experiment.component).index(self.measurement.component)
         return excess(of, ray, y)[:, k] / (of.sm.sum(axis=0)[k] * self.measurement.largest_excess)

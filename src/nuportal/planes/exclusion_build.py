@@ -80,7 +80,7 @@ def exclusion_plane(
         found = ExclusionPlane.load(save)
         if found.spec.hash != spec.hash:
             raise DataFileError(f"'{save}' holds another plane ({found.spec.title}): remove it or choose another file")
-        return found
+        return ExclusionPlane(spec, chosen, {c.about.name: found.tracks[c.about.name] for c in chosen})
     other = "discard" if if_exists == "replace" else "refuse"
     with TrackJournal(save.with_name(save.name + ".partial"), spec, other) as journal:
         result = _compute(spec, chosen, journal, bar, executor, workers)

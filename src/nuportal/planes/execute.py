@@ -80,8 +80,12 @@ def _executor(where: Where | Executor, workers: int) -> Iterator[Executor]:
             yield client.get_executor(pure=False)
         return
     pool = ThreadPoolExecutor(workers) if where == "threads" else ProcessPoolExecutor(workers, get_context("spawn"))
-    with pool:
+    try:
         yield pool
+    except BaseException:  # interrupted or failed: what is under way is of no use any more
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _dask_client(workers: int):
