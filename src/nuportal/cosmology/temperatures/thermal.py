@@ -6,7 +6,7 @@ Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -77,26 +77,6 @@ def thermal_history(model: U1X | VectorMediator | None, chosen: ThermalOptions) 
     return _history(rows, point, tables, neff, Status(status), steps, chosen, model, provenance)
 
 
-def neff_grid(
-    model: str | Mapping[str, float] | None,
-    mass: ArrayLike,
-    g: ArrayLike,
-    *,
-    epsilon: float | str = 0.0,
-    preset: Preset = "default",
-    treatment: Literal["temperatures"] = "temperatures",
-    **changes: object,
-) -> np.ndarray:
-    """Return N_eff [len(mass), len(g)] of a named model or charges; NaN where the status is not OK.
-
-    mass: MeV, g: gauge couplings (arrays or numbers); epsilon as in `U1X`, options as in `GridOptions`.
-    treatment: "temperatures", the only one for grids. Raises ParameterError, UnknownNameError.
-    """
-    if treatment != "temperatures":
-        raise ParameterError(f"treatment = {treatment!r} is not available on grids: treatment='temperatures' is")
-    return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]
-
-
 def neff_grid_with_status(
     model: str | Mapping[str, float] | None,
     mass: ArrayLike,
@@ -106,7 +86,11 @@ def neff_grid_with_status(
     preset: Preset = "default",
     **changes: object,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (N_eff, status as integers of `Status`), both [len(mass), len(g)]; arguments as `neff_grid`."""
+    """Return (N_eff, status as integers of `Status`), both [len(mass), len(g)].
+
+    mass: MeV, g: gauge couplings (arrays or numbers); epsilon as in `U1X`, options as in `GridOptions`.
+    Raises ParameterError, UnknownNameError.
+    """
     return solve_grid(model, mass, g, epsilon=epsilon, preset=preset, **changes)[:2]
 
 
@@ -127,7 +111,7 @@ def solve_grid(
     preset: Preset = "default",
     **changes: object,
 ) -> Grid:
-    """Return N_eff with status and which points were solved; arguments as `neff_grid`."""
+    """Return N_eff with status and which points were solved; arguments as `neff_grid_with_status`."""
     masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (mass, g))
     if masses.ndim != 1 or gs.ndim != 1 or 0 in (masses.size, gs.size):
         raise ParameterError("mass and g must be numbers or one-dimensional arrays, not empty")
