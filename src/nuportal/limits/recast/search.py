@@ -81,8 +81,8 @@ class RecastSearch(Limit):
 
     def why_not(self, ray: Ray) -> str | None:
         """Return whether the mediator is not made, its decays are not seen, or the table does not reach its mass."""
-        if not self.line.covers(self._at(ray.mass)):
-            return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
+        if (silent := self.line.why_not(self._at(ray.mass))) is not None:
+            return silent
         end = ray.on_shell(np.array([ray.high]))
         if not np.any(self._made(end)):
             return f"not produced ({self.measurement.production})"
