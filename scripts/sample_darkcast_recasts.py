@@ -1,6 +1,6 @@
 """Write tests/data/darkcast_recasts.csv: what the DarkCast programme itself finds for other bosons.
 
-python scripts/sample_darkcast_recasts.py FOLDER      # FOLDER: a checkout of DarkCast (github: micha-a-schmidt/darkcast)
+python scripts/sample_darkcast_recasts.py FOLDER    # a checkout of DarkCast (github: micha-a-schmidt/darkcast)
 
 A sample of 14 masses of each of its recast lines; tests/physics/test_limit_darkcast.py compares ours with them.
 """

@@ -4,7 +4,8 @@ python scripts/thin_published_lines.py FOLDER      # FOLDER: a checkout of DarkC
 
 Writes line.csv of each limit below, thinned so that interpolation in logarithms recovers every row of the full line to
 5 %, and tests/data/full_lines.csv.gz, the full lines that tests/physics/test_limit_full_lines.py compares them with.
-Rows that mean "no limit" stay where they separate masses with a limit.
+Rows that mean "no limit" stay where they separate masses with a limit. The lines of tests/data/stellar_bl.csv are
+thinned in the same way.
 """
 
 import gzip
@@ -70,7 +71,7 @@ def thinned(rows: np.ndarray) -> np.ndarray:
     """Return the rows that are kept: from each one the longest step that recovers what it skips."""
     logs, kept, at = np.log(rows), [0], 0
     while at < len(rows) - 1:
-        at = max((k for k in range(at + 1, min(at + 400, len(rows))) if k == at + 1 or fits(logs[at : k + 1])))
+        at = max(k for k in range(at + 1, min(at + 400, len(rows))) if k == at + 1 or fits(logs[at : k + 1]))
         kept.append(at)
     return rows[kept]
 
@@ -84,20 +85,36 @@ def fits(logs: np.ndarray) -> bool:
     return bool(np.all(np.abs(straight - logs[:, 1:]) < TOLERANCE))
 
 
+def write(name: str, rows: np.ndarray) -> None:
+    """Write the table of a limit, with the head that it has."""
+    path = REPOSITORY / "src/nuportal/limits/catalog" / name / "line.csv"
+    old = path.read_text(encoding="utf-8").splitlines()
+    head = [line for line in old if line.startswith("#") and not line.casefold().startswith(("# binned", "# thinned"))]
+    columns = next(line for line in old if not line.startswith("#"))
+    short = [",".join(f"{v:.5g}" for v in row) for row in thinned(rows)]
+    path.write_text("\n".join([*head, RULE, columns, *short]) + "\n", encoding="utf-8")
+    print(f"{name}: {len(rows)} rows, {len(short)} kept")
+
+
+def stars() -> dict[str, np.ndarray]:
+    """Return the full lines of B-L bosons in stars."""
+    text = (REPOSITORY / "tests/data/stellar_bl.csv").read_text(encoding="utf-8").splitlines()
+    found: dict[str, list[list[float]]] = {}
+    for name, *row in (line.split(",") for line in text if line.startswith("stellar")):
+        found.setdefault(name, []).append([float(v) for v in row])
+    return {name: np.array(rows) for name, rows in found.items()}
+
+
 def main(folder: Path) -> None:
     """Write the tables and the copy of the full lines."""
     copy = ["# Full lines of the tables in nuportal.limits that come from DarkCast (1801.04847): MeV, coupling."]
     copy.append("limit,mass_MeV,lower,upper")
     for name, source in LINES.items():
         rows = full_line(folder / "limits" / f"{source}.lmt")
-        path = REPOSITORY / "src/nuportal/limits/catalog" / name / "line.csv"
-        old = path.read_text(encoding="utf-8").splitlines()
-        head = [line for line in old if line.startswith("#") and not line.startswith(("# binned", "# thinned"))]
-        columns = next(line for line in old if not line.startswith("#"))
-        short = [",".join(f"{v:.5g}" for v in row) for row in thinned(rows)]
-        path.write_text("\n".join([*head, RULE, columns, *short]) + "\n", encoding="utf-8")
+        write(name, rows)
         copy += [",".join([name, *(f"{v:.5g}" for v in row), *([""] if len(row) == 2 else [])]) for row in rows]
-        print(f"{name}: {len(rows)} rows, {len(short)} kept")  # noqa: T201
+    for name, rows in stars().items():
+        write(name, rows)
     target = REPOSITORY / "tests/data/full_lines.csv.gz"
     target.write_bytes(gzip.compress(("\n".join(copy) + "\n").encode(), mtime=0))
 

@@ -54,8 +54,8 @@ def ratios(name, model, keep=lambda mass: True):
     They take 99 % of the decays of an invisible search as invisible; that is undone with our share of neutrinos.
     """
     lower, upper = [], []
-    for mass, low, high in recasts()[name, model]:
-        ray = along(model, mass)
+    for mass, published, high in recasts()[name, model]:
+        low, ray = published, along(model, mass)
         outcome = limit(name).excluded(ray)
         if not keep(mass) or not outcome.excluded:
             continue

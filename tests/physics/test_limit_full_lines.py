@@ -1,4 +1,4 @@
-"""Tables of recast searches against the full published lines they were thinned from (tests/data/full_lines.csv.gz)."""
+"""Tables against the full published lines they were thinned from (tests/data/full_lines.csv.gz and stellar_bl.csv)."""
 
 import csv
 import gzip
@@ -12,16 +12,18 @@ from nuportal.limits.recast.tables import NO_LIMIT
 from nuportal.limits.registry import limit
 
 FULL = Path(__file__).parents[1] / "data/full_lines.csv.gz"
+STARS = FULL.with_name("stellar_bl.csv")
 
 
 @cache
 def full_lines():
     """Name of a limit -> rows of mass, lower edge, upper edge (infinite if there is none)."""
     found = {}
-    with gzip.open(FULL, "rt", encoding="utf-8") as text:
-        for row in csv.DictReader(line for line in text if not line.startswith("#")):
-            edges = (float(row["mass_MeV"]), float(row["lower"]), float(row["upper"] or np.inf))
-            found.setdefault(row["limit"], []).append(edges)
+    with gzip.open(FULL, "rt", encoding="utf-8") as text, STARS.open(encoding="utf-8") as of_stars:
+        for file in (text, of_stars):
+            for row in csv.DictReader(line for line in file if not line.startswith("#")):
+                edges = (float(row["mass_MeV"]), float(row["lower"]), float(row.get("upper") or np.inf))
+                found.setdefault(row["limit"], []).append(edges)
     return {name: np.array(rows) for name, rows in found.items()}
 
 
@@ -43,7 +45,7 @@ def test_a_thinned_table_recovers_the_full_line(name):
 
 def test_a_full_line_has_what_makes_it_worth_comparing():
     """Hundreds of masses, and the narrow resonances that searches leave out."""
-    assert len(full_lines()) == 30
+    assert len(full_lines()) == 33
     assert len(full_lines()["babar-visible"]) > 5000
     line = limit("babar-visible").line
     assert not line.covers(3097.0)

@@ -100,9 +100,10 @@ def test_best_values_of_cavities():
 
 def test_sun_of_two_groups():
     """Above the plasma frequency electrons emit: g of B-L (2304.12907) against e epsilon (1305.2920)."""
-    for mass in (1e-3, 5e-3, 1e-2, 2e-2):
-        ratio = limit("stellar-bl-sun").line.at(mass)[0] / limit("stellar-sun").lower_edge(mass)
-        assert 0.6 < ratio < 1.6, mass
+    masses = (4e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1.5e-2, 2e-2)
+    found = [limit("stellar-bl-sun").line.at(m)[0] / limit("stellar-sun").lower_edge(m) for m in masses]
+    assert (min(found), max(found)) == pytest.approx((0.51, 0.82), abs=0.02)
+    assert np.all(np.diff(found[1:]) < 0.03)  # the hotter model of the Sun matters more for heavier bosons
 
 
 def test_white_dwarfs_enter_the_region_of_g_minus_2_and_h0():

@@ -29,12 +29,12 @@ class Search(BaseModel):
     reference: the model of the line, "dark-photon" (coupling epsilon) or a name of the catalogue (coupling g).
     production: a mechanism, or "mixture" with `fractions`, a table of the shares of several for the reference.
     decays: what is seen: e_e, mu_mu, pi_pi, or "invisible". kind: "prompt" (seen within `length` metres, or within
-    `proper_time` ps, if given), "displaced" (shield and decay volume: `volume_over_shield`). energy: of the mediator in
-    MeV; collision: energy in MeV in the rest frame of what collides or decays, where the mediator recoils against a
-    photon, or a particle of mass `recoil`; either gives the boost. threshold_time: in MeV ps; over the distance from
-    the threshold 2 m_mu it is added to proper_time (1603.08926). For "invisible": decays behind `length` count as invisible too; published_share: whether the published
-    line assumes that "all" decays are, or those of the reference "model". below: what holds for masses below the table,
-    nothing or the first row.
+    `proper_time` ps, if given), "displaced" (shield and decay volume: `volume_over_shield`). energy: of the
+    mediator in MeV; collision: energy in MeV in the rest frame of what collides or decays, where the mediator
+    recoils against a photon, or a particle of mass `recoil`; either gives the boost. threshold_time: in MeV ps;
+    over the distance from the threshold 2 m_mu it is added to proper_time (1603.08926). For "invisible": decays
+    behind `length` count as invisible too; published_share: whether the published line assumes that "all" decays
+    are, or those of the reference "model". below: what holds for masses below the table, nothing or the first row.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
