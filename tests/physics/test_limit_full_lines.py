@@ -1,4 +1,5 @@
-"""Tables against the full published lines they were thinned from (tests/data/full_lines.csv.gz and stellar_bl.csv)."""
+"""Tables against the full published lines they were thinned from (full_lines.csv.gz, stellar_bl.csv and
+foresee_lines.csv of tests/data)."""
 
 import csv
 import gzip
@@ -12,18 +13,18 @@ from nuportal.limits.recast.tables import NO_LIMIT
 from nuportal.limits.registry import limit
 
 FULL = Path(__file__).parents[1] / "data/full_lines.csv.gz"
-STARS = FULL.with_name("stellar_bl.csv")
+OTHERS = (FULL.with_name("stellar_bl.csv"), FULL.with_name("foresee_lines.csv"))
 
 
 @cache
 def full_lines():
     """Name of a limit -> rows of mass, lower edge, upper edge (infinite if there is none)."""
     found = {}
-    with gzip.open(FULL, "rt", encoding="utf-8") as text, STARS.open(encoding="utf-8") as of_stars:
-        for file in (text, of_stars):
-            for row in csv.DictReader(line for line in file if not line.startswith("#")):
-                edges = (float(row["mass_MeV"]), float(row["lower"]), float(row.get("upper") or np.inf))
-                found.setdefault(row["limit"], []).append(edges)
+    texts = [gzip.decompress(FULL.read_bytes()).decode(), *(path.read_text(encoding="utf-8") for path in OTHERS)]
+    for text in texts:
+        for row in csv.DictReader(line for line in text.splitlines() if not line.startswith("#")):
+            edges = (float(row["mass_MeV"]), float(row["lower"]), float(row.get("upper") or np.inf))
+            found.setdefault(row["limit"], []).append(edges)
     return {name: np.array(rows) for name, rows in found.items()}
 
 
@@ -45,7 +46,7 @@ def test_a_thinned_table_recovers_the_full_line(name):
 
 def test_a_full_line_has_what_makes_it_worth_comparing():
     """Hundreds of masses, and the narrow resonances that searches leave out."""
-    assert len(full_lines()) == 33
+    assert len(full_lines()) == 41
     assert len(full_lines()["babar-visible"]) > 5000
     line = limit("babar-visible").line
     assert not line.covers(3097.0)
