@@ -3,9 +3,9 @@
 python scripts/thin_published_lines.py FOLDER      # FOLDER: a checkout of DarkCast (github: micha-a-schmidt/darkcast)
 
 Writes line.csv of each limit below, thinned so that interpolation in logarithms recovers every row of the full line to
-5 %, and tests/data/full_lines.csv.gz, the full lines that tests/physics/test_limit_full_lines.py compares them with.
-Rows that mean "no limit" stay where they separate masses with a limit. The lines of tests/data/stellar_bl.csv are
-thinned in the same way.
+2 % (5 % where a line fluctuates), and tests/data/full_lines.csv.gz, the full lines with which
+tests/physics/test_limit_full_lines.py compares them. Rows that mean "no limit" stay where they separate masses with a
+limit. The lines of tests/data/stellar_bl.csv are thinned in the same way.
 """
 
 import gzip
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-TOLERANCE, NO_LIMIT = 0.05, 1e3
+SMOOTH, NOISY, LONGEST, NO_LIMIT = 0.02, 0.05, 120, 1e3
 LINES = {
     "a1": "A1_Merkel2014avp",
     "a1-2011": "A1_Merkel2011ze",
@@ -50,7 +50,7 @@ LINES = {
 }
 RULE = (
     "# thinned by scripts/thin_published_lines.py: interpolation in logarithms recovers every row of the full line to "
-    "5 %; an edge of 1e5 means no limit between the masses beside it."
+    "2 % (5 % where 2 % takes more than 120 rows); an edge of 1e5 means no limit between the masses beside it."
 )
 
 
@@ -68,21 +68,27 @@ def full_line(path: Path) -> np.ndarray:
 
 
 def thinned(rows: np.ndarray) -> np.ndarray:
-    """Return the rows that are kept: from each one the longest step that recovers what it skips."""
+    """Return the rows that are kept, at most `LONGEST` for the smaller tolerance."""
+    short = steps(rows, SMOOTH)
+    return short if len(short) <= LONGEST else steps(rows, NOISY)
+
+
+def steps(rows: np.ndarray, tolerance: float) -> np.ndarray:
+    """Return the rows at the ends of steps, each the longest one that recovers what it skips."""
     logs, kept, at = np.log(rows), [0], 0
     while at < len(rows) - 1:
-        at = max(k for k in range(at + 1, min(at + 400, len(rows))) if k == at + 1 or fits(logs[at : k + 1]))
+        at = max(k for k in range(at + 1, min(at + 400, len(rows))) if k == at + 1 or fits(logs[at : k + 1], tolerance))
         kept.append(at)
     return rows[kept]
 
 
-def fits(logs: np.ndarray) -> bool:
+def fits(logs: np.ndarray, tolerance: float) -> bool:
     """Return whether the straight line between the ends recovers the rows between them, and both have a limit."""
     if logs[:, 1].max() > np.log(NO_LIMIT):
         return False
     share = (logs[:, 0] - logs[0, 0]) / (logs[-1, 0] - logs[0, 0])
     straight = logs[0, 1:] + share[:, None] * (logs[-1, 1:] - logs[0, 1:])
-    return bool(np.all(np.abs(straight - logs[:, 1:]) < TOLERANCE))
+    return bool(np.all(np.abs(straight - logs[:, 1:]) < tolerance))
 
 
 def write(name: str, rows: np.ndarray) -> None:

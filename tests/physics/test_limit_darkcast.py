@@ -93,13 +93,13 @@ OTHERS = sorted(k for k in recasts() if k[1] != "B-L" and (k[1] != "B" or recast
 
 @pytest.mark.parametrize(("name", "model"), OTHERS)
 def test_recasts_of_other_bosons(name, model):
-    """Within 15 %, and 28 % where decays behind the detector count here as invisible; the middle within 6 %."""
+    """Within 15 %, and 30 % where decays behind the detector count here as invisible; the middle within 6 %."""
     lower, upper = ratios(name, model, lambda mass: model != "B" or mass < WITHOUT_PI0_GAMMA)
     if not len(lower):  # their bosons mix by quark loops as well, or couple above 1; ours say why they exclude nothing
         outcomes = [limit(name).excluded(along(model, mass)) for mass, _, _ in recasts()[name, model]]
         assert all(o.reason or model == "Lmu-Ltau" for o in outcomes)
         return
-    floor = 0.72 if name == "na64-invisible" else 0.88
+    floor = 0.70 if name == "na64-invisible" else 0.88  # half of the decays are visible: 1 over the root of 2
     assert floor < lower.min()
     assert lower.max() < 1.15
     assert abs(np.log(np.median(lower))) < 0.06

@@ -38,13 +38,13 @@ def edges(name, mass):
 
 @pytest.mark.parametrize("name", sorted(lines("full")))
 def test_a_thinned_table_recovers_the_full_line(name):
-    """5 % at every mass of the full line, and the same ends."""
+    """2 % at every mass of the full line, and the same ends."""
     line, full = limit(name).line, lines("full")[name]
     assert [line.mass[0], line.mass[-1]] == pytest.approx(full[[0, -1], 0], rel=1e-4)
     for mass, low, high in full.tolist():
         ours = line.at(float(np.clip(mass, line.mass[0], line.mass[-1])))
-        assert abs(np.log(ours[0] / low)) < 0.0505, mass
-        assert ours[1] == high or abs(np.log(ours[1] / high)) < 0.0505, mass
+        assert abs(np.log(ours[0] / low)) < 0.0205, mass
+        assert ours[1] == high or abs(np.log(ours[1] / high)) < 0.0205, mass
 
 
 def second(name):

@@ -14,6 +14,7 @@ from nuportal.limits.registry import limit
 
 FULL = Path(__file__).parents[1] / "data/full_lines.csv.gz"
 OTHERS = (FULL.with_name("stellar_bl.csv"), FULL.with_name("foresee_lines.csv"))
+FLUCTUATE = {"a1", "babar-4mu", "babar-visible", "bes-iii", "lhcb", "na48-2"}
 
 
 @cache
@@ -30,8 +31,9 @@ def full_lines():
 
 @pytest.mark.parametrize("name", sorted(full_lines()))
 def test_a_thinned_table_recovers_the_full_line(name):
-    """5 % at every mass of the full line, nothing where it has no limit, and the same ends."""
+    """2 % (5 % where a line fluctuates) at every mass of the full line, no limit where it has none, same ends."""
     line, full = limit(name).line, full_lines()[name]
+    within = 0.0505 if name in FLUCTUATE else 0.0205
     assert [line.mass[0], line.mass[-1]] == pytest.approx(full[[0, -1], 0], rel=1e-4)
     for mass, low, high in full.tolist():
         if low >= NO_LIMIT:
@@ -40,8 +42,8 @@ def test_a_thinned_table_recovers_the_full_line(name):
         inside = float(np.clip(mass, line.mass[0], line.mass[-1]))
         assert line.covers(inside), mass
         ours = line.at(inside)
-        assert abs(np.log(ours[0] / low)) < 0.0505, mass
-        assert ours[1] == high or abs(np.log(ours[1] / high)) < 0.0505, mass
+        assert abs(np.log(ours[0] / low)) < within, mass
+        assert ours[1] == high or abs(np.log(ours[1] / high)) < within, mass
 
 
 def test_a_full_line_has_what_makes_it_worth_comparing():
