@@ -30,12 +30,14 @@ class Filled(NamedTuple):
 
     values: NaN where there are none. codes: 0, or why there is no value. calculated: where values were calculated.
     error: estimated error of interpolation, 0 at calculated points, NaN where there is no value.
+    between(at): values at coordinates [n, 2] between the points, NaN where the nearest calculated point has none.
     """
 
     values: np.ndarray
     codes: np.ndarray
     calculated: np.ndarray
     error: np.ndarray
+    between: Callable[[np.ndarray], np.ndarray]
 
 
 Calculate = Callable[[list[tuple[int, int]]], tuple[np.ndarray, np.ndarray]]
@@ -174,10 +176,7 @@ class _Grid:
         known = np.flatnonzero(self.known)
         if not np.any(self.codes[known]):
             return np.zeros(len(left), dtype=bool)
-        span = np.ptp(self.at, axis=0)
-        span[span == 0.0] = 1.0
-        scaled = self.at / span
-        _, nearest = KDTree(scaled[known]).query(scaled[left], k=min(NEIGHBOURS, known.size))
+        _, nearest = self._tree(known).query(self.at[left] / self._span, k=min(NEIGHBOURS, known.size))
         around = self.codes[known][nearest].reshape(len(left), -1)
         self.codes[left] = around[:, 0]
         return np.any(around != around[:, :1], axis=1)
@@ -190,4 +189,25 @@ class _Grid:
             self._predict(left[self.codes[left] == 0])
         values = np.where(self.codes == 0, self.values, np.nan)
         error = np.where(self.known, 0.0, np.where(self.codes == 0, self.error, np.nan))
-        return Filled(*(part.reshape(self.shape) for part in (values, self.codes, self.known, error)))
+        parts = (part.reshape(self.shape) for part in (values, self.codes, self.known, error))
+        return Filled(*parts, self.between)
+
+    def between(self, at: np.ndarray) -> np.ndarray:
+        """Return values at coordinates [n, 2]."""
+        known = np.flatnonzero(self.known)
+        good = known[self.codes[known] == 0]
+        _, nearest = self._tree(known).query(at / self._span)
+        codes = self.codes[known][nearest]
+        if good.size < 3:
+            return np.full(len(at), np.nan)
+        values = self.surface.restore(self._process(good).predict(at))
+        return np.where(codes == 0, values, np.nan)
+
+    @property
+    def _span(self) -> np.ndarray:
+        span = np.ptp(self.at, axis=0)
+        span[span == 0.0] = 1.0
+        return span
+
+    def _tree(self, known: np.ndarray) -> KDTree:
+        return KDTree(self.at[known] / self._span)
