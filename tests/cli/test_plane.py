@@ -6,7 +6,7 @@ import pytest
 
 from nuportal.cli.app import main
 
-SMALL = ("--x", "mass=3MeV:30MeV:25", "--y", "g=1e-8:1e-6:4")
+SMALL = ("--x", "mass=3MeV:30MeV:25", "--y", "g=1e-8:1e-6:4", "--treatment", "temperatures")
 
 
 def run(*arguments):
@@ -49,7 +49,7 @@ def test_mixing_axis_and_processes_agree_with_the_coupling_plane(capsys):
     common = ("--executor", "processes", "--workers", "1", "--json", "-o", "p.png", "--if-exists", "replace")
     assert run("Lmu-Ltau", "--x", "mass=5MeV:20MeV:3", "--y", "epsilon=1e-9:1e-7:3", "--g", "1e-7", *common) == 0
 
-    from nuportal.cosmology.temperatures.thermal import neff_grid
+    from nuportal import neff_grid
     from nuportal.planes.plane import Plane
 
     plane = Plane.load("p.nc")
@@ -59,7 +59,10 @@ def test_mixing_axis_and_processes_agree_with_the_coupling_plane(capsys):
 
 
 def test_warnings_are_carried(capsys):
-    assert run("B-L", "--x", "mass=3MeV:30MeV:4", "--y", "g=1e-11:1e-7:5", "-o", "p.png") == 0
+    assert (
+        run("B-L", "--x", "mass=3MeV:30MeV:4", "--y", "g=1e-11:1e-7:5", "-o", "p.png", "--treatment", "temperatures")
+        == 0
+    )
 
     from nuportal.planes.plane import Plane
 
@@ -87,6 +90,8 @@ def test_warnings_are_carried(capsys):
         (("B-L", "--points", "1"), "points"),
         (("B-L", "--preset", "gosh"), "did you mean 'ghosh'"),
         (("B-L", "--flavours", "two"), "flavours"),
+        (("B-L", "--treatment", "moments"), "did you mean 'momenta'"),
+        (("B-L", "--accuracy", "best"), "accuracy"),
         (("B-L", "--constraints", "plank"), "did you mean"),
         (("B-L", "--if-exists", "append"), "resume"),
         (("B-L", "--executor", "cloud"), "threads"),

@@ -9,9 +9,11 @@ import nuportal as nup
 from nuportal.cosmology.temperatures.thermal import solve_grid
 from nuportal.errors import UnknownNameError
 from nuportal.planes.build import specify
-from nuportal.planes.quantities import QUANTITIES, compute
+from nuportal.planes.quantities import compute, neff_quantity
 from nuportal.planes.spec import family
 from nuportal.planes.store import Journal
+
+THERMAL = {"treatment": "temperatures"}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,7 @@ def test_short_grids_are_solved():
 
 def test_unknown_method_is_refused():
     with pytest.raises(UnknownNameError, match="did you mean 'solve'"):
-        nup.neff_grid("B-L", [10.0], [1e-7], method="solv")
+        nup.neff_grid("B-L", [10.0], [1e-7], method="solv", treatment="temperatures")
 
 
 def test_neutrinos_held_by_mixing_alone_are_not_taken_for_locked():
@@ -56,41 +58,41 @@ def test_neutrinos_held_by_mixing_alone_are_not_taken_for_locked():
         (nup.U1X("B-L", mass=2.08, g=1e-3), "separate"),
     ):
         full = nup.evolve(model, treatment="temperatures", flavours=flavours, rtol=1e-8).neff
-        found = nup.neff_grid("B-L", model.mass, model.g, epsilon=model.epsilon, flavours=flavours)[0, 0]
+        found = nup.neff_grid("B-L", model.mass, model.g, epsilon=model.epsilon, flavours=flavours, **THERMAL)[0, 0]
         assert found == pytest.approx(full, abs=2e-5)
 
 
 def test_strong_exchange_is_followed_to_its_end():
     """A strongly coupled Z' heats neutrinos below 45 keV: a stop there was wrong by 0.012."""
     full = nup.evolve(nup.U1X("B-3Le", mass=3.0, g=9e-4), treatment="temperatures", rtol=1e-8).neff
-    assert nup.neff_grid("B-3Le", 3.0, 9e-4)[0, 0] == pytest.approx(full, abs=2e-5)
+    assert nup.neff_grid("B-3Le", 3.0, 9e-4, **THERMAL)[0, 0] == pytest.approx(full, abs=2e-5)
 
 
 AXES = ("mass=2MeV:50MeV:130", "g=1e-8:1e-5:40")
 
 
 def test_plane_records_the_method_and_how_many_points_were_solved(tmp_path):
-    found = nup.plane("B-L", *AXES, save=tmp_path / "a.nc")
-    solved = nup.plane("B-L", *AXES, method="solve")
+    found = nup.plane("B-L", *AXES, save=tmp_path / "a.nc", **THERMAL)
+    solved = nup.plane("B-L", *AXES, method="solve", **THERMAL)
     assert found.calculated < 0.7 * found.values.size
     assert solved.calculated == solved.values.size
     assert found.spec.settings["method"] == "adaptive"
     assert found.spec.hash != solved.spec.hash
-    read = nup.plane("B-L", *AXES, save=tmp_path / "a.nc")
+    read = nup.plane("B-L", *AXES, save=tmp_path / "a.nc", **THERMAL)
     assert read.calculated == found.calculated
     assert json.loads(read.to_dataset().attrs["options"])["method"] == "adaptive"
     assert np.max(np.abs(found.values - solved.values)) < 1e-4
 
 
 def test_resumed_plane_is_the_uninterrupted_one(tmp_path):
-    whole = nup.plane("B-L", *AXES, executor="serial")
-    asked = QUANTITIES["neff", "u1x"]
-    spec = specify(family("B-L"), *AXES, 100, asked, {})
+    whole = nup.plane("B-L", *AXES, executor="serial", **THERMAL)
+    asked = neff_quantity("u1x", THERMAL)
+    spec = specify(family("B-L"), *AXES, 100, asked, THERMAL)
     blocks = asked.blocks(spec)
     assert len(blocks) == 2
     with Journal(tmp_path / "a.nc.partial", spec) as journal:
         list(journal.finished())
         journal.append(blocks[1], compute(asked, spec, blocks[1]))
-    resumed = nup.plane("B-L", *AXES, save=tmp_path / "a.nc", executor="threads", workers=2)
+    resumed = nup.plane("B-L", *AXES, save=tmp_path / "a.nc", executor="threads", workers=2, **THERMAL)
     np.testing.assert_array_equal(resumed.values, whole.values)
     assert resumed.calculated == whole.calculated

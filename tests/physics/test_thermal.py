@@ -133,7 +133,7 @@ def test_library_integrator_agrees():
 def test_short_and_full_evolution_agree():
     """neff_grid follows only what N_eff depends on; a history follows everything."""
     masses, gs = [1.5, 10.0, 60.0], [1e-9, 1e-7, 1e-4]
-    grid = nup.neff_grid("B-L", masses, gs, rtol=1e-8)
+    grid = nup.neff_grid("B-L", masses, gs, rtol=1e-8, treatment="temperatures")
     for i, mass in enumerate(masses):
         for j, g in enumerate(gs):
             full = temperatures(nup.U1X("B-L", mass=mass, g=g), rtol=1e-8).neff
@@ -147,7 +147,7 @@ def test_default_tolerance_of_grids():
         for epsilon in (0.0, "-g/70"):
             masses, gs = np.exp(rng.uniform(np.log(1.1), np.log(200), 6)), 10 ** rng.uniform(-10, -4, 6)
             coarse, status = neff_grid_with_status(name, masses, gs, epsilon=epsilon)
-            fine = nup.neff_grid(name, masses, gs, epsilon=epsilon, rtol=1e-10)
+            fine = nup.neff_grid(name, masses, gs, epsilon=epsilon, rtol=1e-10, treatment="temperatures")
             assert np.all(status == Status.OK)
             assert np.max(np.abs(coarse - fine)) < 2e-4
 
@@ -167,7 +167,9 @@ def test_zero_and_thermal_start_agree_above_thermalisation(name, g):
 def test_planck_contour_of_b_l():
     masses = [5.38, 8.13, 10.73, 13.24, 15.70, 18.9, 123.0]
     for mass, g, tolerance in zip(masses, 10.0 ** np.arange(-9, -2), [0.003] * 5 + [0.01, 0.02], strict=True):
-        values = nup.neff_grid("B-L", mass * np.array([1 - tolerance, 1 + tolerance]), [g])[:, 0]
+        values = nup.neff_grid("B-L", mass * np.array([1 - tolerance, 1 + tolerance]), [g], treatment="temperatures")[
+            :, 0
+        ]
         assert values[0] > 3.33 > values[1]
 
 

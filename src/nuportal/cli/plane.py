@@ -24,9 +24,12 @@ def plane(
     x: Annotated[str | None, typer.Option(help="Axis, such as mass=1.1MeV:100MeV[:points][:log|lin].")] = None,
     y: Annotated[str | None, typer.Option(help="Axis, such as g=1e-9:1e-3.")] = None,
     points: Annotated[int, typer.Option(help="Points of an axis that does not say.")] = 100,
-    flavours: Annotated[str | None, typer.Option(help="common or separate neutrino temperatures.")] = None,
+    treatment: Annotated[str | None, typer.Option(help="N_eff: momenta (default), or temperatures (fast).")] = None,
+    flavours: Annotated[str | None, typer.Option(help="oscillating, separate or common neutrinos.")] = None,
     start: Annotated[str | None, typer.Option(help="thermal or zero start of the boson.")] = None,
     preset: Annotated[str | None, typer.Option(help="default, or a paper's approximations such as ghosh.")] = None,
+    accuracy: Annotated[str | None, typer.Option(help="Momenta: standard or high.")] = None,
+    mixing: Annotated[str | None, typer.Option(help="Mixing of boson and photon in the plasma: off or on.")] = None,
     method: Annotated[str | None, typer.Option(help="N_eff: adaptive, or solve for every point.")] = None,
     quantity: Annotated[str, typer.Option(help="neff, Y_p or D_H.")] = "neff",
     omega_b: Annotated[float | None, typer.Option("--omega-b", help="Y_p, D_H: baryon density Omega_b h^2.")] = None,
@@ -61,7 +64,8 @@ def plane(
     endings = (*PICTURES, ".nc", ".json", *((".html", ".csv") if combined else ()))
     paths = accepted(output, endings) or [checked(Path(f"plane_{family.label}.png"), PICTURES)]
     data = _data(paths, save)
-    options = {"flavours": flavours, "start": start, "preset": preset, "method": method}
+    options = {"treatment": treatment, "flavours": flavours, "start": start, "preset": preset, "method": method}
+    options |= {"accuracy": accuracy, "mixing": mixing}
     options |= {"omega_b": omega_b, "rates": rates}
     common: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     common |= {"points": points, "quantity": quantity, "if_exists": if_exists, "progress": "bar"}

@@ -21,11 +21,13 @@ from nuportal.solvers.status import Status
 from nuportal.units import positive
 
 Method = Literal["adaptive", "solve"]
+OPTIONS = ("treatment", "flavours", "start", "preset", "accuracy", "mixing", "method", "workers")
 FEWEST = 150  #: grids of fewer points are calculated point by point
 #: estimated error of interpolation allowed, of N_eff and of |N_eff - 3.044| where that is more; the largest of 200
 #: true errors is about half as large
 TOLERANCE, PART = 0.009, 0.009
 BEND = 0.3  #: of N_eff - 3.044 between its linear and its logarithmic interpolation
+DISTINCT = 0.1  #: distance from the Standard Model of a level whose contour is drawn more finely
 NOISE = 5e-4  #: independent error of points in that function, from the steps of the integration
 
 
@@ -91,8 +93,12 @@ def neff_grid(
         given: dict[str, Any] = {"flavours": flavours, "start": start, "method": method, **approximations}
         changes = {name: value for name, value in given.items() if value is not None}
         return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]  # type: ignore[arg-type]
-    if approximations:
-        raise ParameterError(f"{next(iter(approximations))} is an option of treatment='temperatures' alone")
+    for name in approximations:
+        from nuportal.cosmology.temperatures.options import GridOptions
+
+        if name not in GridOptions.__dataclass_fields__:
+            raise unknown_name("option", name, OPTIONS)
+        raise ParameterError(f"{name} is an option of treatment='temperatures' alone")
     choices: dict[str, Any] = {"flavours": flavours, "start": start, "accuracy": accuracy, "mixing": mixing}
     found = neff_grid_with_error(
         model, mass, g, epsilon=epsilon, preset=preset, method=method, workers=workers, **choices
@@ -156,10 +162,12 @@ def smooth_neff(levels: tuple[float, ...] = ()) -> dict[str, Any]:
     def restore(straight: np.ndarray) -> np.ndarray:
         return BEND * np.sinh(straight) + NEFF_STANDARD
 
+    wanted = [level for level in levels if abs(level - NEFF_STANDARD) > DISTINCT]
+
     def tolerance(neff: np.ndarray) -> np.ndarray:
         allowed = np.maximum(TOLERANCE, PART * np.abs(neff - NEFF_STANDARD))
-        far = [np.abs(neff - level) for level in levels]
-        return np.where(np.min(far, axis=0) < 5 * TOLERANCE, allowed / 2, allowed) if far else allowed
+        far = [np.abs(neff - level) for level in wanted]
+        return np.where(np.min(far, axis=0) < 3 * TOLERANCE, allowed / 2, allowed) if far else allowed
 
     return {"tolerance": tolerance, "straighten": straighten, "restore": restore, "noise": NOISE}
 

@@ -117,7 +117,7 @@ def _surface(ray: Ray):
             values, codes = zip(*threads.map(one, points), strict=True)
             return np.array(values), np.array(codes)
 
-        at = np.zeros(1) if len(columns) == 1 else np.array([_coordinate(ray.shared, c) for c in columns])
+        at = np.array([0.0 if c is None else _coordinate(ray.shared, c) for c in columns])
         ways = {**smooth_neff(), "tolerance": partial(_tolerance, _bounds())}
         return adaptive.fill(at, np.log(y), calculate, **ways).between
 

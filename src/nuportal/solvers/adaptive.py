@@ -189,8 +189,8 @@ class _Grid:
             self._predict(left[self.codes[left] == 0])
         values = np.where(self.codes == 0, self.values, np.nan)
         error = np.where(self.known, 0.0, np.where(self.codes == 0, self.error, np.nan))
-        parts = (part.reshape(self.shape) for part in (values, self.codes, self.known, error))
-        return Filled(*parts, self.between)
+        values, codes, known, error = (part.reshape(self.shape) for part in (values, self.codes, self.known, error))
+        return Filled(values, codes, known, error, self.between)
 
     def between(self, at: np.ndarray) -> np.ndarray:
         """Return values at coordinates [n, 2]."""
