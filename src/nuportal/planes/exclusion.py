@@ -251,13 +251,14 @@ class ExclusionPlane:
         ax: axes of the caller's figure to draw into. legend: "all" lists every limit beside the picture; without it
         names stand on the lines. Raises OutputError.
         """
-        from nuportal.plotting import exclusion, exclusion_html, style
+        from nuportal.plotting import exclusion, style
+        from nuportal.plotting.page.write import write
 
         if path is not None:
             style.checked(path, (*style.FORMATS, ".html"))
         figure = exclusion.draw(self, ax, legend=legend)
         if path is not None and Path(path).suffix.lower() == ".html":
-            exclusion_html.write(self, path)
+            write(self, path)
         elif path is not None:
             style.save(figure, path)
         return figure
