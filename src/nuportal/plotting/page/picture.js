@@ -60,7 +60,7 @@ class Picture {
     this.on = this.plane.limits.filter((limit) => !state.off.has(limit.name) && limit.fill);
     this.outside = this.on.filter((limit) => limit.kind !== "exclusion");
     this.exclusions = this.on.filter((limit) => limit.kind === "exclusion");
-    this.bands = this.cut(Math.round(this.width));
+    this.bands = this.cut(Math.round(this.width / (state.mode === "strongest" ? 1 : 4))); // for names a few will do
     this.drawAxes();
     const [left, bottom] = this.place([0, 0]), [right, top] = this.place([1, 1]);
     const whole = `matrix(${right - left} 0 0 ${top - bottom} ${left} ${bottom})`;
