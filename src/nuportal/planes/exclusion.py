@@ -117,15 +117,16 @@ class ExclusionPlane:
         masks = [self._mask(c.about.name, "failed") for c in chosen]
         return np.logical_or.reduce(masks) if masks else np.zeros(self.spec.shape, dtype=bool)
 
-    def strongest(self) -> np.ndarray:
+    def strongest(self, names: Iterable[str] | None = None) -> np.ndarray:
         """Return the index into `names` of the exclusion that reaches to the smallest coupling [x, y]; -1: none.
 
-        At an excluded point this is the exclusion whose interval around the point begins lowest.
+        At an excluded point this is the exclusion whose interval around the point begins lowest. names: among which
+        limits (default, all that apply). Raises UnknownNameError.
         """
         across, along = stepped(self.spec)
         best = np.full((across.points, along.points), np.inf)
         index = np.full(best.shape, -1, dtype=np.int16)
-        for k, name in enumerate(self.names):
+        for k, name in enumerate(self.names if names is None else names):
             if self.limit(name).about.kind != "exclusion":
                 continue
             for i, outcome in enumerate(self._on_grid(name)):

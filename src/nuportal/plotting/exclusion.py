@@ -1,16 +1,19 @@
 """The picture of a combined plane: one opaque region per group of limits, names on what is strongest somewhere.
 
 Limits that are the strongest on less than a hundredth of the plane are thin and grey. Projections, favoured bands and
-other boundaries are dashed lines. Where a line ends because a limit says nothing beyond, its region ends dotted.
+other boundaries are dashed lines, and only where they were asked for. Where a line ends because a limit says nothing
+beyond, its region ends dotted.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from nuportal.planes.regions import polygons
 from nuportal.planes.tracks import stepped
-from nuportal.plotting.inline import label_lines
+from nuportal.plotting.inline import label_lines, settle, written
 from nuportal.plotting.plane import frame, title
 from nuportal.plotting.style import new_figure, paper
 
@@ -40,6 +43,8 @@ _OUTSIDE = {"projection": (0, (5, 2)), "band": (0, (1.2, 1.3)), "boundary": (0, 
 TINT = 0.20  #: share of the group's colour in its region, the rest is white
 NAMED = 0.01  #: share of the plane on which a limit must be the strongest to be named
 FEW = 12  #: of so many limits all are named
+_STEP = 1.3  #: an excluded interval that ends within this factor of where a limit has no value ends because of it
+_SPACING = 0.025  #: outlines are drawn between nodes so far apart (0.01 decades)
 MAIN = "planck2018"  #: the measurement of N_eff that is always named
 
 
@@ -50,7 +55,7 @@ def draw(plane: "ExclusionPlane", ax: "Axes | None" = None, *, legend: Literal["
     """
     with paper():
         if ax is not None:
-            _names(ax, plane, lines(ax, plane))
+            write_names(ax, plane, lines(ax, plane))
             return ax.figure  # type: ignore[return-value]
         figure, axes = new_figure(9.6 if legend == "all" else 7.4, 6.2 if legend == "all" else 5.6)
         if legend == "all":
@@ -58,17 +63,21 @@ def draw(plane: "ExclusionPlane", ax: "Axes | None" = None, *, legend: Literal["
         drawn = lines(axes, plane)
         axes.set_title(title(plane.spec), loc="left")
         figure.draw_without_rendering()
-        _names(axes, plane, drawn)
+        write_names(axes, plane, drawn)
         figure.draw_without_rendering()
     return figure
 
 
-def _names(axes: "Axes", plane: "ExclusionPlane", drawn: dict[str, list["Line2D"]]) -> None:
-    """Write the names of limits on their lines, or beside where there is no room."""
-    left = label_lines(axes, drawn, size=8.5)
+def write_names(axes: "Axes", plane: "ExclusionPlane", drawn: dict[str, list["Line2D"]], size: float = 8.5) -> None:
+    """Write the names of limits on their lines, or, where there is no room, inside what they exclude.
+
+    drawn: what `lines` returned; the figure must have been laid out since.
+    """
+    _failed(axes, plane)
+    left = label_lines(axes, drawn, size)
     for name in named(plane):
-        if (about := plane.limit(name).about).label in left:
-            _label_inside(axes, plane, name, left[about.label])
+        if (label := plane.limit(name).about.label) in left:
+            _name_inside(axes, plane, name, left[label], size)
 
 
 def lines(axes: "Axes", plane: "ExclusionPlane") -> dict[str, list["Line2D"]]:
@@ -81,29 +90,51 @@ def lines(axes: "Axes", plane: "ExclusionPlane") -> dict[str, list["Line2D"]]:
         found = _limit(axes, plane, name, colour, named=name in chosen)
         if name in chosen and found:
             drawn.setdefault(plane.limit(name).about.label, []).extend(found)
-    _failed(axes, plane)
     return drawn
 
 
 def named(plane: "ExclusionPlane") -> set[str]:
-    """Return the limits whose names stand in the picture."""
+    """Return the limits whose names stand in the picture.
+
+    They are the strongest on at least NAMED of the plane. Of a group without such a limit the one that shapes its
+    region is named, so that no region stands without a name; the main measurement of N_eff always.
+    """
     shown = list(styles(plane))
     if len(shown) <= FEW:
         return set(shown)
-    strongest = plane.strongest()
-    share = {name: float((strongest == k).mean()) for k, name in enumerate(plane.names)}
-    outside = {n for n in shown if plane.limit(n).about.kind != "exclusion"}
-    return {n for n in shown if share.get(n, 0.0) >= NAMED or n == MAIN} | outside
+    share = _shares(plane, plane.names)
+    chosen = {n for n in shown if share.get(n, 0.0) >= NAMED or n == MAIN or plane.limit(n).about.kind != "exclusion"}
+    for group in GROUPS:
+        members = [n for n in shown if plane.limit(n).about.group == group and plane.limit(n).about.kind == "exclusion"]
+        if members and not chosen.intersection(members):
+            within = _shares(plane, members)
+            chosen |= {max(within, key=lambda n: within[n])} if max(within.values()) >= NAMED else set()
+    return chosen
+
+
+def _shares(plane: "ExclusionPlane", names: Sequence[str]) -> dict[str, float]:
+    """On which share of the plane each of some limits is the strongest of them."""
+    strongest = plane.strongest(names)
+    return {name: float((strongest == k).mean()) for k, name in enumerate(names)}
 
 
 def styles(plane: "ExclusionPlane") -> dict[str, tuple[str, object]]:
-    """Return colour and dashes of every limit that has something to show, group by group."""
+    """Return colour and dashes of every limit that has something to show, group by group.
+
+    A favoured band of the default layer is left out of a picture of many limits: nobody asked for it there.
+    """
     shown = [n for n in plane.names if any(o.excluded for o in plane.tracks[n].outcomes)]
+    if len(shown) > FEW:
+        shown = [n for n in shown if not _came_along(plane.limit(n).about)]
     found: dict[str, tuple[str, object]] = {}
     for group, colour in GROUPS.items():
         members = [n for n in shown if plane.limit(n).about.group == group]
         found |= {n: (colour, _DASHES[k % len(_DASHES)]) for k, n in enumerate(members)}
     return found
+
+
+def _came_along(about: "About") -> bool:
+    return about.kind in ("band", "boundary") and about.layer == "default"
 
 
 def _regions(axes: "Axes", plane: "ExclusionPlane") -> None:
@@ -145,29 +176,17 @@ def _limit(axes: "Axes", plane: "ExclusionPlane", name: str, colour: str, *, nam
     return strong or thin
 
 
-def _label_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2D") -> None:
-    """Write a name that found no room on its line close to it, where its limit is the strongest."""
-    from matplotlib.patheffects import withStroke
-
+def _name_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2D", size: float) -> None:
+    """Write a name close to its line, where its limit is the strongest or else where it excludes."""
     where = np.argwhere(plane.strongest() == plane.names.index(name))
-    own = np.asarray(line.get_xydata())
-    places = np.column_stack([plane.x[where[:, 0]], plane.y[where[:, 1]]]) if len(where) else own
-    spots = axes.transData.transform(places)
-    near = np.median(axes.transData.transform(own), axis=0)
-    order = np.argsort(np.hypot(*(spots - near).T))
-    halo = [withStroke(linewidth=3.5, foreground="white")]
-    label, (x, y) = plane.limit(name).about.label, places[order[0]]
-    text = axes.text(
-        x, y, label, size=8.5, color=line.get_color(), ha="center", va="center", path_effects=halo, zorder=4
-    )
-    others = [t.get_window_extent() for t in axes.texts[:-1]]
-    inside = axes.get_window_extent()
-    for place in places[order].tolist():
-        text.set_position(place)
-        box = text.get_window_extent()
-        if inside.contains(*box.min) and inside.contains(*box.max) and not any(box.overlaps(o) for o in others):
-            return
-    text.remove()
+    where = where if len(where) else np.argwhere(plane.excluded(name))
+    own = axes.transData.transform(line.get_xydata())  # type: ignore[arg-type]
+    spots = axes.transData.transform(np.column_stack([plane.x[where[:, 0]], plane.y[where[:, 1]]]))
+    spots = np.concatenate([own, spots])
+    order = np.argsort(np.hypot(*(spots - np.median(own, axis=0)).T))
+    label = written(axes, plane.limit(name).about.label, size, line.get_color())
+    extent = label.get_window_extent().size
+    settle(axes, label, spots[order], np.zeros(len(order)), tuple(extent), ordered=True)
 
 
 def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style) -> None:
@@ -179,7 +198,9 @@ def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style) -> None:
         axes.add_patch(PathPatch(outline, linewidth=0, **style))
 
 
-def _parts(ring: np.ndarray, plane: "ExclusionPlane", names: list[str]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+def _parts(
+    ring: np.ndarray, plane: "ExclusionPlane", names: Sequence[str]
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """The stretches of an outline that are boundaries, and those that run along the end of what the limits cover.
 
     Stretches along the frame are neither.
@@ -190,17 +211,34 @@ def _parts(ring: np.ndarray, plane: "ExclusionPlane", names: list[str]) -> tuple
             size = abs(end) if axis.scale == "log" else axis.high - axis.low
             frame |= _between(ring[:, column], end - 1e-6 * size, end + 1e-6 * size)
     across, along = stepped(plane.spec)
-    column = 0 if across is plane.spec.x else 1
-    t = np.log10(ring[:, 1 - column]) if along.scale == "log" else ring[:, 1 - column] / (along.high - along.low)
-    steep = np.abs(np.diff(t)) > 0
+    at, values = ring.T if across is plane.spec.x else ring.T[::-1]
+    steep = np.abs(np.diff(values)) > 1e-12 * np.abs(values[1:])
     end = np.zeros(len(ring) - 1, dtype=bool)
     for name in names:
-        at = plane.tracks[name].at
-        covered = np.concatenate([[False], [o.status == "ok" for o in plane.tracks[name].outcomes], [False]])
+        track = plane.tracks[name]
+        covered = np.concatenate([[False], [o.status == "ok" for o in track.outcomes], [False]])
         for k in np.flatnonzero(covered[1:] != covered[:-1]).tolist():
-            low, high = at[max(k - 1, 0)], at[min(k, len(at) - 1)]  # between the columns with and without a statement
-            end |= _between(ring[:, column], low * (1 - 1e-6), high * (1 + 1e-6)) & steep
+            # between the columns with and without a statement
+            low, high = track.at[max(k - 1, 0)], track.at[min(k, len(track.at) - 1)]
+            end |= _between(at, low * (1 - 1e-6), high * (1 + 1e-6)) & steep
+        for value in stops(plane, name):
+            near = _SPACING * (value if along.scale == "log" else along.high - along.low)
+            end |= _between(values, value - near, value + near)  # beyond it the limit has no value
     return _stretches(ring, ~(frame | end)), _stretches(ring, end & ~frame)
+
+
+def stops(plane: "ExclusionPlane", name: str) -> list[float]:
+    """Return the couplings at which an excluded interval of a limit ends only because it has no value beyond."""
+    along = stepped(plane.spec)[1]
+    near = np.log(_STEP) if along.scale == "log" else 0.01 * (along.high - along.low)
+    scaled = np.log if along.scale == "log" else np.asarray
+    ends = {
+        end
+        for o in plane.tracks[name].outcomes
+        for end in (v for interval in o.excluded for v in interval)
+        if any(abs(scaled(end) - scaled(v)) < near for interval in o.failed for v in interval)
+    }
+    return sorted(ends)
 
 
 def _between(values: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -215,10 +253,17 @@ def _stretches(ring: np.ndarray, inside: np.ndarray) -> list[np.ndarray]:
 
 
 def _failed(axes: "Axes", plane: "ExclusionPlane") -> None:
-    where = np.argwhere(plane.failed())
-    if len(where):
-        at = plane.x[where[:, 0]], plane.y[where[:, 1]]
-        axes.plot(*at, linestyle="", marker="x", markersize=2.5, color="#D62728", zorder=3, label="no value")
+    """Hatch where a limit gives no value and no other excludes, and say so."""
+    open_ = (plane.failed() & ~plane.excluded()).astype(float)
+    parts = polygons(plane.spec.x, plane.spec.y, open_, 0.5, 2.0)
+    _fill(axes, parts, facecolor="none", edgecolor="0.7", hatch="///", zorder=0.5)
+    if parts:
+        spots = axes.transData.transform(
+            np.column_stack([axis[k] for axis, k in zip((plane.x, plane.y), np.nonzero(open_), strict=True)])
+        )
+        spots = spots[np.argsort(np.hypot(*(spots - spots.mean(axis=0)).T))]
+        label = written(axes, "no value", 8.5, "0.4")
+        settle(axes, label, spots, np.zeros(len(spots)), tuple(label.get_window_extent().size), ordered=True)
 
 
 def _legend(axes: "Axes", plane: "ExclusionPlane") -> None:
@@ -234,7 +279,7 @@ def _legend(axes: "Axes", plane: "ExclusionPlane") -> None:
             handles.append(Line2D([], [], linestyle="", label=rf"$\bf{{{group.replace(' ', '~')}}}$"))
         handles.append(Line2D([], [], color=colour, linestyle=dashes, label=_text(about)))  # type: ignore[arg-type]
     if plane.failed().any():
-        handles.append(Line2D([], [], linestyle="", marker="x", color="#D62728", label="no value (see result)"))
+        handles.append(Patch(facecolor="none", edgecolor="0.7", hatch="///", label="no value (see result)"))
     handles.append(Patch(facecolor="0.55", alpha=0.35, label="excluded by any"))
     axes.legend(
         handles=handles,

@@ -6,7 +6,7 @@ import numpy as np
 
 from nuportal.citation import citation
 from nuportal.planes.tracks import stepped
-from nuportal.plotting.exclusion import GROUPS, MAIN
+from nuportal.plotting.exclusion import GROUPS, MAIN, stops
 from nuportal.plotting.plane import title
 from nuportal.plotting.typeset import pieces, words
 
@@ -71,6 +71,7 @@ def _limit(plane: "ExclusionPlane", name: str) -> dict[str, object]:
         "sources": _sources(limit),
         "rings": [ring for ring in rings if len(ring) > 6],
         "ends": _ends(plane, name),
+        "stops": np.round(_share(stepped(plane.spec)[1], np.array(stops(plane, name))), _DIGITS).tolist(),
         "unknown": _unknown(plane, name),
         "why": words(plane.failures.get(name, "")),
     }

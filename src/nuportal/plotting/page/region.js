@@ -1,6 +1,7 @@
 // Where limits exclude: their outlines cut along the coupling. Positions are shares of the plane: t across, s along.
 
-// Add to a limit its outline as segments [t, s, t, s] and as the text of paths.
+// Add to a limit its outline as segments [t, s, t, s] and as the text of paths: the whole, its boundary, and where it
+// only ceases to say anything.
 function prepare(limit, along) {
   limit.segments = [];
   for (const ring of limit.rings) {
@@ -16,9 +17,10 @@ function prepare(limit, along) {
     for (let k = 0; k + 3 < ring.length; k += 2) {
       const [a, b, c, d] = ring.slice(k, k + 4);
       if (onFrame(a, c) || onFrame(b, d)) continue;
-      const [t, u] = along === "y" ? [a, c] : [b, d];
+      const [t0, s0, t1, s1] = along === "y" ? [a, b, c, d] : [b, a, d, c];
       const piece = `M${a} ${b}L${c} ${d}`;
-      if (Math.abs(t - u) < 1e-4 && ends.has(t.toFixed(4))) limit.dots += piece;
+      const stopped = limit.stops.some((s) => Math.abs(s - s0) < 2e-3 && Math.abs(s - s1) < 2e-3);
+      if (stopped || (Math.abs(t0 - t1) < 1e-4 && ends.has(t0.toFixed(4)))) limit.dots += piece;
       else limit.line += piece;
     }
   }
