@@ -84,17 +84,17 @@ def test_labels_do_not_overlap(plane):
         assert not meet(boxes[one], boxes[other]), (one, other)
     frame = axes.get_window_extent()
     for name, corners in boxes.items():
-        assert (corners > frame.min).all() and (corners < frame.max).all(), name  # noqa: PT018
+        assert (corners > frame.min).all() and (corners < frame.max).all(), name
 
 
 def test_rectangles_that_meet():
     """Crossing bars meet although no corner of one lies in the other; a turned one passes by a corner."""
     bar = np.array([[-5, -1], [5, -1], [5, 1], [-5, 1]])
     assert meet(bar, bar[:, ::-1])
-    turned = np.array([[0, 1.5], [1.5, 0], [6.5, 5], [5, 6.5]]) + [3, 1]
-    assert not meet(bar, turned + [0, 1])
-    assert not meet(bar, bar + [0, 2.5])
-    assert meet(bar, turned - [2, 2])
+    turned = np.array([[0, 1.5], [1.5, 0], [6.5, 5], [5, 6.5]]) + np.array([3, 1])
+    assert not meet(bar, turned + np.array([0, 1]))
+    assert not meet(bar, bar + np.array([0, 2.5]))
+    assert meet(bar, turned - np.array([2, 2]))
 
 
 def test_where_there_is_no_value_is_hatched_and_bands_need_asking():

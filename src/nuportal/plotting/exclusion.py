@@ -185,8 +185,8 @@ def _name_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2D
     spots = np.concatenate([own, spots])
     order = np.argsort(np.hypot(*(spots - np.median(own, axis=0)).T))
     label = written(axes, plane.limit(name).about.label, size, line.get_color())
-    extent = label.get_window_extent().size
-    settle(axes, label, spots[order], np.zeros(len(order)), tuple(extent), ordered=True)
+    extent = label.get_window_extent()
+    settle(axes, label, spots[order], np.zeros(len(order)), (extent.width, extent.height), ordered=True)
 
 
 def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style) -> None:
@@ -263,7 +263,8 @@ def _failed(axes: "Axes", plane: "ExclusionPlane") -> None:
         )
         spots = spots[np.argsort(np.hypot(*(spots - spots.mean(axis=0)).T))]
         label = written(axes, "no value", 8.5, "0.4")
-        settle(axes, label, spots, np.zeros(len(spots)), tuple(label.get_window_extent().size), ordered=True)
+        extent = label.get_window_extent()
+        settle(axes, label, spots, np.zeros(len(spots)), (extent.width, extent.height), ordered=True)
 
 
 def _legend(axes: "Axes", plane: "ExclusionPlane") -> None:

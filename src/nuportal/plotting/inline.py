@@ -56,8 +56,19 @@ def written(axes: "Axes", text: str, size: float, color) -> "Text":
     from matplotlib.patheffects import withStroke
 
     rim = [withStroke(linewidth=3.5, foreground="white")]
-    middle = {"ha": "center", "va": "center", "rotation_mode": "anchor"}
-    return axes.text(0.5, 0.5, text, transform=None, size=size, color=color, path_effects=rim, zorder=4, **middle)
+    return axes.text(
+        0.5,
+        0.5,
+        text,
+        transform=None,
+        size=size,
+        color=color,
+        ha="center",
+        va="center",
+        rotation_mode="anchor",
+        path_effects=rim,
+        zorder=4,
+    )
 
 
 def settle(
@@ -121,11 +132,11 @@ def _pose(text: "Text") -> tuple[np.ndarray, tuple[float, float], float]:
     text.set_rotation(0)
     size = text.get_window_extent().size
     text.set_rotation(angle)
-    return centre, tuple(size), angle
+    return centre, (size[0], size[1]), angle
 
 
 def _box(extent) -> tuple[np.ndarray, tuple[float, float], float]:
-    return (extent.min + extent.max) / 2, tuple(extent.size), 0.0
+    return (extent.min + extent.max) / 2, (extent.width, extent.height), 0.0
 
 
 def _corners(centre: np.ndarray, size: tuple[float, float], angle: float) -> np.ndarray:
