@@ -111,6 +111,7 @@ def test_where_there_is_no_value_is_hatched_and_bands_need_asking():
         assert line.get_linestyle() == ":" or not (len(at) > 1 and np.allclose(at, stop, rtol=0.02))
     many = nup.plane("B-L", "mass=2MeV:900MeV:12", "g=1e-9:1e-2:30", constraints=[*MANY.split(","), "h0-band"])
     assert "h0-band" not in exclusion.styles(many)
+    assert "$N_\\mathrm{eff}$ $H_0$-relaxing band" in texts(many.plot(show=["h0-band"]))
     assert "ship" in exclusion.styles(many)
 
 

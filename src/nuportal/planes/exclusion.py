@@ -1,6 +1,6 @@
 """The combined plane: what each limit excludes, their union, which is the strongest, and what survives."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -245,19 +245,24 @@ class ExclusionPlane:
         return np.array(found)
 
     def plot(
-        self, path: str | Path | None = None, ax: "Axes | None" = None, *, legend: Literal["none", "all"] = "none"
+        self,
+        path: str | Path | None = None,
+        ax: "Axes | None" = None,
+        *,
+        legend: Literal["none", "all"] = "none",
+        show: Collection[str] = (),
     ) -> "Figure":
         """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).
 
         ax: axes of the caller's figure to draw into. legend: "all" lists every limit beside the picture; without it
-        names stand on the lines. Raises OutputError.
+        names stand on the lines. show: favoured bands to be drawn among many limits too. Raises OutputError.
         """
         from nuportal.plotting import exclusion, style
         from nuportal.plotting.page.write import write
 
         if path is not None:
             style.checked(path, (*style.FORMATS, ".html"))
-        figure = exclusion.draw(self, ax, legend=legend)
+        figure = exclusion.draw(self, ax, legend=legend, show=show)
         if path is not None and Path(path).suffix.lower() == ".html":
             write(self, path)
         elif path is not None:

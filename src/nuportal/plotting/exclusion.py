@@ -5,7 +5,7 @@ other boundaries are dashed lines, and only where they were asked for. Where a l
 beyond, its region ends dotted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -48,19 +48,26 @@ _SPACING = 0.025  #: outlines are drawn between nodes so far apart (0.01 decades
 MAIN = "planck2018"  #: the measurement of N_eff that is always named
 
 
-def draw(plane: "ExclusionPlane", ax: "Axes | None" = None, *, legend: Literal["none", "all"] = "none") -> "Figure":
+def draw(
+    plane: "ExclusionPlane",
+    ax: "Axes | None" = None,
+    *,
+    legend: Literal["none", "all"] = "none",
+    show: Collection[str] = (),
+) -> "Figure":
     """Return the figure of a combined plane.
 
-    ax: axes of the caller's figure to draw into; title and legend then are theirs to make.
+    ax: axes of the caller's figure to draw into; title and legend then are theirs to make. show: favoured bands to be
+    drawn among many limits too.
     """
     with paper():
         if ax is not None:
-            write_names(ax, plane, lines(ax, plane))
+            write_names(ax, plane, lines(ax, plane, show))
             return ax.figure  # type: ignore[return-value]
         figure, axes = new_figure(9.6 if legend == "all" else 7.4, 6.2 if legend == "all" else 5.6)
         if legend == "all":
-            _legend(axes, plane)
-        drawn = lines(axes, plane)
+            _legend(axes, plane, show)
+        drawn = lines(axes, plane, show)
         axes.set_title(title(plane.spec), loc="left")
         figure.draw_without_rendering()
         write_names(axes, plane, drawn)
@@ -75,31 +82,31 @@ def write_names(axes: "Axes", plane: "ExclusionPlane", drawn: dict[str, list["Li
     """
     _failed(axes, plane)
     left = label_lines(axes, drawn, size)
-    for name in named(plane):
+    for name in plane.names:
         if (label := plane.limit(name).about.label) in left:
             _name_inside(axes, plane, name, left[label], size)
 
 
-def lines(axes: "Axes", plane: "ExclusionPlane") -> dict[str, list["Line2D"]]:
+def lines(axes: "Axes", plane: "ExclusionPlane", show: Collection[str] = ()) -> dict[str, list["Line2D"]]:
     """Draw a plane into axes of a larger figure; return the lines by the text to write on them (`label_lines`)."""
     frame(axes, plane.spec)
     _regions(axes, plane)
     drawn: dict[str, list[Line2D]] = {}
-    chosen = named(plane)
-    for name, (colour, _) in styles(plane).items():
+    chosen = named(plane, show)
+    for name, (colour, _) in styles(plane, show).items():
         found = _limit(axes, plane, name, colour, named=name in chosen)
         if name in chosen and found:
             drawn.setdefault(plane.limit(name).about.label, []).extend(found)
     return drawn
 
 
-def named(plane: "ExclusionPlane") -> set[str]:
+def named(plane: "ExclusionPlane", show: Collection[str] = ()) -> set[str]:
     """Return the limits whose names stand in the picture.
 
     They are the strongest on at least NAMED of the plane. Of a group without such a limit the one that shapes its
     region is named, so that no region stands without a name; the main measurement of N_eff always.
     """
-    shown = list(styles(plane))
+    shown = list(styles(plane, show))
     if len(shown) <= FEW:
         return set(shown)
     share = _shares(plane, plane.names)
@@ -118,14 +125,14 @@ def _shares(plane: "ExclusionPlane", names: Sequence[str]) -> dict[str, float]:
     return {name: float((strongest == k).mean()) for k, name in enumerate(names)}
 
 
-def styles(plane: "ExclusionPlane") -> dict[str, tuple[str, object]]:
+def styles(plane: "ExclusionPlane", show: Collection[str] = ()) -> dict[str, tuple[str, object]]:
     """Return colour and dashes of every limit that has something to show, group by group.
 
-    A favoured band of the default layer is left out of a picture of many limits: nobody asked for it there.
+    A favoured band of the default layer is left out of a picture of many limits unless it is one of `show`.
     """
     shown = [n for n in plane.names if any(o.excluded for o in plane.tracks[n].outcomes)]
     if len(shown) > FEW:
-        shown = [n for n in shown if not _came_along(plane.limit(n).about)]
+        shown = [n for n in shown if n in show or not _came_along(plane.limit(n).about)]
     found: dict[str, tuple[str, object]] = {}
     for group, colour in GROUPS.items():
         members = [n for n in shown if plane.limit(n).about.group == group]
@@ -146,7 +153,7 @@ def _regions(axes: "Axes", plane: "ExclusionPlane") -> None:
     size = {group: np.logical_or.reduce([plane.excluded(n) for n in of]).mean() for group, of in members.items()}
     for k, group in enumerate(sorted(members, key=lambda g: -size[g])):
         parts, level = plane.polygons(members[group]), 1 + 0.01 * k
-        _fill(axes, parts, facecolor=_tint(GROUPS[group]), zorder=level)
+        _fill(axes, parts, facecolor=tint(GROUPS[group]), zorder=level)
         for ring in (ring for part in parts for ring in part):
             boundary, ends = _parts(ring, plane, members[group])
             for line in boundary:
@@ -155,10 +162,12 @@ def _regions(axes: "Axes", plane: "ExclusionPlane") -> None:
                 axes.plot(*line.T, color=GROUPS[group], linestyle=":", linewidth=1.0, zorder=level + 0.005)
 
 
-def _tint(colour: str) -> tuple[float, ...]:
-    from matplotlib.colors import to_rgb
+def tint(colour: str) -> str:
+    """Return the colour of the region of a group from that of its lines."""
+    from matplotlib.colors import to_hex, to_rgb
 
-    return tuple(1 - TINT + TINT * c for c in to_rgb(colour))
+    red, green, blue = (1 - TINT + TINT * c for c in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 def _limit(axes: "Axes", plane: "ExclusionPlane", name: str, colour: str, *, named: bool) -> list["Line2D"]:
@@ -267,13 +276,13 @@ def _failed(axes: "Axes", plane: "ExclusionPlane") -> None:
         settle(axes, label, spots, np.zeros(len(spots)), (extent.width, extent.height), ordered=True)
 
 
-def _legend(axes: "Axes", plane: "ExclusionPlane") -> None:
+def _legend(axes: "Axes", plane: "ExclusionPlane", show: Collection[str]) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     handles: list[Line2D | Patch] = []
     group = ""
-    for name, (colour, dashes) in styles(plane).items():
+    for name, (colour, dashes) in styles(plane, show).items():
         about = plane.limit(name).about
         if about.group != group:
             group = about.group

@@ -11,7 +11,10 @@ from nuportal.inference.fit import FitResult, fit
 from nuportal.models import HiddenNeutrino
 from nuportal.planes.build import plane
 from nuportal.planes.exclusion import ExclusionPlane
+from nuportal.plotting import symbols
+from nuportal.plotting.plane import title
 from nuportal.plotting.style import COLOURS, new_figure, paper
+from nuportal.reproduction.panels import mark
 from nuportal.reproduction.registry import Item, Reproduction, Row
 
 _REFERENCES = ("Bally:2020yid", "XENON:2020rca")
@@ -97,7 +100,6 @@ def eq8() -> Reproduction:
 def fig3() -> Reproduction:
     """Constraints on electron-neutrino scattering in the plane of epsilon g_X and chi, M = 1e-4 eV."""
     from nuportal.plotting import exclusion
-    from nuportal.plotting.inline import label_lines
 
     names = ["borexino", "gemma", "xenonnt", "lz", "xenon1t-excess", "stellar-sun", "crows", "coulomb", "alps2"]
     found = plane("hidden-neutrino", "mixing=1e-8:1e-1:60", "chi=1e-13:1e-4:60", names, mass="1e-4 eV")
@@ -108,10 +110,12 @@ def fig3() -> Reproduction:
         drawn = exclusion.lines(axes, found)
         axes.axvspan(high, 1e-1, facecolor="#0072B2", alpha=0.25, lw=0)
         axes.axvspan(1e-8, low, facecolor="none", edgecolor="0.5", hatch="///", lw=0)
-        axes.text(high * 1.6, 2e-13, "neutrinos do not\nstream freely (CMB)", size=9, color="#0072B2")
-        axes.text(1.5e-8, 2e-13, "eq. 16\nnot met", size=9)
+        axes.text(high * 1.25, 2e-13, "neutrinos do not\nstream freely (CMB)", size=9, color="#0072B2")
+        rim = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        axes.text(1.5e-8, 2e-13, "eq. 16\nnot met", size=9, bbox=rim)
+        axes.set_title(title(found.spec), loc="left")
         figure.draw_without_rendering()
-        label_lines(axes, drawn, size=9)
+        exclusion.write_names(axes, found, drawn, size=9)
     unit = {name: _product(found, name) for name in ("borexino", "gemma", "xenonnt", "lz")}
     band, at = _interval(found, "xenon1t-excess"), found.tracks["xenon1t-excess"].at
     scale = float(at[_column(at)])
@@ -178,14 +182,18 @@ def bands() -> Reproduction:
         figure, axes = new_figure(6.0, 4.4)
         for colour, (name, options) in zip(COLOURS, _BANDS, strict=False):
             band = favoured_band(name, "xenon1t_sr1", mass, 0.90, **options)
-            axes.fill_between(mass * 1e3, band[:, 1], band[:, 2], color=colour, alpha=0.3, lw=0)
-            axes.plot(mass * 1e3, band[:, 0], color=colour, label=name)
+            favoured = band[:, 1] > 0.1 * band[:, 0]  # beyond, the Standard Model is inside: an upper limit, no band
+            axes.fill_between(mass * 1e3, band[:, 1], band[:, 2], where=favoured, color=colour, alpha=0.3, lw=0)
+            axes.plot(mass[~favoured] * 1e3, band[~favoured, 2], color=colour, lw=1.0, ls=":")
+            axes.plot(mass * 1e3, band[:, 0], color=colour, label=symbols.model(name))
+            if name == "B-L":
+                mark(axes, [(1e-3, 3.0e-7)], "ibe2020, section 5")
             quoted = 3.0 if name == "B-L" else None
             rows.append(Row(f"{name}, M = 1 eV: best g in 1e-7", quoted, None, band[0, 0] * 1e7, "ibe2020 section 5"))
             rows.append(Row("  90 %, lower end", None, None, band[0, 1] * 1e7))
             rows.append(Row("  90 %, upper end", None, None, band[0, 2] * 1e7))
-        axes.set(xscale="log", yscale="log", xlabel=r"$M_{Z'}$ [keV]", ylabel="g", xlim=(1e-3, 300))
-        axes.set_title("XENON1T, 90% bands")
+        axes.set(xscale="log", yscale="log", xlabel=r"$M_{Z'}$ [keV]", ylabel="$g_X$", xlim=(7e-4, 300))
+        axes.set_title("XENON1T, favoured at 90 % (dotted: upper limit)")
         axes.legend(loc="upper left")
     return Reproduction(rows, figure, ["L_mu-L_tau with the mixing of its loop, epsilon = -g/70."])
 
