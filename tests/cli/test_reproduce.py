@@ -109,3 +109,32 @@ def test_dipole_plane_has_a_legend_and_closed_islands():
     for line in islands:
         m4, _ = line.get_data()
         assert np.hypot(*(line.get_xydata()[0] - line.get_xydata()[-1])) < 1e-9 or min(m4[0], m4[-1]) < 0.0101
+
+
+def test_classes_of_models():
+    """N_eff grows with the coupling where the electron is charged, and only there (ghosh2023 Fig. 4)."""
+    found = items()["ghosh2023-fig4"].run().rows
+    assert len(found) == 16
+    for each in found:
+        grows = 0.4 < each.default < 0.5 and 0.4 < each.preset < 0.5
+        assert grows == ("!= 0" in each.paper)
+        assert grows or abs(each.default) < 1e-5
+
+
+def test_mixing_of_z_with_a_light_boson():
+    """bally2020 eqs 13, 14 against the exact eigenvectors of the mass matrix of W3, B and X."""
+    from nuportal.constants import SIN2_THETA_W
+    from nuportal.reproduction import bally2020
+
+    g_x, v_phi, v_s = 1e-2, 8e3, 3e3
+    g_2 = bally2020.G_2
+    g_1 = g_2 * np.sqrt(SIN2_THETA_W / (1 - SIN2_THETA_W))
+    vectors = np.array([[-g_2 / 2, g_1 / 2, 0.0], [-g_2 / 2, g_1 / 2, g_x], [0.0, 0.0, g_x]])  # of H, Phi, S
+    squared = sum(v**2 * np.outer(u, u) for v, u in zip((bally2020.V_HIGGS, v_phi, v_s), vectors, strict=True))
+    values, states = np.linalg.eigh(squared)
+    m_z, m_boson = bally2020.boson_masses(g_x, v_phi, v_s)
+    assert abs(values[0]) < 1e-9 * values[1]  # the photon
+    assert np.sqrt(values[1]) == pytest.approx(m_boson, rel=2e-3)
+    assert np.sqrt(values[2]) == pytest.approx(m_z, rel=2e-3)
+    heavy = states[:, 2] * np.sign(states[0, 2])
+    assert heavy[2] == pytest.approx(bally2020.z_mixing(g_x, v_phi), rel=5e-3)

@@ -6,6 +6,7 @@ import numpy as np
 
 from nuportal.plotting.style import COLOURS, paper
 from nuportal.reproduction import constraints, panels
+from nuportal.reproduction.classes import classes
 from nuportal.reproduction.quoted import crossings, points, rows
 from nuportal.reproduction.registry import Item, Reproduction, Row
 
@@ -220,6 +221,7 @@ ITEMS = {
     for name, run in {
         "fig2": fig2,
         "fig3": fig3,
+        "fig4": classes,
         "fig5": fig5,
         "fig6": fig6,
         "fig7": fig7,

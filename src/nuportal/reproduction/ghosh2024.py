@@ -5,6 +5,7 @@ import numpy as np
 from nuportal.plotting import symbols
 from nuportal.plotting.style import COLOURS, paper
 from nuportal.reproduction import constraints, panels
+from nuportal.reproduction.classes import classes
 from nuportal.reproduction.quoted import points, rows
 from nuportal.reproduction.registry import Item, Reproduction, Row
 
@@ -123,5 +124,13 @@ def fig8() -> Reproduction:
 
 ITEMS = {
     name: Item((run.__doc__ or "").split("\n")[0], run, "ghosh", _REFERENCES)
-    for name, run in {"fig3": fig3, "fig4": fig4, "fig5": fig5, "fig6": fig6, "fig7": fig7, "fig8": fig8}.items()
+    for name, run in {
+        "fig2": classes,
+        "fig3": fig3,
+        "fig4": fig4,
+        "fig5": fig5,
+        "fig6": fig6,
+        "fig7": fig7,
+        "fig8": fig8,
+    }.items()
 }
