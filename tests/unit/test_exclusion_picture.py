@@ -154,3 +154,13 @@ def test_the_main_measurement_of_n_eff_is_always_named():
     strongest = (whole.strongest() == whole.names.index("planck2018")).mean()
     assert strongest < exclusion.NAMED
     assert r"$N_\mathrm{eff}$ Planck 2018" in texts(whole.plot())
+
+
+def test_nothing_thick_lies_on_the_frame():
+    """Where a limit excludes down to the lower end of the plane it has no edge there."""
+    whole = nup.plane("B-L", "mass=1MeV:100MeV:20", "g=1e-7:1e-3:40", constraints="e137,texono")
+    axes = whole.plot().axes[0]
+    thick = [np.asarray(line.get_ydata()) for line in axes.lines if line.get_linewidth() > 1.3 and line.get_visible()]
+    assert thick
+    assert all((y > 1e-7 * 1.001).any() and not (y <= 1e-7 * 1.000001).all() for y in thick)
+    assert min(y.min() for y in thick) > 1e-7 * 1.000001

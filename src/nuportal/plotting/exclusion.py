@@ -43,6 +43,7 @@ _OUTSIDE = {"projection": (0, (5, 2)), "band": (0, (1.2, 1.3)), "boundary": (0, 
 TINT = 0.20  #: share of the group's colour in its region, the rest is white
 NAMED = 0.01  #: share of the plane on which a limit must be the strongest to be named
 FEW = 12  #: of so many limits all are named
+_TRIED = 300  #: so many places are tried for a name that found no room on its line
 _STEP = 1.3  #: an excluded interval that ends within this factor of where a limit has no value ends because of it
 _SPACING = 0.025  #: outlines are drawn between nodes so far apart (0.01 decades)
 MAIN = "planck2018"  #: the measurement of N_eff that is always named
@@ -179,7 +180,11 @@ def _limit(axes: "Axes", plane: "ExclusionPlane", name: str, colour: str, *, nam
     thin = [axes.plot(*line.T, color="0.45", linewidth=0.4, alpha=0.8, zorder=2.0)[0] for line in outlines]
     if not named:
         return []
-    strong = [axes.plot(*e.T, color=colour, linewidth=1.6, zorder=2.5)[0] for e in plane.edges(name) if len(e) > 1]
+    edges = [edge for edge in plane.edges(name) if len(edge) > 1]
+    for stretch in (part for edge in edges for part in _above_frame(edge, plane)):
+        axes.plot(*stretch.T, color=colour, linewidth=1.6, zorder=2.5)
+    # the whole edge, unseen: names look for their places on it, and inside above it where it lies on the frame
+    strong = [axes.plot(*edge.T, color=colour, visible=False)[0] for edge in edges]
     for line in [] if strong else thin:
         line.set(color=colour, linewidth=1.2, alpha=1.0, zorder=2.4)
     return strong or thin
@@ -192,10 +197,21 @@ def _name_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2D
     own = axes.transData.transform(line.get_xydata())  # type: ignore[arg-type]
     spots = axes.transData.transform(np.column_stack([plane.x[where[:, 0]], plane.y[where[:, 1]]]))
     spots = np.concatenate([own, spots])
-    order = np.argsort(np.hypot(*(spots - np.median(own, axis=0)).T))
+    spots = spots[np.argsort(np.hypot(*(spots - np.median(own, axis=0)).T))]
     label = written(axes, plane.limit(name).about.label, size, line.get_color())
     extent = label.get_window_extent()
-    settle(axes, label, spots[order], np.zeros(len(order)), (extent.width, extent.height), ordered=True)
+    spots = spots[:: max(1, len(spots) // _TRIED)]
+    beside = [spots + np.array([side * (extent.width / 2 + 3), 0.0]) for side in (0, 1, -1)]  # last, next to the places
+    places = np.concatenate(beside)
+    settle(axes, label, places, np.zeros(len(places)), (extent.width, extent.height), ordered=True)
+
+
+def _above_frame(edge: np.ndarray, plane: "ExclusionPlane") -> list[np.ndarray]:
+    """The stretches of a line of smallest couplings that lie in the plane; on its frame nothing begins."""
+    across, along = stepped(plane.spec)
+    tiny = 1e-6 * (abs(along.low) if along.scale == "log" else along.high - along.low)
+    inside = edge[:, 1 if across is plane.spec.x else 0] > along.low + tiny
+    return _stretches(edge, inside[:-1] & inside[1:])
 
 
 def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style) -> None:
@@ -270,7 +286,7 @@ def _failed(axes: "Axes", plane: "ExclusionPlane") -> None:
         spots = axes.transData.transform(
             np.column_stack([axis[k] for axis, k in zip((plane.x, plane.y), np.nonzero(open_), strict=True)])
         )
-        spots = spots[np.argsort(np.hypot(*(spots - spots.mean(axis=0)).T))]
+        spots = spots[np.argsort(np.hypot(*(spots - spots.mean(axis=0)).T))][:: max(1, len(spots) // _TRIED)]
         label = written(axes, "no value", 8.5, "0.4")
         extent = label.get_window_extent()
         settle(axes, label, spots, np.zeros(len(spots)), (extent.width, extent.height), ordered=True)

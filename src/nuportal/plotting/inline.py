@@ -99,7 +99,10 @@ def settle(
         room = [float(np.hypot(*(spot - other.mean(axis=0)))) for other in others] + [
             2 * float(np.min(edges)) + size[0]
         ]
-        worth = -k if ordered else min(*room, 2.5 * size[0]) - 0.02 * abs(spot[1] - frame.y0 - frame.height / 2)
+        if ordered:
+            best = k
+            break
+        worth = min(*room, 2.5 * size[0]) - 0.02 * abs(spot[1] - frame.y0 - frame.height / 2)
         if worth > most:
             best, most = k, worth
     if best is None:
