@@ -4,7 +4,7 @@ With X_1 = 0 and no mixing the boson exchanges nothing with electrons, so that N
 """
 
 from nuportal.cosmology.temperatures.thermal import neff_grid
-from nuportal.models import U1X, catalog
+from nuportal.models import catalog
 from nuportal.reproduction.registry import Reproduction, Row
 
 MASS = 10.0  #: MeV, where ghosh2023 shows how N_eff depends on the coupling
@@ -15,7 +15,7 @@ def classes() -> Reproduction:
     """Return for each model its class in the papers and by how much N_eff grows from g_X = 1e-7 to 1e-5, M = 10 MeV."""
     rows = []
     for name in catalog():
-        charge = U1X(name, mass=MASS, g=COUPLINGS[0]).charges["e"]
+        charge = catalog()[name].leptons[0]
         ours, theirs = (growth(name, preset) for preset in ("default", "ghosh"))
         paper = "X_1 = 0: none" if charge == 0 else "X_1 != 0: grows"
         rows.append(Row(f"{name}: N_eff(1e-5) - N_eff(1e-7)", paper, theirs, ours, f"X_1 = {charge:g}"))
