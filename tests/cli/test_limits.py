@@ -111,7 +111,7 @@ def test_plane_of_constraints_with_all_its_files(tmp_path, monkeypatch, capsys):
     assert "Bjorken" in capsys.readouterr().out
     assert run(*common, "-o", "q.html", "--save", "p.nc") == 0
     page = (tmp_path / "q.html").read_text()
-    assert 'data-name="e137"' in page
+    assert '"name":"e137"' in page
     assert "0911.1597" in page
     for outside in ("<link", "<script src", "@import", "url(http"):  # it opens offline
         assert outside not in page

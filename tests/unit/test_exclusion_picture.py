@@ -1,10 +1,13 @@
 """The picture of a combined plane: opaque regions, names on what is strongest, no legend unless asked, fonts."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
 import nuportal as nup
 from nuportal.plotting import exclusion
+from nuportal.plotting.inline import meet, outlines
 
 MANY = "e137,e141,e774,kek,orsay,charm,nomad,nu-cal-pi0,nu-cal-proton,na64-visible,na64-2026,texono,gemma,borexino,ship"
 
@@ -46,16 +49,70 @@ def test_union_of_several_limits(plane):
 
 
 def test_names_stand_on_what_is_strongest(plane):
-    """A hundredth of the plane; the rest is drawn without a name; a projection that was asked for is named."""
+    """A hundredth of the plane; of a group without such a limit one; a projection that was asked for is named."""
     chosen, strongest = exclusion.named(plane), plane.strongest()
+    groups = {plane.limit(n).about.group for n in chosen if plane.limit(n).about.kind == "exclusion"}
     for name in plane.names:
-        share = (strongest == plane.names.index(name)).mean()
-        assert (name in chosen) == (share >= exclusion.NAMED or plane.limit(name).about.kind != "exclusion"), name
+        about, share = plane.limit(name).about, (strongest == plane.names.index(name)).mean()
+        if share >= exclusion.NAMED or about.kind != "exclusion":
+            assert name in chosen
+        elif name in chosen:
+            others = chosen - {name}
+            assert not any(plane.limit(n).about.group == about.group for n in others), name
+        assert about.group in groups
     assert {"e137", "na64-2026", "ship"} <= chosen
     assert "e774" not in chosen
     written = texts(plane.plot())
     assert {"E137", "NA64 2026", "SHiP"} <= written
     assert "E774" not in written
+
+
+def test_strongest_of_some(plane):
+    """Among two limits each point has the one that begins lower (E137 below TEXONO), whatever else is there."""
+    index = plane.strongest(["texono", "e137"])
+    assert set(np.unique(index[plane.excluded("texono") & ~plane.excluded("e137")])) == {0}
+    assert set(np.unique(index[plane.excluded("e137")])) == {1}
+    assert (index[~plane.excluded("texono") & ~plane.excluded("e137")] == -1).all()
+
+
+def test_labels_do_not_overlap(plane):
+    """Turned along their lines, no two of them touch, and all lie in the frame."""
+    axes = plane.plot().axes[0]
+    boxes = outlines(axes)
+    assert len(boxes) >= 4
+    for one, other in combinations(boxes, 2):
+        assert not meet(boxes[one], boxes[other]), (one, other)
+    frame = axes.get_window_extent()
+    for name, corners in boxes.items():
+        assert (corners > frame.min).all() and (corners < frame.max).all(), name
+
+
+def test_rectangles_that_meet():
+    """Crossing bars meet although no corner of one lies in the other; a turned one passes by a corner."""
+    bar = np.array([[-5, -1], [5, -1], [5, 1], [-5, 1]])
+    assert meet(bar, bar[:, ::-1])
+    turned = np.array([[0, 1.5], [1.5, 0], [6.5, 5], [5, 6.5]]) + np.array([3, 1])
+    assert not meet(bar, turned + np.array([0, 1]))
+    assert not meet(bar, bar + np.array([0, 2.5]))
+    assert meet(bar, turned - np.array([2, 2]))
+
+
+def test_where_there_is_no_value_is_hatched_and_bands_need_asking():
+    """N_eff has no value above g = 0.01, and its boundary there is dotted; among many limits no band is drawn."""
+    few = nup.plane("B-L", "mass=2MeV:200MeV:12", "g=1e-16:1:60", constraints="planck2018,h0-band,texono")
+    axes = few.plot().axes[0]
+    assert any(patch.get_hatch() for patch in axes.patches)
+    assert "no value" in texts(axes.figure)
+    assert "$N_\\mathrm{eff}$ $H_0$-relaxing band" in texts(axes.figure)
+    (stop, *_) = exclusion.stops(few, "planck2018")
+    assert stop == pytest.approx(0.01, rel=0.5)
+    for line in axes.lines:
+        at = np.asarray(line.get_ydata())
+        assert line.get_linestyle() == ":" or not (len(at) > 1 and np.allclose(at, stop, rtol=0.02))
+    many = nup.plane("B-L", "mass=2MeV:900MeV:12", "g=1e-9:1e-2:30", constraints=[*MANY.split(","), "h0-band"])
+    assert "h0-band" not in exclusion.styles(many)
+    assert "$N_\\mathrm{eff}$ $H_0$-relaxing band" in texts(many.plot(show=["h0-band"]))
+    assert "ship" in exclusion.styles(many)
 
 
 def test_few_limits_are_all_named():
@@ -97,3 +154,13 @@ def test_the_main_measurement_of_n_eff_is_always_named():
     strongest = (whole.strongest() == whole.names.index("planck2018")).mean()
     assert strongest < exclusion.NAMED
     assert r"$N_\mathrm{eff}$ Planck 2018" in texts(whole.plot())
+
+
+def test_nothing_thick_lies_on_the_frame():
+    """Where a limit excludes down to the lower end of the plane it has no edge there."""
+    whole = nup.plane("B-L", "mass=1MeV:100MeV:20", "g=1e-7:1e-3:40", constraints="e137,texono")
+    axes = whole.plot().axes[0]
+    thick = [np.asarray(line.get_ydata()) for line in axes.lines if line.get_linewidth() > 1.3 and line.get_visible()]
+    assert thick
+    assert all((y > 1e-7 * 1.001).any() and not (y <= 1e-7 * 1.000001).all() for y in thick)
+    assert min(y.min() for y in thick) > 1e-7 * 1.000001

@@ -22,7 +22,7 @@ from nuportal.units import positive
 
 Method = Literal["adaptive", "solve"]
 OPTIONS = ("treatment", "flavours", "start", "preset", "accuracy", "mixing", "method", "workers")
-FEWEST = 150  #: grids of fewer points are calculated point by point
+FEWEST = 30  #: grids of fewer points are calculated point by point
 #: estimated error of interpolation allowed, of N_eff and of |N_eff - 3.044| where that is more; the largest of 200
 #: true errors is about half as large
 TOLERANCE, PART = 0.009, 0.009
@@ -74,7 +74,7 @@ def neff_grid(
     mass: masses in MeV, a number or an array [n]; g: gauge couplings, a number or an array [m].
     epsilon: kinetic mixing, as in `U1X`.
     treatment, flavours, start, preset, accuracy, mixing: as in `evolve`.
-    method: "adaptive", or "solve" to calculate every point; grids of fewer than 150 points are always solved.
+    method: "adaptive", or "solve" to calculate every point; grids of fewer than 30 points are always solved.
     workers: threads; default, the cores this process may use.
     approximations: with treatment="temperatures" or preset="ghosh", fields of `GridOptions`.
 

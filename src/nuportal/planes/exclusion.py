@@ -1,6 +1,6 @@
 """The combined plane: what each limit excludes, their union, which is the strongest, and what survives."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -117,15 +117,16 @@ class ExclusionPlane:
         masks = [self._mask(c.about.name, "failed") for c in chosen]
         return np.logical_or.reduce(masks) if masks else np.zeros(self.spec.shape, dtype=bool)
 
-    def strongest(self) -> np.ndarray:
+    def strongest(self, names: Iterable[str] | None = None) -> np.ndarray:
         """Return the index into `names` of the exclusion that reaches to the smallest coupling [x, y]; -1: none.
 
-        At an excluded point this is the exclusion whose interval around the point begins lowest.
+        At an excluded point this is the exclusion whose interval around the point begins lowest. names: among which
+        limits (default, all that apply). Raises UnknownNameError.
         """
         across, along = stepped(self.spec)
         best = np.full((across.points, along.points), np.inf)
         index = np.full(best.shape, -1, dtype=np.int16)
-        for k, name in enumerate(self.names):
+        for k, name in enumerate(self.names if names is None else names):
             if self.limit(name).about.kind != "exclusion":
                 continue
             for i, outcome in enumerate(self._on_grid(name)):
@@ -244,20 +245,26 @@ class ExclusionPlane:
         return np.array(found)
 
     def plot(
-        self, path: str | Path | None = None, ax: "Axes | None" = None, *, legend: Literal["none", "all"] = "none"
+        self,
+        path: str | Path | None = None,
+        ax: "Axes | None" = None,
+        *,
+        legend: Literal["none", "all"] = "none",
+        show: Collection[str] = (),
     ) -> "Figure":
         """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).
 
         ax: axes of the caller's figure to draw into. legend: "all" lists every limit beside the picture; without it
-        names stand on the lines. Raises OutputError.
+        names stand on the lines. show: favoured bands to be drawn among many limits too. Raises OutputError.
         """
-        from nuportal.plotting import exclusion, exclusion_html, style
+        from nuportal.plotting import exclusion, style
+        from nuportal.plotting.page.write import write
 
         if path is not None:
             style.checked(path, (*style.FORMATS, ".html"))
-        figure = exclusion.draw(self, ax, legend=legend)
+        figure = exclusion.draw(self, ax, legend=legend, show=show)
         if path is not None and Path(path).suffix.lower() == ".html":
-            exclusion_html.write(self, path)
+            write(self, path)
         elif path is not None:
             style.save(figure, path)
         return figure

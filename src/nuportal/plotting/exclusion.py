@@ -1,16 +1,19 @@
 """The picture of a combined plane: one opaque region per group of limits, names on what is strongest somewhere.
 
 Limits that are the strongest on less than a hundredth of the plane are thin and grey. Projections, favoured bands and
-other boundaries are dashed lines. Where a line ends because a limit says nothing beyond, its region ends dotted.
+other boundaries are dashed lines, and only where they were asked for. Where a line ends because a limit says nothing
+beyond, its region ends dotted.
 """
 
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from nuportal.planes.regions import polygons
 from nuportal.planes.tracks import stepped
-from nuportal.plotting.inline import label_lines
+from nuportal.plotting.inline import label_lines, settle, written
 from nuportal.plotting.plane import frame, title
 from nuportal.plotting.style import new_figure, paper
 
@@ -40,70 +43,106 @@ _OUTSIDE = {"projection": (0, (5, 2)), "band": (0, (1.2, 1.3)), "boundary": (0, 
 TINT = 0.20  #: share of the group's colour in its region, the rest is white
 NAMED = 0.01  #: share of the plane on which a limit must be the strongest to be named
 FEW = 12  #: of so many limits all are named
+_TRIED = 300  #: so many places are tried for a name that found no room on its line
+_STEP = 1.3  #: an excluded interval that ends within this factor of where a limit has no value ends because of it
+_SPACING = 0.025  #: outlines are drawn between nodes so far apart (0.01 decades)
 MAIN = "planck2018"  #: the measurement of N_eff that is always named
 
 
-def draw(plane: "ExclusionPlane", ax: "Axes | None" = None, *, legend: Literal["none", "all"] = "none") -> "Figure":
+def draw(
+    plane: "ExclusionPlane",
+    ax: "Axes | None" = None,
+    *,
+    legend: Literal["none", "all"] = "none",
+    show: Collection[str] = (),
+) -> "Figure":
     """Return the figure of a combined plane.
 
-    ax: axes of the caller's figure to draw into; title and legend then are theirs to make.
+    ax: axes of the caller's figure to draw into; title and legend then are theirs to make. show: favoured bands to be
+    drawn among many limits too.
     """
     with paper():
         if ax is not None:
-            _names(ax, plane, lines(ax, plane))
+            write_names(ax, plane, lines(ax, plane, show))
             return ax.figure  # type: ignore[return-value]
         figure, axes = new_figure(9.6 if legend == "all" else 7.4, 6.2 if legend == "all" else 5.6)
         if legend == "all":
-            _legend(axes, plane)
-        drawn = lines(axes, plane)
+            _legend(axes, plane, show)
+        drawn = lines(axes, plane, show)
         axes.set_title(title(plane.spec), loc="left")
         figure.draw_without_rendering()
-        _names(axes, plane, drawn)
+        write_names(axes, plane, drawn)
         figure.draw_without_rendering()
     return figure
 
 
-def _names(axes: "Axes", plane: "ExclusionPlane", drawn: dict[str, list["Line2D"]]) -> None:
-    """Write the names of limits on their lines, or beside where there is no room."""
-    left = label_lines(axes, drawn, size=8.5)
-    for name in named(plane):
-        if (about := plane.limit(name).about).label in left:
-            _label_inside(axes, plane, name, left[about.label])
+def write_names(axes: "Axes", plane: "ExclusionPlane", drawn: dict[str, list["Line2D"]], size: float = 8.5) -> None:
+    """Write the names of limits on their lines, or, where there is no room, inside what they exclude.
+
+    drawn: what `lines` returned; the figure must have been laid out since.
+    """
+    _failed(axes, plane)
+    left = label_lines(axes, drawn, size)
+    for name in plane.names:
+        if (label := plane.limit(name).about.label) in left:
+            _name_inside(axes, plane, name, left[label], size)
 
 
-def lines(axes: "Axes", plane: "ExclusionPlane") -> dict[str, list["Line2D"]]:
+def lines(axes: "Axes", plane: "ExclusionPlane", show: Collection[str] = ()) -> dict[str, list["Line2D"]]:
     """Draw a plane into axes of a larger figure; return the lines by the text to write on them (`label_lines`)."""
     frame(axes, plane.spec)
     _regions(axes, plane)
     drawn: dict[str, list[Line2D]] = {}
-    chosen = named(plane)
-    for name, (colour, _) in styles(plane).items():
+    chosen = named(plane, show)
+    for name, (colour, _) in styles(plane, show).items():
         found = _limit(axes, plane, name, colour, named=name in chosen)
         if name in chosen and found:
             drawn.setdefault(plane.limit(name).about.label, []).extend(found)
-    _failed(axes, plane)
     return drawn
 
 
-def named(plane: "ExclusionPlane") -> set[str]:
-    """Return the limits whose names stand in the picture."""
-    shown = list(styles(plane))
+def named(plane: "ExclusionPlane", show: Collection[str] = ()) -> set[str]:
+    """Return the limits whose names stand in the picture.
+
+    They are the strongest on at least NAMED of the plane. Of a group without such a limit the one that shapes its
+    region is named, so that no region stands without a name; the main measurement of N_eff always.
+    """
+    shown = list(styles(plane, show))
     if len(shown) <= FEW:
         return set(shown)
-    strongest = plane.strongest()
-    share = {name: float((strongest == k).mean()) for k, name in enumerate(plane.names)}
-    outside = {n for n in shown if plane.limit(n).about.kind != "exclusion"}
-    return {n for n in shown if share.get(n, 0.0) >= NAMED or n == MAIN} | outside
+    share = _shares(plane, plane.names)
+    chosen = {n for n in shown if share.get(n, 0.0) >= NAMED or n == MAIN or plane.limit(n).about.kind != "exclusion"}
+    for group in GROUPS:
+        members = [n for n in shown if plane.limit(n).about.group == group and plane.limit(n).about.kind == "exclusion"]
+        if members and not chosen.intersection(members):
+            within = _shares(plane, members)
+            chosen |= {max(within, key=lambda n: within[n])} if max(within.values()) >= NAMED else set()
+    return chosen
 
 
-def styles(plane: "ExclusionPlane") -> dict[str, tuple[str, object]]:
-    """Return colour and dashes of every limit that has something to show, group by group."""
+def _shares(plane: "ExclusionPlane", names: Sequence[str]) -> dict[str, float]:
+    """On which share of the plane each of some limits is the strongest of them."""
+    strongest = plane.strongest(names)
+    return {name: float((strongest == k).mean()) for k, name in enumerate(names)}
+
+
+def styles(plane: "ExclusionPlane", show: Collection[str] = ()) -> dict[str, tuple[str, object]]:
+    """Return colour and dashes of every limit that has something to show, group by group.
+
+    A favoured band of the default layer is left out of a picture of many limits unless it is one of `show`.
+    """
     shown = [n for n in plane.names if any(o.excluded for o in plane.tracks[n].outcomes)]
+    if len(shown) > FEW:
+        shown = [n for n in shown if n in show or not _came_along(plane.limit(n).about)]
     found: dict[str, tuple[str, object]] = {}
     for group, colour in GROUPS.items():
         members = [n for n in shown if plane.limit(n).about.group == group]
         found |= {n: (colour, _DASHES[k % len(_DASHES)]) for k, n in enumerate(members)}
     return found
+
+
+def _came_along(about: "About") -> bool:
+    return about.kind in ("band", "boundary") and about.layer == "default"
 
 
 def _regions(axes: "Axes", plane: "ExclusionPlane") -> None:
@@ -115,7 +154,7 @@ def _regions(axes: "Axes", plane: "ExclusionPlane") -> None:
     size = {group: np.logical_or.reduce([plane.excluded(n) for n in of]).mean() for group, of in members.items()}
     for k, group in enumerate(sorted(members, key=lambda g: -size[g])):
         parts, level = plane.polygons(members[group]), 1 + 0.01 * k
-        _fill(axes, parts, facecolor=_tint(GROUPS[group]), zorder=level)
+        _fill(axes, parts, facecolor=tint(GROUPS[group]), zorder=level)
         for ring in (ring for part in parts for ring in part):
             boundary, ends = _parts(ring, plane, members[group])
             for line in boundary:
@@ -124,10 +163,12 @@ def _regions(axes: "Axes", plane: "ExclusionPlane") -> None:
                 axes.plot(*line.T, color=GROUPS[group], linestyle=":", linewidth=1.0, zorder=level + 0.005)
 
 
-def _tint(colour: str) -> tuple[float, ...]:
-    from matplotlib.colors import to_rgb
+def tint(colour: str) -> str:
+    """Return the colour of the region of a group from that of its lines."""
+    from matplotlib.colors import to_hex, to_rgb
 
-    return tuple(1 - TINT + TINT * c for c in to_rgb(colour))
+    red, green, blue = (1 - TINT + TINT * c for c in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 def _limit(axes: "Axes", plane: "ExclusionPlane", name: str, colour: str, *, named: bool) -> list["Line2D"]:
@@ -139,35 +180,38 @@ def _limit(axes: "Axes", plane: "ExclusionPlane", name: str, colour: str, *, nam
     thin = [axes.plot(*line.T, color="0.45", linewidth=0.4, alpha=0.8, zorder=2.0)[0] for line in outlines]
     if not named:
         return []
-    strong = [axes.plot(*e.T, color=colour, linewidth=1.6, zorder=2.5)[0] for e in plane.edges(name) if len(e) > 1]
+    edges = [edge for edge in plane.edges(name) if len(edge) > 1]
+    for stretch in (part for edge in edges for part in _above_frame(edge, plane)):
+        axes.plot(*stretch.T, color=colour, linewidth=1.6, zorder=2.5)
+    # the whole edge, unseen: names look for their places on it, and inside above it where it lies on the frame
+    strong = [axes.plot(*edge.T, color=colour, visible=False)[0] for edge in edges]
     for line in [] if strong else thin:
         line.set(color=colour, linewidth=1.2, alpha=1.0, zorder=2.4)
     return strong or thin
 
 
-def _label_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2D") -> None:
-    """Write a name that found no room on its line close to it, where its limit is the strongest."""
-    from matplotlib.patheffects import withStroke
-
+def _name_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2D", size: float) -> None:
+    """Write a name close to its line, where its limit is the strongest or else where it excludes."""
     where = np.argwhere(plane.strongest() == plane.names.index(name))
-    own = np.asarray(line.get_xydata())
-    places = np.column_stack([plane.x[where[:, 0]], plane.y[where[:, 1]]]) if len(where) else own
-    spots = axes.transData.transform(places)
-    near = np.median(axes.transData.transform(own), axis=0)
-    order = np.argsort(np.hypot(*(spots - near).T))
-    halo = [withStroke(linewidth=3.5, foreground="white")]
-    label, (x, y) = plane.limit(name).about.label, places[order[0]]
-    text = axes.text(
-        x, y, label, size=8.5, color=line.get_color(), ha="center", va="center", path_effects=halo, zorder=4
-    )
-    others = [t.get_window_extent() for t in axes.texts[:-1]]
-    inside = axes.get_window_extent()
-    for place in places[order].tolist():
-        text.set_position(place)
-        box = text.get_window_extent()
-        if inside.contains(*box.min) and inside.contains(*box.max) and not any(box.overlaps(o) for o in others):
-            return
-    text.remove()
+    where = where if len(where) else np.argwhere(plane.excluded(name))
+    own = axes.transData.transform(line.get_xydata())  # type: ignore[arg-type]
+    spots = axes.transData.transform(np.column_stack([plane.x[where[:, 0]], plane.y[where[:, 1]]]))
+    spots = np.concatenate([own, spots])
+    spots = spots[np.argsort(np.hypot(*(spots - np.median(own, axis=0)).T))]
+    label = written(axes, plane.limit(name).about.label, size, line.get_color())
+    extent = label.get_window_extent()
+    spots = spots[:: max(1, len(spots) // _TRIED)]
+    beside = [spots + np.array([side * (extent.width / 2 + 3), 0.0]) for side in (0, 1, -1)]  # last, next to the places
+    places = np.concatenate(beside)
+    settle(axes, label, places, np.zeros(len(places)), (extent.width, extent.height), ordered=True)
+
+
+def _above_frame(edge: np.ndarray, plane: "ExclusionPlane") -> list[np.ndarray]:
+    """The stretches of a line of smallest couplings that lie in the plane; on its frame nothing begins."""
+    across, along = stepped(plane.spec)
+    tiny = 1e-6 * (abs(along.low) if along.scale == "log" else along.high - along.low)
+    inside = edge[:, 1 if across is plane.spec.x else 0] > along.low + tiny
+    return _stretches(edge, inside[:-1] & inside[1:])
 
 
 def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style) -> None:
@@ -179,7 +223,9 @@ def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style) -> None:
         axes.add_patch(PathPatch(outline, linewidth=0, **style))
 
 
-def _parts(ring: np.ndarray, plane: "ExclusionPlane", names: list[str]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+def _parts(
+    ring: np.ndarray, plane: "ExclusionPlane", names: Sequence[str]
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """The stretches of an outline that are boundaries, and those that run along the end of what the limits cover.
 
     Stretches along the frame are neither.
@@ -190,17 +236,34 @@ def _parts(ring: np.ndarray, plane: "ExclusionPlane", names: list[str]) -> tuple
             size = abs(end) if axis.scale == "log" else axis.high - axis.low
             frame |= _between(ring[:, column], end - 1e-6 * size, end + 1e-6 * size)
     across, along = stepped(plane.spec)
-    column = 0 if across is plane.spec.x else 1
-    t = np.log10(ring[:, 1 - column]) if along.scale == "log" else ring[:, 1 - column] / (along.high - along.low)
-    steep = np.abs(np.diff(t)) > 0
+    at, values = ring.T if across is plane.spec.x else ring.T[::-1]
+    steep = np.abs(np.diff(values)) > 1e-12 * np.abs(values[1:])
     end = np.zeros(len(ring) - 1, dtype=bool)
     for name in names:
-        at = plane.tracks[name].at
-        covered = np.concatenate([[False], [o.status == "ok" for o in plane.tracks[name].outcomes], [False]])
+        track = plane.tracks[name]
+        covered = np.concatenate([[False], [o.status == "ok" for o in track.outcomes], [False]])
         for k in np.flatnonzero(covered[1:] != covered[:-1]).tolist():
-            low, high = at[max(k - 1, 0)], at[min(k, len(at) - 1)]  # between the columns with and without a statement
-            end |= _between(ring[:, column], low * (1 - 1e-6), high * (1 + 1e-6)) & steep
+            # between the columns with and without a statement
+            low, high = track.at[max(k - 1, 0)], track.at[min(k, len(track.at) - 1)]
+            end |= _between(at, low * (1 - 1e-6), high * (1 + 1e-6)) & steep
+        for value in stops(plane, name):
+            near = _SPACING * (value if along.scale == "log" else along.high - along.low)
+            end |= _between(values, value - near, value + near)  # beyond it the limit has no value
     return _stretches(ring, ~(frame | end)), _stretches(ring, end & ~frame)
+
+
+def stops(plane: "ExclusionPlane", name: str) -> list[float]:
+    """Return the couplings at which an excluded interval of a limit ends only because it has no value beyond."""
+    along = stepped(plane.spec)[1]
+    near = np.log(_STEP) if along.scale == "log" else 0.01 * (along.high - along.low)
+    scaled = np.log if along.scale == "log" else np.asarray
+    ends = {
+        end
+        for o in plane.tracks[name].outcomes
+        for end in (v for interval in o.excluded for v in interval)
+        if any(abs(scaled(end) - scaled(v)) < near for interval in o.failed for v in interval)
+    }
+    return sorted(ends)
 
 
 def _between(values: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -215,26 +278,34 @@ def _stretches(ring: np.ndarray, inside: np.ndarray) -> list[np.ndarray]:
 
 
 def _failed(axes: "Axes", plane: "ExclusionPlane") -> None:
-    where = np.argwhere(plane.failed())
-    if len(where):
-        at = plane.x[where[:, 0]], plane.y[where[:, 1]]
-        axes.plot(*at, linestyle="", marker="x", markersize=2.5, color="#D62728", zorder=3, label="no value")
+    """Hatch where a limit gives no value and no other excludes, and say so."""
+    open_ = (plane.failed() & ~plane.excluded()).astype(float)
+    parts = polygons(plane.spec.x, plane.spec.y, open_, 0.5, 2.0)
+    _fill(axes, parts, facecolor="none", edgecolor="0.7", hatch="///", zorder=0.5)
+    if parts:
+        spots = axes.transData.transform(
+            np.column_stack([axis[k] for axis, k in zip((plane.x, plane.y), np.nonzero(open_), strict=True)])
+        )
+        spots = spots[np.argsort(np.hypot(*(spots - spots.mean(axis=0)).T))][:: max(1, len(spots) // _TRIED)]
+        label = written(axes, "no value", 8.5, "0.4")
+        extent = label.get_window_extent()
+        settle(axes, label, spots, np.zeros(len(spots)), (extent.width, extent.height), ordered=True)
 
 
-def _legend(axes: "Axes", plane: "ExclusionPlane") -> None:
+def _legend(axes: "Axes", plane: "ExclusionPlane", show: Collection[str]) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     handles: list[Line2D | Patch] = []
     group = ""
-    for name, (colour, dashes) in styles(plane).items():
+    for name, (colour, dashes) in styles(plane, show).items():
         about = plane.limit(name).about
         if about.group != group:
             group = about.group
             handles.append(Line2D([], [], linestyle="", label=rf"$\bf{{{group.replace(' ', '~')}}}$"))
         handles.append(Line2D([], [], color=colour, linestyle=dashes, label=_text(about)))  # type: ignore[arg-type]
     if plane.failed().any():
-        handles.append(Line2D([], [], linestyle="", marker="x", color="#D62728", label="no value (see result)"))
+        handles.append(Patch(facecolor="none", edgecolor="0.7", hatch="///", label="no value (see result)"))
     handles.append(Patch(facecolor="0.55", alpha=0.35, label="excluded by any"))
     axes.legend(
         handles=handles,

@@ -9,7 +9,6 @@ from nuportal.planes.regions import polygons
 from nuportal.plotting import symbols
 from nuportal.plotting.inline import label_lines, place_legend
 from nuportal.plotting.style import drawing, paper, plain_ticks
-from nuportal.units import format_energy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,19 +59,7 @@ def frame(axes: "Axes", spec: "PlaneSpec") -> None:
 
 def title(spec: "PlaneSpec") -> str:
     """Return the family and the fixed parameters as text for a title."""
-    parts = [symbols.model(spec.family.label)]
-    for name, given in spec.fixed.items():
-        if given == spec.family.defaults.get(name) and name != "epsilon":
-            continue
-        parameter = spec.family.declared.parameter(name)
-        if parameter.words:
-            parts.append(symbols.mixing(given))
-        elif parameter.is_mass:
-            text = format_energy(float(given)) if given else "0"  # type: ignore[arg-type]
-            parts.append(f"{parameter.symbol} $=$ {text}")
-        else:
-            parts.append(f"{parameter.symbol} $= {symbols.value(float(given))}$ {parameter.unit_text}".strip())  # type: ignore[arg-type]
-    return ", ".join(parts)
+    return symbols.described(spec.family, spec.fixed)
 
 
 def _title(plane: "Plane") -> str:

@@ -1,8 +1,14 @@
 """Names of models and numbers as mathematical text for plots."""
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from nuportal.models.family import named_families
+from nuportal.units import format_energy
+
+if TYPE_CHECKING:
+    from nuportal.models.family import Family
 
 _GREEK = {"mu": r"\mu", "tau": r"\tau", "e": "e"}
 
@@ -20,6 +26,23 @@ def model(label: str) -> str:
     text = re.sub(r"L(mu|tau|e)", lambda m: f"L_{{{_GREEK[m.group(1)]}}}", label)
     text = re.sub(r"B([123])", r"B_{\1}", text).replace("-", "{-}")
     return rf"$U(1)_{{{text}}}$"
+
+
+def described(members: "Family", values: Mapping[str, object]) -> str:
+    """Return a family and some of its parameters (those at their defaults left out) as text for a title."""
+    parts = [model(members.label)]
+    for name, given in values.items():
+        if name in members.choices or (given == members.defaults.get(name) and name != "epsilon"):
+            continue
+        parameter = members.parameter(name)
+        if parameter.words:
+            parts.append(mixing(given))
+        elif parameter.is_mass:
+            text = format_energy(float(given)) if given else "0"  # type: ignore[arg-type]
+            parts.append(f"{parameter.symbol} $=$ {text}")
+        else:
+            parts.append(f"{parameter.symbol} $= {value(float(given))}$ {parameter.unit_text}".strip())  # type: ignore[arg-type]
+    return ", ".join(parts)
 
 
 def value(number: float) -> str:

@@ -9,7 +9,6 @@ from nuportal.limits.registry import limit
 from nuportal.models import U1X
 from nuportal.planes.build import plane
 from nuportal.plotting import exclusion
-from nuportal.plotting.inline import label_lines
 from nuportal.plotting.style import paper
 from nuportal.reproduction.panels import new
 from nuportal.reproduction.registry import Row
@@ -35,15 +34,13 @@ def panels(
         drawn = []
         for panel, (text, model, epsilon) in zip(axes, chosen, strict=False):
             found = plane(model, x, y, list(constraints), epsilon=epsilon)
-            drawn.append((panel, exclusion.lines(panel, found)))  # type: ignore[arg-type]
+            drawn.append((panel, found, exclusion.lines(panel, found, ("h0-band",))))  # type: ignore[arg-type]
             panel.set_title(text)
         for panel in axes[len(chosen) :]:
             panel.set_axis_off()
         figure.draw_without_rendering()
-        for panel, lines in drawn:
-            left = label_lines(panel, lines, size=8)
-            if left:
-                panel.legend(left.values(), left.keys(), loc="lower right", fontsize=7.5, frameon=True, edgecolor="0.8")
+        for panel, found, lines in drawn:
+            exclusion.write_names(panel, found, lines, size=8)
     return figure
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from nuportal.plotting.style import COLOURS, paper
 from nuportal.reproduction import constraints, panels
-from nuportal.reproduction.quoted import rows
+from nuportal.reproduction.classes import classes
+from nuportal.reproduction.quoted import crossings, points, rows
 from nuportal.reproduction.registry import Item, Reproduction, Row
 
 _REFERENCES = ("Ghosh:2023ilw", "EscuderoAbenza:2020cmq", "Escudero:2018mvt")
@@ -62,7 +63,9 @@ def fig3() -> Reproduction:
     with paper():
         figure, (axes,) = panels.new(1, width=5.8, height=4.4)
         curves = [(_name(c), _mapping(c), colour) for c, colour in _THREE]
-        panels.excess_against(axes, "mass", np.geomspace(5, 50, 40), curves, g=1e-7)
+        panels.excess_against(
+            axes, "mass", np.geomspace(5, 50, 40), curves, quoted=points("ghosh2023", "fig3", "mass"), g=1e-7
+        )
         axes.set(ylim=(-0.02, 1.0), title=r"$g_X = 10^{-7}$")
         panels.key(axes, loc="center right")
         axes.legend(loc="upper right")
@@ -75,7 +78,9 @@ def fig5() -> Reproduction:
         figure, axes = panels.new(2)
         curves = [(_name(c), _mapping(c), colour) for c, colour in _THREE]
         for panel, epsilon, text in zip(axes, (0.0, "-g/70"), ("0", "-g_X/70"), strict=True):
-            panels.excess_against(panel, "g", np.geomspace(1e-9, 1e-4, 40), curves, epsilon=epsilon, mass=10.0)
+            printed = points("ghosh2023", "fig5", "g", epsilon)
+            grid = np.geomspace(1e-9, 1e-4, 40)
+            panels.excess_against(panel, "g", grid, curves, epsilon=epsilon, quoted=printed, mass=10.0)
             panel.axhspan(panels.PLANCK_EXCESS, 1.2, color="0.5", alpha=0.18, lw=0)
             panel.set(ylim=(0, 1.2), title=rf"$M_{{Z'}} = 10$ MeV, $\epsilon = {text}$")
         panels.key(axes[1], loc="upper left")
@@ -85,7 +90,7 @@ def fig5() -> Reproduction:
 
 def fig6() -> Reproduction:
     """The N_eff plane of |X_1,2,3| = 1."""
-    figure = panels.planes([(r"$|X_{1,2,3}| = 1$", _mapping((1, 1, 1)), 0.0)])
+    figure = panels.planes([(r"$|X_{1,2,3}| = 1$", _mapping((1, 1, 1)), 0.0)], quoted=crossings("ghosh2023", "fig6"))
     note = "At g_X = 1e-3 the paper's 20 MeV needs the Z'-mediated scattering switched off, as the preset has it."
     return Reproduction(rows("ghosh2023", "fig6"), figure, [note])
 
@@ -216,6 +221,7 @@ ITEMS = {
     for name, run in {
         "fig2": fig2,
         "fig3": fig3,
+        "fig4": classes,
         "fig5": fig5,
         "fig6": fig6,
         "fig7": fig7,

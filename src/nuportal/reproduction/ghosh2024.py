@@ -5,7 +5,8 @@ import numpy as np
 from nuportal.plotting import symbols
 from nuportal.plotting.style import COLOURS, paper
 from nuportal.reproduction import constraints, panels
-from nuportal.reproduction.quoted import rows
+from nuportal.reproduction.classes import classes
+from nuportal.reproduction.quoted import points, rows
 from nuportal.reproduction.registry import Item, Reproduction, Row
 
 _REFERENCES = ("Ghosh:2024cxi", "Ghosh:2023ilw", "EscuderoAbenza:2020cmq", "Escudero:2018mvt")
@@ -112,7 +113,9 @@ def fig8() -> Reproduction:
         figure, (axes,) = panels.new(1, width=6.0, height=4.6)
         kinds = {"B-L": r", $L_e-L_{\mu,\tau}$", "B-3Le": r", $B_i-3L_e$", "Lmu-Ltau": r", $(B,B_i)-3L_{\mu,\tau}$"}
         curves = [(symbols.model(name) + more, name, _MODELS[name][0]) for name, more in kinds.items()]
-        panels.excess_against(axes, "mass", np.geomspace(5, 50, 40), curves, g=1e-7)
+        panels.excess_against(
+            axes, "mass", np.geomspace(5, 50, 40), curves, quoted=points("ghosh2024", "fig8", "mass"), g=1e-7
+        )
         axes.set(ylim=(-0.02, 1.0), title=r"$g_X = 10^{-7}$")
         panels.key(axes, loc="center right")
         axes.legend(loc="upper right")
@@ -121,5 +124,13 @@ def fig8() -> Reproduction:
 
 ITEMS = {
     name: Item((run.__doc__ or "").split("\n")[0], run, "ghosh", _REFERENCES)
-    for name, run in {"fig3": fig3, "fig4": fig4, "fig5": fig5, "fig6": fig6, "fig7": fig7, "fig8": fig8}.items()
+    for name, run in {
+        "fig2": classes,
+        "fig3": fig3,
+        "fig4": fig4,
+        "fig5": fig5,
+        "fig6": fig6,
+        "fig7": fig7,
+        "fig8": fig8,
+    }.items()
 }

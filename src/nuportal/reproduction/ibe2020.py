@@ -54,6 +54,8 @@ def equations() -> Reproduction:
 
 def fig2() -> Reproduction:
     """Production rates of a thermal population over H s against T, m = 100 eV."""
+    from scipy.interpolate import PchipInterpolator
+
     from nuportal.plasma import em, neutrinos
     from nuportal.processes.boson_rates import production_rates
 
@@ -86,10 +88,14 @@ def fig2() -> Reproduction:
         )
         for preset, style in _PRESETS:
             for (label, colour), curve in zip(labels, curves[preset], strict=True):
-                axes.plot(t_gamma * 1e6, curve, style, color=colour, label=label if style == "-" else None)
+                # between the temperatures the logarithm of a rate is smooth
+                fine = np.geomspace(t_gamma[0], t_gamma[-1], 400)
+                smooth = PchipInterpolator(-np.log(t_gamma), np.log(np.maximum(curve, 1e-300)))(-np.log(fine))
+                axes.plot(fine * 1e6, np.exp(smooth), style, color=colour, label=label if style == "-" else None)
         axes.axhline(1, color="0.5", lw=0.9, ls=(0, (1, 3)))
         axes.set(xscale="log", yscale="log", xlim=(2e7, 1), ylim=(1e-8, 1e6))
         axes.set(xlabel=r"$T_\gamma$ [eV]", ylabel=r"$\Gamma_{Z'\mathrm{-prod}}/(H s)$", title=r"$m_{Z'} = 100$ eV")
+        axes.plot([], [], "--", color="0.2", label="statistics of ibe2020")
         axes.legend(loc="upper left")
     note = "Solid: exact quantum statistics; dashed: those of ibe2020. All three polarisations, e+ and e- are counted."
     return Reproduction([], figure, [note, "The paper quotes no number of this figure."])

@@ -46,8 +46,31 @@ def _styles() -> list["Line2D"]:
 _NAMES = {"default": "this work", "ghosh": "preset of the paper"}
 
 
-def planes(panels: Sequence[tuple[str, str | Mapping[str, float], float | str]], points: int = 48) -> "Figure":
-    """Return N_eff planes, one a panel: (title, model or charges, epsilon), M 1.1-150 MeV, g_X 1e-9-1e-3."""
+def mark(axes: "Axes", places: Sequence[tuple[float, float]], label: str = "quoted in the paper") -> None:
+    """Draw numbers that the paper prints over our curves."""
+    if places:
+        axes.plot(
+            *zip(*places, strict=True),
+            "o",
+            ms=6,
+            mfc="white",
+            mec="black",
+            mew=1.3,
+            zorder=6,
+            clip_on=False,
+            label=label,
+        )
+
+
+def planes(
+    panels: Sequence[tuple[str, str | Mapping[str, float], float | str]],
+    points: int = 48,
+    quoted: Sequence[tuple[float, float]] = (),
+) -> "Figure":
+    """Return N_eff planes, one a panel: (title, model or charges, epsilon), M 1.1-150 MeV, g_X 1e-9-1e-3.
+
+    quoted: (mass, g) through which the paper says that N_eff = 3.33 runs, drawn into the first panel.
+    """
     from nuportal.planes.build import plane
     from nuportal.planes.plane import Plane
 
@@ -75,9 +98,11 @@ def planes(panels: Sequence[tuple[str, str | Mapping[str, float], float | str]],
             plain_ticks(panel.xaxis)
         from matplotlib.lines import Line2D
 
+        mark(axes[0], quoted)
+        marks = axes[0].get_legend_handles_labels()[0]
         levels = [Line2D([], [], color=_LEVEL_COLOURS[v], label=rf"$N_\mathrm{{eff}} = {v}$") for v in LEVELS]
         box = {"frameon": True, "framealpha": 0.9, "edgecolor": "0.8"}
-        axes[-1].legend(handles=[*levels, *_styles()], loc="lower right", handlelength=1.6, **box)
+        axes[-1].legend(handles=[*levels, *_styles(), *marks], loc="lower right", handlelength=1.6, **box)
     return figure
 
 
@@ -96,9 +121,13 @@ def excess_against(
     values: np.ndarray,
     curves: Sequence[tuple[str, str | Mapping[str, float], str]],
     epsilon: float | str = 0.0,
+    quoted: Sequence[tuple[float, float]] = (),
     **fixed: float,
 ) -> None:
-    """Draw Delta N_eff = N_eff - 3.046 against "mass" or "g": curves (label, model or charges, colour)."""
+    """Draw Delta N_eff = N_eff - 3.046 against "mass" or "g": curves (label, model or charges, colour).
+
+    quoted: (mass or g, N_eff) as the paper prints them, drawn over the curves.
+    """
     from nuportal.cosmology.grid import neff_grid
 
     for label, model, colour in curves:
@@ -113,6 +142,7 @@ def excess_against(
                 label=label if style == "-" else None,
                 lw=1.7 if style == "-" else 1.2,
             )
+    mark(axes, [(at, value - N_EFF_PAPERS) for at, value in quoted])
     axes.axhline(PLANCK_EXCESS, color="0.4", lw=0.9, ls=(0, (1, 2)))
     axes.set(xscale="log", xlim=(values[0], values[-1]), ylabel=r"$\Delta N_\mathrm{eff}$")
     axes.set_xlabel(r"$M_{Z'}$ [MeV]" if name == "mass" else r"$g_X$")

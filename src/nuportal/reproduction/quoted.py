@@ -26,6 +26,18 @@ def rows(paper: str, item: str) -> list[Row]:
     ]
 
 
+def points(paper: str, item: str, along: str, epsilon: float | str = 0.0) -> list[tuple[float, float]]:
+    """Return the quoted N_eff of an item against "mass" or "g", as (value, N_eff), to be drawn over our curves."""
+    chosen = [v for v in quoted(paper) if item in v["items"] and "level" not in v and v.get("epsilon", 0.0) == epsilon]
+    return [(v[along], v["paper"]) for v in chosen if isinstance(v["paper"], float)]
+
+
+def crossings(paper: str, item: str) -> list[tuple[float, float]]:
+    """Return where the text of a paper says that a line of N_eff runs, as (mass in MeV, g)."""
+    chosen = [v for v in quoted(paper) if item in v["items"] and "level" in v and v["paper"].startswith("about ")]
+    return [(float(v["paper"].removeprefix("about ")), v["g"]) for v in chosen]
+
+
 def compute(value: dict, preset: str) -> float:
     """Return our number for one quoted value: N_eff at a point, or the mass (MeV) where it crosses a level."""
     if "level" in value:

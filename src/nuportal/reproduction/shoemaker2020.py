@@ -3,6 +3,7 @@
 """
 
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from nuportal.processes.dipole_plasma import ThermalisationRates, thermalisation
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
 from nuportal.reproduction.registry import Item, Reproduction, Row
 from nuportal.sources.sun import SolarNeutrinos
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _REFERENCES = ("Shoemaker:2020kji", "XENON:2020rca", "Bahcall:2004mz")
 FLUXES = (("pp", "pp"), ("7Be", r"$^7$Be"), ("CNO", "CNO"), ("8B", r"$^8$B"), ("all", "all"))
@@ -119,18 +123,19 @@ def fig4() -> Reproduction:
     from nuportal.planes.build import plane
     from nuportal.planes.exclusion import ExclusionPlane
     from nuportal.plotting import exclusion
-    from nuportal.plotting.inline import label_lines
 
-    names = ["xenon1t-excess", "dipole-xenon1t-nr", "dipole-sn1987a", "dipole-red-giants", "borexino", "xenonnt"]
+    names = ["dipole-xenon1t-nr", "dipole-sn1987a", "dipole-red-giants", "borexino", "xenonnt"]
     names += ["dipole-thermal-2mev", "dipole-thermal-5mev"]
     found = plane("dipole", "m4=10keV:10MeV:60", "d=1e-13:1e-7:60", names, flavour="tau")
     assert isinstance(found, ExclusionPlane)
     with paper():
         figure, axes = new_figure(6.8, 5.4)
         drawn = exclusion.lines(axes, found)
+        _islands(axes)
         axes.set_title(r"$\nu_\tau$ dipole portal", loc="left")
+        axes.legend(handles=_fig4_key(), loc="upper left", frameon=True, framealpha=1, edgecolor="0.8", fontsize=9.5)
         figure.draw_without_rendering()
-        label_lines(axes, drawn, size=9)
+        exclusion.write_names(axes, found, drawn, size=9)
 
     def low(name: str, m4: float) -> float:
         track = found.tracks[name]
@@ -162,6 +167,28 @@ def fig4() -> Reproduction:
         "The red-giant line is 1.2e-12 mu_B exp(m4/2T) with T = 8.6 keV.",
     ]
     return Reproduction(rows, figure, notes)
+
+
+def _islands(axes: "Axes") -> None:
+    """Draw what XENON1T favours at two standard deviations, of all fluxes together, as closed regions as in Fig. 2."""
+    mass, d = np.geomspace(10e-3, 1.2, 120), np.geomspace(1e-11, 5e-8, 110)
+    scan = contours("dipole", "xenon1t_sr1", mass=mass, x=d, window=(1.0, 7.0), flavour="tau")
+    for line in scan.lines(2):
+        axes.plot(*line.T, color=COLOURS[4], lw=1.8, zorder=3)
+
+
+def _fig4_key() -> list:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    from nuportal.plotting.exclusion import GROUPS, tint
+
+    return [
+        Line2D([], [], color=COLOURS[4], lw=1.8, label=r"favoured by XENON1T, $2\sigma$"),
+        Patch(facecolor=tint(GROUPS["recoil"]), edgecolor=GROUPS["recoil"], label="excluded by recoils"),
+        Patch(facecolor=tint(GROUPS["astrophysics"]), edgecolor=GROUPS["astrophysics"], label="excluded by stars"),
+        Line2D([], [], color=GROUPS["cosmology"], ls="-.", label="in equilibrium with neutrinos below"),
+    ]
 
 
 def _reach(found, moment: float) -> float:
