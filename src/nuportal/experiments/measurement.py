@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nuportal.detectors.response import Detector
 from nuportal.detectors.targets import target
 from nuportal.errors import DataFileError, NuportalError, ParameterError, unknown_name
+from nuportal.experiments.counting import CountingExperiment, read_counting
 from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_measurement
 from nuportal.experiments.tables import Table, read_table
+from nuportal.toml_files import read as read_toml
 
 HIGHEST = 2e4  #: keV; no solar neutrino gives a larger recoil, so that larger numbers are in another unit
 LIGHTEST, HEAVIEST = 1e-9, 1e7  #: t y
@@ -94,21 +97,32 @@ def names() -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if entry.joinpath("measurement.toml").is_file())
 
 
+@cache
 def short_names() -> dict[str, str]:
-    """Return the experiments by first word ("xenonnt": "xenonnt_sr0"), of several runs the first ("lz": 2022)."""
-    return {name.partition("_")[0]: name for name in reversed(names())}
+    """Return the experiments by first word ("xenonnt": "xenonnt_sr0"), of several runs the first ("lz": 2022).
+
+    Of counting experiments those alone that no other shares its first word with ("conus").
+    """
+    every = names()
+    first = {name: name.partition("_")[0] for name in every}
+    counting = [name for name in every if _is_counting(_folder(name))]
+    kept = [name for name in every if name not in counting or list(first.values()).count(first[name]) == 1]
+    return {first[name]: name for name in reversed(kept)}
 
 
-def experiment(given: "str | Path | Experiment") -> Experiment:
-    """Return an experiment by name or folder. Raises UnknownNameError, DataFileError (file and line named)."""
-    if isinstance(given, Experiment):
+def experiment(given: "str | Path | Experiment | CountingExperiment") -> Any:
+    """Return an experiment by name or folder: an `Experiment`, or a `CountingExperiment` of kind "nuclear".
+
+    Raises UnknownNameError, DataFileError (file and line named).
+    """
+    if isinstance(given, Experiment | CountingExperiment):
         return given
     if not isinstance(given, str | Path):
         raise ParameterError(f"experiment {given!r} is not a name, a folder or an Experiment")
     folded = str(given).strip().casefold().replace("-", "_").replace(" ", "_")
     folded = short_names().get(folded, folded)
     if folded in names():
-        return _load(Path(str(files("nuportal.experiments").joinpath(folded))))
+        return _load(_folder(folded))
     if Path(given).is_dir():
         return load(Path(given))
     if isinstance(given, Path) or "/" in given:
@@ -116,10 +130,22 @@ def experiment(given: "str | Path | Experiment") -> Experiment:
     raise unknown_name("experiment", str(given), (*short_names(), *names()))
 
 
-def load(folder: Path) -> Experiment:
+def _is_counting(folder: Path) -> bool:
+    return read_toml(folder / "measurement.toml")[0].get("kind") == "nuclear"
+
+
+def _folder(name: str) -> Path:
+    return Path(str(files("nuportal.experiments").joinpath(name)))
+
+
+def load(folder: Path) -> Experiment | CountingExperiment:
     """Read and check a folder. Raises DataFileError."""
+    if _is_counting(folder):
+        counting = read_counting(folder)
+        _check_references(folder, counting.references)
+        return counting
     spec = read_measurement(folder / "measurement.toml")
-    _check_references(folder, spec)
+    _check_references(folder, spec.references)
     bins = read_table(folder / spec.bins.file)
     low, high = bins.column("low_keV"), bins.column("high_keV")
     bins.require(low >= 0, "low_keV must not be negative")
@@ -156,7 +182,7 @@ _UNIT = (np.array([0.0]), np.array([1.0]))
 
 
 @cache
-def _load(folder: Path) -> Experiment:
+def _load(folder: Path) -> Experiment | CountingExperiment:
     return load(folder)
 
 
@@ -179,7 +205,7 @@ def _rates(folder: Path, spec: MeasurementFile, bins: Table, detector: Detector)
     )
 
 
-def _check_references(folder: Path, spec: MeasurementFile) -> None:
+def _check_references(folder: Path, keys: list[str]) -> None:
     from nuportal.references import parse
 
     path = folder / "refs.bib"
@@ -187,6 +213,6 @@ def _check_references(folder: Path, spec: MeasurementFile) -> None:
         known = parse(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError):
         raise DataFileError(f"there is no readable file '{path}'") from None
-    for key in spec.references:
+    for key in keys:
         if key not in known:
             raise DataFileError(f"{path}: no entry '{key}', which measurement.toml names")

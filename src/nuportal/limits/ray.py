@@ -12,7 +12,7 @@ from nuportal.models import Couplings
 
 Scale = Literal["log", "lin"]
 
-_FIELDS = ("c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d")
+_FIELDS = ("c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d", "c_nucleon")
 
 Line = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]  #: a and b of c(y) = a + b y, by field
 
