@@ -159,7 +159,7 @@ def test_numbers_of_numpy_are_numbers():
 def test_what_there_is_can_be_searched():
     assert {"B-L", "vector", "dark-photon"} <= set(nup.models())
     assert "dipole" in nup.models("neutrino portal")
-    assert nup.experiments("xenonnt") == ["xenonnt_sr0"]
+    assert nup.experiments("xenonnt sr0") == ["xenonnt_sr0"]
     assert {"g2-muon"} <= set(nup.limits("muon magnetic")) < set(nup.limits("precision"))
     assert len(nup.limits()) > 70
     with pytest.raises(nup.NuportalError, match="not a text"):

@@ -121,7 +121,9 @@ class CountingExperiment:
         """Return what is seen per tonne and year, in these bins (keV) or in one bin over the window."""
         window = np.concatenate([self.low, self.high])
         events = self.spec.events
-        notes = (f"in all bins together {events.observed:g} +- {events.error:g} observed, {events.expected:g} expected",)
+        notes = (
+            f"in all bins together {events.observed:g} +- {events.error:g} observed, {events.expected:g} expected",
+        )
         return Setup(
             self.name,
             self.material,

@@ -1,7 +1,7 @@
 """Expected counts of coherent nuclear recoils (and of electrons that pass the same selection), as `Prediction` gives.
 
-Everything without couplings and mediator mass is folded once per nucleus, by part of the flux and flavour. A vector then
-adds p L + p^2 Q with p = c_nu (c_p Z + c_n N), a scalar p^2 Q, a dipole portal its squared moment.
+Everything without couplings and mediator mass is folded once per nucleus, by part of the flux and flavour. A vector
+then adds p L + p^2 Q with p = c_nu (c_p Z + c_n N), a scalar p^2 Q, a dipole portal its squared moment.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,8 @@ class NuclearPrediction:
         self.setup, self.source, self.radiative, self.binding = setup, source, radiative, binding
         self.parts = parts(source, flux)
         self.components = tuple(part.name for part in self.parts)
-        self._channels = [Channel(n, r, self.parts, radiative) for n, r in setup.nuclear()]
+        ends = [part.largest_energy for part in self.parts]
+        self._channels = [Channel(n, r, self.parts, radiative) for n, r in setup.nuclear(ends)]
         self._electrons = Prediction(setup, source=source, flux=flux, binding=binding) if electrons else None
         self.scale = 1.0
 
@@ -74,7 +75,7 @@ class NuclearPrediction:
     @property
     def sm(self) -> np.ndarray:
         """Standard Model coherent scattering, (components, bins)."""
-        return self.scale * sum(channel.sm for channel in self._channels)
+        return self.scale * np.sum([channel.sm for channel in self._channels], axis=0)
 
     def products(self, couplings: Couplings) -> np.ndarray:
         """Return p = c_nu_f (c_p Z + c_n N) of each nucleus, and c_nu_f c_e of electrons if they count.
@@ -105,7 +106,7 @@ class NuclearPrediction:
         if not isinstance(model, DipolePortal):
             name = getattr(model, "label", type(model).__name__)
             raise NotApplicableError(f"nuclear recoils of a {name} are not calculated")
-        found = sum(channel.dipole(model) for channel in self._channels)
+        found = np.sum([channel.dipole(model) for channel in self._channels], axis=0)
         if self._electrons is not None:
             found = found + self._electrons.excess(model)
         return self.scale * found
@@ -173,7 +174,6 @@ class Channel:
 
     def _by_flavour(self, rate: np.ndarray) -> np.ndarray:
         return np.stack([self._counts(rate[:, f]) for f in range(3)])
-
 
 
 def counting_prediction(

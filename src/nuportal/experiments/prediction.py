@@ -34,8 +34,8 @@ class Prediction:
     """Expected counts of one experiment; `sm`, `excess(model)` have shape (components, bins).
 
     flux: parts of the source that take part (of the Sun "pp", "CNO", several, or "all"). radiative, binding: as in
-    `electron_scattering` and `detectors.targets`. edges: other bins than the experiment's (keV). source: in place of the
-    Sun, for a target without data of its own. Raises UnknownNameError, DataFileError, ParameterError.
+    `electron_scattering` and `detectors.targets`. edges: other bins than the experiment's (keV). source: in place of
+    the Sun, for a target without data of its own. Raises UnknownNameError, DataFileError, ParameterError.
     """
 
     recoiling: Literal["electron", "nuclear"] = "electron"
@@ -58,7 +58,7 @@ class Prediction:
         self.radiative: Radiative = radiative
         self.binding: Binding = binding
         if isinstance(self.experiment, Setup):
-            self.response = self.experiment.electrons(binding)
+            self.response = self.experiment.electrons(binding, [part.largest_energy for part in self.parts])
             self._mask = np.ones((len(self.components), len(self.response.matrix)))
         elif self.experiment.kind == "counts":
             self.response = response(
@@ -89,6 +89,7 @@ class Prediction:
     @cached_property
     def _vector_terms(self) -> np.ndarray:
         """Rates per electron of S0, S1, S2, shape (3 terms, components, 3 flavours, nodes)."""
+
         def terms(t: np.ndarray, e: np.ndarray, f: Any, particle: Any) -> electron_scattering.Coefficients:
             return electron_scattering.coefficients(t, e, f, radiative=self.radiative, particle=particle)
 

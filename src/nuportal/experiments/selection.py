@@ -14,7 +14,7 @@ class Selection(BaseModel):
     """Acceptance against the electron-equivalent energy E (keV).
 
     quenching: E = sum_k q_k T^(k+1) in MeV of the nuclear recoil T, which must increase. Acceptance: scale/(1 +
-    exp(-slope (E light - centre))) - offset between low and high of E light; light: photoelectrons per keV (1: energies).
+    exp(-slope (E light - centre))) - offset between low and high of E light; light: photoelectrons per keV (1: keV).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,7 +55,7 @@ class Selection(BaseModel):
         while self.observed_energy(np.array(top)) < wanted.max():
             top *= 1.3
         found = [
-            brentq(lambda t, w=w: float(self.observed_energy(np.array(t)) - w), 0.0, top, rtol=1e-12, xtol=1e-15)
+            brentq(lambda t, w=w: float(self.observed_energy(np.array(t)) - w), 0.0, top, xtol=1e-15)
             for w in np.ravel(wanted)
         ]
         return np.reshape(np.array(found, dtype=float), wanted.shape)

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from nuportal.errors import ParameterError, unknown_name
+from nuportal.experiments.counting import CountingExperiment
 from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.measurement import experiment as experiment_named
+from nuportal.experiments.nuclear_prediction import NuclearPrediction, counting_prediction
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.build import FluxNuisance, likelihood
 from nuportal.inference.families import OneCoupling, one_coupling
@@ -23,6 +25,7 @@ from nuportal.inference.likelihood import JointLikelihood
 from nuportal.output import checked, replacing
 from nuportal.provenance import stamp
 from nuportal.readonly import FrozenDict, frozen
+from nuportal.sources.parts import describe
 from nuportal.units import Quantity
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ REACH = 40.0  #: the scan ends where twice the log-likelihood ratio exceeds this
 
 def fit(
     model_family: Any,
-    experiment: str | Experiment | Sequence[str | Experiment],
+    experiment: str | Experiment | CountingExperiment | Sequence[str | Experiment | CountingExperiment],
     parameter: str | None = None,
     *,
     mass: Quantity | None = None,
@@ -58,7 +61,7 @@ def fit(
     goes to the family. The coupling is zero or positive. Raises UnknownNameError, DataFileError, ParameterError,
     NotApplicableError.
     """
-    single = isinstance(experiment, str | Experiment | Path)
+    single = isinstance(experiment, str | Experiment | CountingExperiment | Path)
     if not single and not isinstance(experiment, Iterable):
         raise ParameterError(f"experiment {experiment!r} is not a name, a folder or several of them")
     given = [experiment] if single else list(experiment)  # type: ignore[arg-type]
@@ -72,7 +75,7 @@ def fit(
     chosen = one_coupling(model_family, parameter, mass, **options)
     predictions, parts = [], []
     for one in measured:
-        prediction = Prediction(one, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
+        prediction = _prediction(one, {"sun": sun, "flux": flux, "radiative": radiative, "binding": binding})
         choices = {"background_error": background_error, "flux_error": flux_error, "window": window}
         parts.append(likelihood(prediction, chosen, efficiency_error=efficiency_error, **choices))
         predictions.append(prediction)
@@ -89,7 +92,7 @@ class FitResult:
     """
 
     family: OneCoupling
-    predictions: tuple[Prediction, ...]
+    predictions: tuple[Prediction | NuclearPrediction, ...]
     likelihood: JointLikelihood
     options: dict[str, object] = field(default_factory=dict)
 
@@ -234,16 +237,17 @@ class FitResult:
     @property
     def provenance(self) -> dict[str, str]:
         """What every result file carries."""
-        sun = self.predictions[0].sun.describe()
+        sources = [describe(p.source) for p in self.predictions]
         model = {"family": self.family.name, "parameter": self.family.parameter}
         model |= self.family.build(self.best or self.profile[0][1]).describe()
         experiments = [p.experiment.key for p in self.predictions]
         options = {
             **self.options,
             "experiments": experiments,
-            "sun": {k: v for k, v in sun.items() if k != "references"},
+            "sources": [{k: v for k, v in source.items() if k != "references"} for source in sources],
         }
-        works = [key for p in self.predictions for key in p.experiment.references] + list(sun["references"])  # type: ignore[call-overload]
+        works = [key for p in self.predictions for key in p.experiment.references]
+        works += [key for source in sources for key in source["references"]]  # type: ignore[attr-defined]
         return stamp(model, options, list(dict.fromkeys(" ".join(works).split())))
 
     def save(self, path: str | Path) -> Path:
@@ -261,6 +265,13 @@ class FitResult:
         from nuportal.plotting.recoil import plot_profile
 
         return plot_profile(self, ax)
+
+
+def _prediction(measured: Experiment | CountingExperiment, options: dict[str, Any]) -> Prediction | NuclearPrediction:
+    """The prediction of an experiment; one of nuclear recoils has its own source and takes no options."""
+    if isinstance(measured, CountingExperiment):
+        return counting_prediction(measured)
+    return Prediction(measured, **options)
 
 
 def scale(likelihood: JointLikelihood) -> float:

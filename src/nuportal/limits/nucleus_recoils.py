@@ -7,6 +7,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from nuportal.constants import SECONDS_PER_YEAR
 from nuportal.errors import DataFileError
 from nuportal.experiments.counting import CountingExperiment
 from nuportal.experiments.measurement import experiment
@@ -55,14 +56,25 @@ class NucleusCounts(LikelihoodLimit):
     def deviance(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return chi^2 relative to the Standard Model [n]; the error of the expectation scales with it."""
         seen = self.predicted.experiment.spec.events
-        expected = seen.expected + np.concatenate([[0.0], self.added(ray, y)])
+        expected = seen.expected * np.concatenate([[1.0], 1 + self.added(ray, y) / self.standard])
         variance = seen.error**2 + (seen.relative_error * expected) ** 2
         chi2 = (seen.observed - expected) ** 2 / variance + np.log(variance / seen.error**2)
         return chi2[1:] - chi2[0]
 
     def added(self, ray: Ray, y: np.ndarray) -> np.ndarray:
-        """Return the events that models at y [n] add to the collaboration's Standard Model number."""
+        """Return the events per molecule and unit flux (of the Sun: second) that models at y [n] add."""
         couplings = ray.couplings(y)
         products = self.predicted.products(couplings)
         linear, square = (part.sum(axis=(1, 2)) for part in self.predicted.mediator(ray.mass, couplings.spin))
-        return linear @ products + square @ products**2
+        return (linear @ products + square @ products**2) * self._per_molecule
+
+    @property
+    def standard(self) -> float:
+        """Events of the Standard Model per molecule and unit flux (of the Sun: second)."""
+        return float(self.predicted.sm.sum()) * self._per_molecule
+
+    @property
+    def _per_molecule(self) -> float:
+        """The share of one molecule and second in the events of the prediction."""
+        of = self.predicted
+        return 1 / (of.scale * SECONDS_PER_YEAR * of.setup.exposure * of.setup.material.molecules_per_tonne)

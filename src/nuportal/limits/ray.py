@@ -61,12 +61,12 @@ class Ray:
     def couplings(self, y: np.ndarray) -> Couplings:
         """Return the couplings at values y [n], each field an array [n] (mediators of spin 0 and 1).
 
-        Couplings are linear in every parameter that can span an axis, c(y) = a + b y. Raises NotApplicableError for
-        models without such couplings.
+        Couplings are linear in a coupling, c(y) = a + b y, but not in a product of couplings. Raises NotApplicableError
+        for models without such couplings.
         """
         if not hasattr(self.sample, "couplings"):
             raise NotApplicableError(f"a {self.sample.label} has no couplings of the form c_f Z' fbar f")
-        return self._along(self._line, y)
+        return self._along(self._line, y) if self._is_straight else self._each(y)
 
     def on_shell(self, y: np.ndarray) -> Couplings:
         """Return the couplings of a real boson at values y [n]: `couplings`, but loop mixing at q^2 = M^2 (complex).
@@ -84,6 +84,21 @@ class Ray:
         for name in _FIELDS:
             lines = [p + q * y for p, q in zip(a[name], b[name], strict=True)]
             values[name] = lines[0] if len(lines) == 1 else tuple(lines)
+        return Couplings(self.mass, **values, spin=self.ends.spin)
+
+    @cached_property
+    def _is_straight(self) -> bool:
+        """Whether a third member lies on the straight line through the middle and the end."""
+        at = self.low + (self.high - self.low) / 4
+        found, expected = self.build(at).couplings, self._along(self._line, np.array([at]))
+        pairs = ((getattr(c, name) for c in (found, expected)) for name in _FIELDS)
+        return all(np.allclose(np.ravel(a), np.ravel(b), rtol=1e-6, atol=0) for a, b in pairs)
+
+    def _each(self, y: np.ndarray) -> Couplings:
+        """The couplings at y [n] from the members themselves."""
+        members = [self.build(v).couplings for v in np.asarray(y, dtype=float).tolist()]
+        columns = {name: np.array([getattr(c, name) for c in members]) for name in _FIELDS}
+        values: dict[str, Any] = {name: v if v.ndim == 1 else tuple(v.T) for name, v in columns.items()}
         return Couplings(self.mass, **values, spin=self.ends.spin)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Light mediators with free couplings: a vector to electrons and neutrinos (ibe2020 eq. 1), a scalar to nucleons too."""
+"""Light mediators with free couplings to electrons and neutrinos (ibe2020 eq. 1); a scalar couples to nucleons too."""
 
 from dataclasses import dataclass, replace
 from typing import Literal, get_args

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from nuportal.errors import unknown_name
+from nuportal.errors import ParameterError, unknown_name
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
 
@@ -113,7 +113,8 @@ def _fluid_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.nda
     from nuportal.cosmology.fluid.solve import fluid_grid
 
     values = [along(spec, name, xs, ys) for name in ("mass", "g_e", "g_nu")]
-    cube, status = fluid_grid(*values, **spec.options)  # type: ignore[arg-type]
+    spin = spec.model(spec.x.low, spec.y.low).couplings.spin
+    cube, status = fluid_grid(*values, spin=spin, **spec.options)  # type: ignore[arg-type]
     return _block(spec, ("mass", "g_e", "g_nu"), cube, status)
 
 
@@ -121,6 +122,8 @@ def _fluid_options(spec: PlaneSpec) -> dict[str, object]:
     from nuportal.cosmology.fluid.options import FluidOptions
     from nuportal.models.mediators import neutrino_couplings
 
+    if "g_n" in (spec.x.name, spec.y.name):
+        raise ParameterError("N_eff does not depend on g_n: nucleons are too rare; choose mass, g_e or g_nu")
     allowed = ("preset", "nodes", "rtol", "mixing", "neutrino_number", "flavour")
     for name in spec.options:
         if name not in allowed:
@@ -192,3 +195,4 @@ QUANTITIES = {
         remarks=_fluid_remarks,
     ),
 }
+QUANTITIES["neff", "scalar"] = QUANTITIES["neff", "vector"]

@@ -27,6 +27,8 @@ def plot_spectrum(spectrum: "Spectrum", title: str | None = None, ax: "Axes | No
             axes.axhline(1, color="0.5", ls="--", lw=1)
             axes.set_xticks(place, measured.component)
             axes.set(xlim=(-0.6, len(place) - 0.4), ylabel="rate / Standard Model")
+        elif measured.kind != "counts":
+            _prediction(axes, spectrum)
         else:
             width = np.diff(spectrum.edges)
             centre, error = (measured.low + measured.high) / 2, np.sqrt(np.maximum(spectrum.counts, 1))
@@ -48,6 +50,23 @@ def plot_spectrum(spectrum: "Spectrum", title: str | None = None, ax: "Axes | No
         axes.legend(loc="upper right", ncol=2)
         axes.set_title(f"{measured.name}" + (f": {title}" if title else ""))
     return figure
+
+
+def _prediction(axes: "Axes", spectrum: "Spectrum") -> None:
+    """Draw Standard Model and model where there are no data per bin."""
+    edges, width = spectrum.edges, np.diff(spectrum.edges)
+    axes.stairs(spectrum.sm / width, edges, color="0.35", ls="--", label="Standard Model")
+    shown = spectrum.sm / width
+    if spectrum.model is not None:
+        axes.stairs(spectrum.expected / width, edges, color=COLOURS[0], lw=1.9, label="with the model")
+        shown = np.concatenate([shown, spectrum.expected / width])
+    if edges[0] > 0 and edges[-1] > 30 * edges[0]:
+        top = shown.max()
+        axes.set(xscale="log", yscale="log", ylim=(max(shown[shown > 0].min() / 2, 1e-6 * top), 4 * top))
+    else:
+        axes.set(ylim=(0, 1.3 * shown.max()))
+    seen = "electron-equivalent" if spectrum.prediction.experiment.kind == "nuclear" else "recoil"
+    axes.set(xlim=(edges[0], edges[-1]), xlabel=f"{seen} energy [keV]", ylabel="events / keV")
 
 
 def plot_profile(result: "FitResult", ax: "Axes | None" = None) -> "Figure":

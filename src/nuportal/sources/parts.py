@@ -27,7 +27,7 @@ SOLAR_NODES, REACTOR_NODES, PION_NODES = 32, 6, 12  #: a component, a panel of t
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a flux. nodes(least energies): its quadrature; probabilities(energy): flavours at the detector [3, ...].
+    """A part of a flux. nodes(least energies): its quadrature; probabilities(energy): flavours there [3, ...].
 
     largest_energy in MeV.
     """
@@ -50,6 +50,8 @@ def source(given: "SourceName | Source", flux: float | None = None, sun: SolarNe
         if isinstance(given, Source):
             return given
         return sun or SolarNeutrinos()
+    if sun is not None:
+        raise ParameterError(f"the Sun is given, and source '{given}': give one of them")
     if given not in get_args(SourceName):
         raise unknown_name("source of neutrinos", str(given), get_args(SourceName))
     if flux is None:
@@ -65,7 +67,10 @@ def source_name(of: Source) -> SourceName:
 
 
 def parts(of: Source, names: str | Iterable[str] = "all") -> tuple[Part, ...]:
-    """Return the parts of a source that take part: "all", or names of solar components, of species. UnknownNameError."""
+    """Return the parts of a source that take part: "all", or names of solar components or species.
+
+    Raises UnknownNameError.
+    """
     if isinstance(of, SolarNeutrinos):
         return tuple(_solar(of, name) for name in components(names))
     known = ("reactor",) if isinstance(of, ReactorAntineutrinos) else pion_decay.SPECIES

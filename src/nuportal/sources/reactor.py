@@ -123,8 +123,8 @@ def _edges() -> list[float]:
 
 def references() -> list[str]:
     """Return the BibTeX keys of the spectra."""
-    tables = (_data()[name]["references"] for name in ("huber_mueller", "vogel_engel", "capture"))
-    return " ".join(tables).split()
+    tables: list[str] = [_data()[name]["references"] for name in ("huber_mueller", "vogel_engel", "capture")]
+    return [key for works in tables for key in works.split()]
 
 
 @cache
