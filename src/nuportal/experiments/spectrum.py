@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nuportal.plotting.style import Style
     from nuportal.sources.sun import SolarNeutrinos
 
 
@@ -247,8 +248,10 @@ class Spectrum:
 
         return save(self.plot(), path)
 
-    def plot(self, title: str | None = None, ax: "Axes | None" = None) -> "Figure":
-        """Return data with errors, background, and background plus signal; drawn into `ax` if it is given."""
+    def plot(self, title: str | None = None, ax: "Axes | None" = None, *, style: "Style" = "paper") -> "Figure":
+        """Return data with errors, background, and background plus signal; ax, style: as `Plane.plot`."""
         from nuportal.plotting.recoil import plot_spectrum
+        from nuportal.plotting.style import styled
 
-        return plot_spectrum(self, title, ax)
+        with styled(style):
+            return plot_spectrum(self, title, ax)

@@ -1,7 +1,7 @@
 """From experiment, family and choice of nuisances to a likelihood."""
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -14,17 +14,26 @@ from nuportal.inference.likelihood import CountsLikelihood, Likelihood, RatesLik
 FluxNuisance = Literal["fixed", "constrained"]
 
 
-def likelihood(
+def likelihood(prediction: Prediction | NuclearPrediction, chosen: OneCoupling, **choices: Any) -> Likelihood:
+    """Return the likelihood of one experiment in one family: that of `of_series` with the family's excess.
+
+    Raises as `of_series`, and NotApplicableError without a signal: the mass is above the kinematic reach.
+    """
+    return of_series(prediction, excess_series(chosen, prediction), **choices)
+
+
+def of_series(
     prediction: Prediction | NuclearPrediction,
-    chosen: OneCoupling,
+    by_component: np.ndarray,
     *,
     background_error: float | None = None,
     flux_error: FluxNuisance = "fixed",
     efficiency_error: float = 0.0,
     window: tuple[float, float] | None = None,
 ) -> Likelihood:
-    """Return the likelihood of one experiment in one family. Nuisances of the experiment alone carry its name.
+    """Return the likelihood of one experiment; nuisances of the experiment alone carry its name.
 
+    by_component: the excess per x^k, k = 1..4, (4, components, bins), as `families.excess_series` gives it.
     background_error: relative error of the normalisation (None: the experiment's; 0: fixed). flux_error:
     "constrained" gives each solar component a nuisance of the solar model's error, which experiments fitted together
     share. efficiency_error: relative. Counting experiments of nuclear recoils carry the error of their expectation.
@@ -44,7 +53,7 @@ def likelihood(
         keep = (measured.low >= window[0]) & (measured.high <= window[1])
         if not keep.any():
             raise ParameterError(f"window {window[0]:g} to {window[1]:g} keV holds no bin of {measured.name}")
-    by_component = excess_series(chosen, prediction)[..., keep]
+    by_component = by_component[..., keep]
     series = by_component.sum(axis=1)
     if not np.any(series):
         why = "the mass is above the kinematic reach of these fluxes, or nothing couples to what recoils"

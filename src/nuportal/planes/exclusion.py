@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nuportal.plotting.style import Style
+
 _FINE = 0.01  #: spacing of the nodes along a ray between which boundaries are drawn, decades
 _CAP = 1.0  #: distances to a boundary beyond this many decades count as this
 
@@ -244,6 +246,20 @@ class ExclusionPlane:
         return np.array(found)
 
     def plot(
+        self,
+        path: str | Path | None = None,
+        ax: "Axes | None" = None,
+        *,
+        legend: Literal["none", "all"] = "none",
+        style: "Style" = "paper",
+    ) -> "Figure":
+        """Return the figure as `_draw` does, in a style as `Plane.plot` takes it. Raises as both."""
+        from nuportal.plotting.style import styled
+
+        with styled(style):
+            return self._draw(path, ax, legend=legend)
+
+    def _draw(
         self, path: str | Path | None = None, ax: "Axes | None" = None, *, legend: Literal["none", "all"] = "none"
     ) -> "Figure":
         """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from nuportal.experiments.spectrum import Spectrum
     from nuportal.inference.fit import FitResult
+    from nuportal.inference.several import SeveralFit
 
 
 def plot_spectrum(spectrum: "Spectrum", title: str | None = None, ax: "Axes | None" = None) -> "Figure":
@@ -49,6 +50,26 @@ def plot_spectrum(spectrum: "Spectrum", title: str | None = None, ax: "Axes | No
             axes.set(xlabel="reconstructed recoil energy [keV]", ylabel="events / keV")
         axes.legend(loc="upper right", ncol=2)
         axes.set_title(f"{measured.name}" + (f": {title}" if title else ""))
+    return figure
+
+
+def plot_regions(found: "SeveralFit", ax: "Axes | None" = None) -> "Figure":
+    """Return the regions of the first and last parameter of a fit, with the best point."""
+    x, y = found.axes[0], found.axes[-1]
+    with paper():
+        figure, axes = drawing(ax, 5.6, 4.4)
+        for k, cl in enumerate((0.68, 0.90, 0.95)):
+            for number, line in enumerate(found.contours(x.name, y.name, cl=cl)):
+                label = f"{100 * cl:.0f} %" if number == 0 else None
+                axes.plot(*line.T, color=COLOURS[k], ls=("-", "--", ":")[k], label=label)
+        best = (found.best[x.name], found.best[y.name])
+        if best[1] > 0:
+            axes.plot(*best, "k+", ms=9, label="best")
+        axes.set(xscale="log" if x.scale == "log" else "linear", yscale="log" if y.scale == "log" else "linear")
+        axes.set(xlim=(x.low, x.high), ylim=(y.low, y.high), xlabel=x.label, ylabel=y.label)
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(loc="best")
+        axes.set_title(f"{found.family}, {' + '.join(found.experiments)}")
     return figure
 
 
