@@ -18,7 +18,7 @@ RESULTS = {
     "plane": lambda: nup.plane("B-L", X, Y),
     "exclusions": lambda: nup.plane("B-L", X, Y, ["texono", "e137"]),
     "history": lambda: HISTORY,
-    "yields": lambda: HISTORY.yields(),
+    "yields": HISTORY.yields,
 }
 
 

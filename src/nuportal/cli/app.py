@@ -25,6 +25,7 @@ COMMANDS = {
     "experiments": "List the experiments whose recoils are compared with models.",
     "recoil": "Recoil spectrum of solar neutrinos in a detector.",
     "fit": "Fit a coupling to recoil data: best value, interval, limit.",
+    "new": "Write a commented template: a constraint, an experiment or a model of your own.",
     "cite": "Print the BibTeX of what a result used.",
     "reproduce": "Redraw the papers' figures and tables, their numbers beside ours.",
     "doctor": "Versions, cache, self-check of the Standard Model N_eff.",

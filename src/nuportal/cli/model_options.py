@@ -105,7 +105,7 @@ class ThermalInput(ModelInput):
             if self.values:
                 raise ParameterError("give a model name (see `nuportal models`) or --charges, with --mass and --g")
             return None
-        if not issubclass((members := self.family()).of, Model):
+        if not hasattr((members := self.family()).of, "couplings"):
             raise NotApplicableError(f"the early universe with a {members.label} is not followed: {FOLLOWED} are")
         return self.point()
 

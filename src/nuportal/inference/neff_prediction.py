@@ -7,7 +7,7 @@ import numpy as np
 from nuportal.errors import NotApplicableError
 from nuportal.limits import neff as neff_limit
 from nuportal.limits.ray import Ray
-from nuportal.models import U1X, ScalarMediator, VectorMediator
+from nuportal.models import U1X, Couplings, ScalarMediator, VectorMediator
 from nuportal.solvers.status import Status
 
 
@@ -27,9 +27,11 @@ def neff_at(model: Any) -> Predicted:
     from nuportal.cosmology.evolve import evolve
     from nuportal.cosmology.fluid.options import FluidOptions
 
-    if not isinstance(model, U1X | VectorMediator | ScalarMediator):
+    if not isinstance(getattr(model, "couplings", None), Couplings):
         raise NotApplicableError(f"N_eff of {type(model).__name__} is not calculated")
     chosen: Any = {"treatment": "temperatures", "start": "zero"} if _thermal(model) else {"options": FluidOptions()}
+    if not isinstance(model, U1X | VectorMediator | ScalarMediator):
+        chosen = {}
     history = evolve(model, **chosen)
     if history.status != Status.OK or not np.isfinite(history.neff):
         return Predicted(np.nan, np.nan, history.status.message)

@@ -253,7 +253,11 @@ class ExclusionPlane:
         legend: Literal["none", "all"] = "none",
         style: "Style" = "paper",
     ) -> "Figure":
-        """Return the figure as `_draw` does, in a style as `Plane.plot` takes it. Raises as both."""
+        """Return the figure, written to `path` if given (PNG, PDF, SVG, HTML), drawn into `ax` if given.
+
+        legend: "all" lists every limit beside the picture; without it names stand on the lines. style: as `Plane.plot`.
+        Raises OutputError, UnknownNameError, ParameterError.
+        """
         from nuportal.plotting.style import styled
 
         with styled(style):
