@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from nuportal.cli import completion
 from nuportal.errors import NuportalError, ParameterError, unknown_name
 
 #: command -> the line shown by `nuportal --help`; the module nuportal.cli.<command> defines `app`
@@ -39,6 +40,8 @@ _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]  # type: ignore[as
 def main(arguments: list[str] | None = None) -> None:
     """Run `nuportal <command> ...`; exits with 0, 2 (bad input: one line on stderr) or 130 (interrupted)."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if completion.asked(arguments):
+        completion.answer(COMMANDS, arguments)
     gc.set_threshold(100_000, 50, 50)  # a first call compiles: collecting its many small objects is a tenth of the time
     try:
         sys.exit(_run(arguments))
@@ -94,7 +97,8 @@ def _refuse_repeated(command: Any, arguments: list[str]) -> None:
 
 def _print_help() -> None:
     console = Console()
-    console.print("Usage: nuportal COMMAND [OPTIONS]   (nuportal COMMAND --help for each; --version)\n")
+    console.print("Usage: nuportal COMMAND [OPTIONS]   (nuportal COMMAND --help for each; --version;")
+    console.print("       --install-completion: names and options by the Tab key of your shell)\n")
     table = Table(box=None, show_header=False)
     for name, line in COMMANDS.items():
         table.add_row(f"[bold]{name}[/bold]", line)

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from nuportal.cli import completion
 from nuportal.cli.outputs import JsonOption
 from nuportal.models import catalog
 from nuportal.models.family import family, named_families
@@ -17,7 +18,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def models(
     model: Annotated[
-        str | None, typer.Argument(help="One model, or a file of your own: what it takes and has.")
+        str | None, typer.Argument(help="One model, or a file of your own.", autocompletion=completion.models)
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from nuportal.cli import completion
 from nuportal.cli.outputs import JsonOption
 from nuportal.errors import OutputError, ParameterError, unknown_name
 from nuportal.output import replacing
@@ -24,7 +25,12 @@ NEXT = {
 
 @app.command()
 def new(
-    what: Annotated[str, typer.Argument(help="limit, experiment or model.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="limit, experiment or model.", autocompletion=completion.among("limit", "experiment", "model")
+        ),
+    ],
     name: Annotated[str, typer.Argument(help="Its name: lower case, digits, - (it starts with a letter).")],
     folder: Annotated[Path, typer.Option(help="Where to write it.")] = Path(),
     as_json: JsonOption = False,

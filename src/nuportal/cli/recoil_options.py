@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nuportal.cli import completion
 from nuportal.cli.lists import items
 from nuportal.cli.model_options import ModelInput
 from nuportal.errors import ParameterError
@@ -19,7 +20,10 @@ class RecoilInput(ModelInput):
 
     experiment: Annotated[
         list[str] | None,
-        typer.Option(help="Name (see `nuportal experiments`) or folder; fit: one or several; recoil: or a target."),
+        typer.Option(
+            help="Name (see `nuportal experiments`) or folder; fit: one or several; recoil: or a target.",
+            autocompletion=completion.recoiling,
+        ),
     ] = None
     flux: Annotated[list[str] | None, typer.Option(help="all, or components such as pp,7Be,CNO.")] = None
     solar_model: Annotated[str | None, typer.Option(help="B16-GS98 (default), B16-AGSS09met, BP04.")] = None
