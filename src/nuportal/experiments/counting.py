@@ -15,6 +15,7 @@ from nuportal.experiments.schema import _Part
 from nuportal.experiments.selection import Positive, Selection
 from nuportal.experiments.setup import Setup
 from nuportal.experiments.tables import read_table
+from nuportal.folders import member
 from nuportal.sources.parts import Source, SourceName
 from nuportal.sources.parts import source as source_named
 from nuportal.toml_files import checked, read
@@ -62,7 +63,7 @@ class CountingExperiment:
         nuclei(spec.target)  # refuses a target whose nuclei are not known
         self.efficiency: tuple[np.ndarray, np.ndarray] | None = None
         if spec.efficiency is not None:
-            table = read_table(path / spec.efficiency)
+            table = read_table(member(path, spec.efficiency))
             energy, seen = table.column("recoil_keV"), table.column("efficiency")
             table.require(np.append(True, np.diff(energy) > 0), "recoil_keV must increase")
             table.require((seen >= 0) & (seen <= 1), "efficiency must lie between 0 and 1")

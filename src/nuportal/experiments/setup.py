@@ -18,7 +18,7 @@ from nuportal.errors import ParameterError, UnitError, unknown_name
 from nuportal.experiments.schema import Exposure
 from nuportal.experiments.selection import Selection
 from nuportal.processes.form_factors import Nucleus
-from nuportal.sources.flux import gauss_legendre
+from nuportal.solvers.quadrature import gauss_legendre
 from nuportal.units import converted, number, positive
 
 Recoil = Literal["electron", "nuclear"]

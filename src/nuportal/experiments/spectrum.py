@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nuportal import provenance
+from nuportal import provenance, sealed
 from nuportal.detectors.targets import targets
 from nuportal.errors import ParameterError, UnknownNameError
 from nuportal.experiments.counting import CountingExperiment
@@ -241,9 +241,7 @@ class Spectrum:
                 np.savetxt(file, np.column_stack(list(columns.values())), fmt="%.8g", delimiter=",")
             return path
         if path.suffix == ".nc":
-            with replacing(path) as temporary:
-                self.to_dataset().to_netcdf(temporary, engine="h5netcdf")
-            return path
+            return sealed.write(self.to_dataset(), path)
         from nuportal.plotting.style import save
 
         return save(self.plot(), path)
