@@ -32,6 +32,7 @@ COMMANDS = {
     "new": "Write a commented template: a constraint, an experiment or a model of your own.",
     "cite": "Print the BibTeX of what a result used.",
     "reproduce": "Redraw the papers' figures and tables, their numbers beside ours.",
+    "schema": "The JSON schema of what a command prints with --json.",
     "doctor": "Versions, cache, self-check of the Standard Model N_eff.",
     "bench": "Speed and accuracy of the thermal solver on this machine.",
 }

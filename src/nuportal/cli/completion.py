@@ -87,6 +87,13 @@ def figures(incomplete: str) -> list[str]:
     return _matching(incomplete, ["all", *items()])
 
 
+def documented(incomplete: str) -> list[str]:
+    """Return names of commands whose --json is documented."""
+    from nuportal.cli.schemas import DOCUMENTS
+
+    return _matching(incomplete, DOCUMENTS)
+
+
 def among(*allowed: str) -> Callable[[str], list[str]]:
     """Return the completion of a choice."""
 
