@@ -96,7 +96,7 @@ def converted(given: object, name: str, units: tuple[str, ...]) -> Any:
 
     Raises UnitError for a quantity of another kind.
     """
-    if not callable(getattr(given, "to", None)) or (hasattr(given, "dtype") and not hasattr(given, "unit")):
+    if not callable(getattr(given, "to", None)) or not (hasattr(given, "unit") or hasattr(given, "units")):
         return given
     for unit in units:
         try:

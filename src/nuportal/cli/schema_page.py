@@ -65,5 +65,6 @@ def _type(annotation: Any) -> str:
     if origin in (Union, UnionType):
         return " or ".join(_type(part) for part in inside)
     if origin is not None:
-        return f"{origin.__name__}[{', '.join('...' if part is Ellipsis else _type(part) for part in inside)}]"
+        name = "list" if origin is tuple else origin.__name__
+        return f"{name}[{', '.join('...' if part is Ellipsis else _type(part) for part in inside)}]"
     return "null" if annotation in (None, NoneType) else getattr(annotation, "__name__", str(annotation))

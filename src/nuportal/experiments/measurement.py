@@ -20,6 +20,7 @@ from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_mea
 from nuportal.experiments.tables import Table, read_table
 from nuportal.folders import member
 from nuportal.toml_files import read as read_toml
+from nuportal.units import converted
 
 HIGHEST = 2e4  #: keV; no solar neutrino gives a larger recoil, so that larger numbers are in another unit
 LIGHTEST, HEAVIEST = 1e-9, 1e7  #: t y
@@ -72,6 +73,7 @@ class Experiment:
 
     def merged(self, width: float | None) -> "Experiment":
         """Return the same data in bins at least `width` keV wide (None, or rates: unchanged). Raises ParameterError."""
+        width = converted(width, "bin_width", ("keV",))
         if width is None or self.kind == "rates":
             return self
         if isinstance(width, str) or not 0 < width < np.inf:

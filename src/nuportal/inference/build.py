@@ -10,6 +10,7 @@ from nuportal.experiments.nuclear_prediction import NuclearPrediction
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.families import OneCoupling, excess_series
 from nuportal.inference.likelihood import CountsLikelihood, Likelihood, RatesLikelihood
+from nuportal.units import converted
 
 FluxNuisance = Literal["fixed", "constrained"]
 
@@ -50,6 +51,7 @@ def of_series(
     if window is not None:
         if not isinstance(window, Sequence) or isinstance(window, str) or len(window) != 2:
             raise ParameterError(f"window = {window!r} is not allowed: give (low, high) in keV")
+        window = (converted(window[0], "window", ("keV",)), converted(window[1], "window", ("keV",)))
         keep = (measured.low >= window[0]) & (measured.high <= window[1])
         if not keep.any():
             raise ParameterError(f"window {window[0]:g} to {window[1]:g} keV holds no bin of {measured.name}")

@@ -7,6 +7,7 @@ import numpy as np
 
 from nuportal.constants import CHARGED_LEPTON_MASSES
 from nuportal.errors import ParameterError
+from nuportal.units import converted
 
 FLAVOURS = ("e", "mu", "tau")
 
@@ -32,6 +33,7 @@ class Couplings:
     c_nucleon: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "mass", converted(self.mass, "mass", ("MeV",)))
         if self.spin not in (0, 1):
             raise ParameterError(f"spin = {self.spin!r} is not allowed: it must be 0 or 1")
         for name in ("mass", "c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d", "c_nucleon"):
