@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 
 import nuportal as nup
-from nuportal.planes.quantities import QUANTITIES
+from nuportal.planes.quantities import neff_quantity
 
 FEW = "texono,charm-ii,g2-electron,g2-muon,gemma,kloe-ee,na64-invisible,borexino,a1,babar-visible,trident-charm-ii,e137"
 
 
 def neff(save: Path) -> nup.Plane:
     """Compute a plane of N_eff in small blocks; the preset keeps to temperatures, so that it takes half a second."""
-    asked = replace(QUANTITIES["neff", "u1x"], block_points=64)
+    asked = replace(neff_quantity("u1x", {"preset": "ghosh"}), block_points=64)
     axes = ("mass=2MeV:50MeV:30", "g=1e-8:1e-5:30")
     options = {"preset": "ghosh", "method": "solve", "executor": "serial"}
     return nup.plane("B-L", *axes, quantity=asked, save=save, **options)  # type: ignore[return-value,arg-type]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
     from nuportal.inference.evaluation import loglike as loglike
     from nuportal.inference.fit import FitResult as FitResult
     from nuportal.inference.fit import fit as fit
+    from nuportal.inference.several import SeveralFit as SeveralFit
     from nuportal.limits.base import LikelihoodLimit as LikelihoodLimit
     from nuportal.limits.base import Limit as Limit
     from nuportal.limits.base import Outcome as Outcome
@@ -85,6 +86,7 @@ _PUBLIC = {
     "Verdict": "nuportal.inference.evaluation",
     "fit": "nuportal.inference.fit",
     "FitResult": "nuportal.inference.fit",
+    "SeveralFit": "nuportal.inference.several",
     "NuportalError": "nuportal.errors",
 }
 

@@ -91,6 +91,22 @@ def format_energy(mev: float, digits: int = 4) -> str:
     return f"{mev / ENERGY_UNITS['eV']:.{digits}g} eV"
 
 
+def converted(given: object, name: str, units: tuple[str, ...]) -> Any:
+    """Return what a quantity of pint or astropy is in the first of the units (spellings) that it takes; others as is.
+
+    Raises UnitError for a quantity of another kind.
+    """
+    if not callable(getattr(given, "to", None)) or not (hasattr(given, "unit") or hasattr(given, "units")):
+        return given
+    for unit in units:
+        try:
+            found = given.to(unit)  # type: ignore[attr-defined]
+        except Exception:
+            continue
+        return getattr(found, "magnitude", getattr(found, "value", found))
+    raise UnitError(f"{name} = '{given}' has another unit than {units[0]}")
+
+
 def _parse(quantity: Quantity, name: str, units: dict[str, float], example: str) -> float:
     if isinstance(quantity, Converts):
         return _converted(quantity, name, units, example)

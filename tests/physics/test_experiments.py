@@ -20,7 +20,10 @@ def folder(tmp_path):
 
 
 def test_names_and_user_folder(folder):
-    assert names() == ["borexino_phase2", "lz_ws2022", "lz_ws2024", "xenon1t_sr1", "xenonnt_sr0"]
+    counting = ["coherent_ar", "coherent_csi", "coherent_ge", "conus_plus", "pandax_8b", "xenonnt_8b"]
+    assert names() == sorted(["borexino_phase2", "lz_ws2022", "lz_ws2024", "xenon1t_sr1", "xenonnt_sr0", *counting])
+    assert experiment("xenonnt").key == "xenonnt_sr0"
+    assert experiment("conus").kind == "nuclear"
     model = nup.U1X("B-L", mass="10 keV", g=3e-7)
     mine = nup.recoil_spectrum(model, folder)
     assert np.allclose(mine.signal, nup.recoil_spectrum(model, "XENON1T-SR1").signal)

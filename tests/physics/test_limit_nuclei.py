@@ -67,7 +67,7 @@ def test_fold_against_brute_force():
     nucleus = Nucleus(18, 22, 39.962)
     t = np.linspace(1e-3, 0.155, 3001)
     energy = np.linspace(1.0, 52.83, 2001)
-    cut = chosen.measurement.selection.acceptance(0.25 * t)
+    cut = chosen.predicted.setup.selection.acceptance(0.25 * t)
     total = {}
     for name, couplings in (("sm", None), ("new", model.couplings)):
         rate = cevns.cross_section(t, LINE_ENERGY, nucleus, "mu", couplings)

@@ -35,6 +35,18 @@ def test_emcee_finds_the_posterior(capsys):
     assert found == pytest.approx(credible(0.90), rel=0.1)
 
 
+def test_emcee_finds_the_masses_that_survive(capsys):
+    """The end of the posterior is that of the likelihood integrated on a grid, and what lies far below is excluded."""
+    pytest.importorskip("emcee")
+    exec(compile(PYTHON[2], "samplers.md", "exec"), {})
+    found = float(capsys.readouterr().out.split()[2])
+    names = ["xenonnt", "borexino", "coherent-csi"]
+    logs = np.linspace(-2, 3, 120)
+    share = np.cumsum(np.exp([nup.loglike(nup.U1X("B-L", 10**x, 1e-5), names) for x in logs]))
+    assert np.log10(found) == pytest.approx(np.interp(0.05, share / share[-1], logs), abs=0.15)
+    assert nup.evaluate(nup.U1X("B-L", found / 3, 1e-5), names).excluded
+
+
 def test_cobaya_evaluates_and_samples():
     """The YAML of the page: at a point ln L is loglike's; the sampler runs; impossible couplings are rejected."""
     pytest.importorskip("cobaya")

@@ -99,6 +99,30 @@ def test_quantities_of_other_packages():
         nup.U1X("B-L", 3 * registry.second, 1e-7)
 
 
+def test_quantities_where_numbers_are_taken():
+    """Arrays of masses, edges, windows, widths, exposure and flux, in units that are not nuportal's own."""
+    pint = pytest.importorskip("pint")
+    units = pytest.importorskip("astropy.units")
+    registry = pint.UnitRegistry()
+    g = np.array([1e-8, 1e-7])
+    expected = nup.neff_grid("B-L", np.array([9.0, 10.0]), g)
+    for kev in (units.keV, registry.keV):
+        masses = np.array([9e3, 1e4]) * kev
+        assert nup.neff_grid("B-L", masses, g) == pytest.approx(expected, rel=1e-12)
+        found = nup.fit("B-L", "lz", mass=10 * kev, window=(1 * kev, 10 * kev), bin_width=2 * kev)
+        assert found.best == nup.fit("B-L", "lz", mass="10 keV", window=(1.0, 10.0), bin_width=2.0).best
+        assert nup.Couplings(10 * kev, c_e=1e-5).mass == pytest.approx(0.01)
+    plain = nup.recoil_spectrum(
+        None, "argon", edges=[1, 2], source="reactor", source_flux=1e13, exposure="1000 kg d"
+    ).sm
+    for unit, day in ((units, units.day), (registry, registry.day)):
+        flux = 1e13 / unit.cm**2 / unit.s
+        chosen = {"edges": np.array([1e-3, 2e-3]) * unit.MeV, "source_flux": flux, "exposure": 1000 * unit.kg * day}
+        assert nup.recoil_spectrum(None, "argon", source="reactor", **chosen).sm == pytest.approx(plain, rel=1e-9)
+    with pytest.raises(UnitError, match="another unit"):
+        nup.neff_grid("B-L", np.array([9.0, 10.0]) * units.m, g)
+
+
 def test_plots_into_given_axes():
     from matplotlib.figure import Figure
 
@@ -159,7 +183,7 @@ def test_numbers_of_numpy_are_numbers():
 def test_what_there_is_can_be_searched():
     assert {"B-L", "vector", "dark-photon"} <= set(nup.models())
     assert "dipole" in nup.models("neutrino portal")
-    assert nup.experiments("xenonnt") == ["xenonnt_sr0"]
+    assert nup.experiments("xenonnt sr0") == ["xenonnt_sr0"]
     assert {"g2-muon"} <= set(nup.limits("muon magnetic")) < set(nup.limits("precision"))
     assert len(nup.limits()) > 70
     with pytest.raises(nup.NuportalError, match="not a text"):

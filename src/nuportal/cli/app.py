@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from nuportal.cli import completion
 from nuportal.cli.interrupts import insistent, leave
 from nuportal.errors import NuportalError, ParameterError, unknown_name
 
@@ -28,8 +29,10 @@ COMMANDS = {
     "experiments": "List the experiments whose recoils are compared with models.",
     "recoil": "Recoil spectrum of solar neutrinos in a detector.",
     "fit": "Fit a coupling to recoil data: best value, interval, limit.",
+    "new": "Write a commented template: a constraint, an experiment or a model of your own.",
     "cite": "Print the BibTeX of what a result used.",
     "reproduce": "Redraw the papers' figures and tables, their numbers beside ours.",
+    "schema": "The JSON schema of what a command prints with --json.",
     "doctor": "Versions, cache, self-check of the Standard Model N_eff.",
     "bench": "Speed and accuracy of the thermal solver on this machine.",
 }
@@ -43,6 +46,8 @@ _INTERRUPTED = 130
 def main(arguments: list[str] | None = None) -> None:
     """Run `nuportal <command> ...`; exits with 0, 2 (bad input: one line on stderr) or 130 (interrupted)."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if completion.asked(arguments):
+        completion.answer(COMMANDS, arguments)
     gc.set_threshold(100_000, 50, 50)  # a first call compiles: collecting its many small objects is a tenth of the time
     try:
         with insistent():
@@ -114,7 +119,8 @@ def _drop_output() -> None:
 
 def _print_help() -> None:
     console = Console()
-    console.print("Usage: nuportal COMMAND [OPTIONS]   (nuportal COMMAND --help for each; --version)\n")
+    console.print("Usage: nuportal COMMAND [OPTIONS]   (nuportal COMMAND --help for each; --version;")
+    console.print("       --install-completion: names and options by the Tab key of your shell)\n")
     table = Table(box=None, show_header=False)
     for name, line in COMMANDS.items():
         table.add_row(f"[bold]{name}[/bold]", line)

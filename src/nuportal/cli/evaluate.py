@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from nuportal.cli import completion
 from nuportal.cli.groups import grouped
 from nuportal.cli.lists import items
 from nuportal.cli.model_options import ModelInput
@@ -18,7 +19,11 @@ app = typer.Typer(add_completion=False)
 def evaluate(
     given: ModelInput,
     constraints: Annotated[
-        list[str] | None, typer.Option(help="all, groups, layers, names or folders; -name takes away: all,-cosmology.")
+        list[str] | None,
+        typer.Option(
+            help="all, groups, layers, names or folders; -name takes away: all,-cosmology.",
+            autocompletion=completion.constraints,
+        ),
     ] = None,
     output: OutputOption = None,
     as_json: JsonOption = False,

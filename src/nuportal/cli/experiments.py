@@ -18,7 +18,7 @@ def experiments(as_json: JsonOption = False) -> None:
     rows = []
     for name in names():
         measured = experiment(name)
-        exposure = measured.spec.exposure
+        exposure = getattr(measured.spec, "exposure", None)
         rows.append(
             {
                 "name": short.get(name, name),
@@ -26,7 +26,9 @@ def experiments(as_json: JsonOption = False) -> None:
                 "title": measured.name,
                 "kind": measured.kind,
                 "target": measured.spec.target,
-                "exposure": f"{exposure.value:g} {exposure.unit}",
+                "recoil": "nuclear" if measured.kind == "nuclear" else "electron",
+                "source": getattr(measured.spec, "source", "solar"),
+                "exposure": f"{exposure.value:g} {exposure.unit}" if exposure is not None else None,
                 "low_keV": float(measured.low[0]),
                 "high_keV": float(measured.high[-1]),
                 "bins": len(measured.counts),
@@ -40,12 +42,16 @@ def experiments(as_json: JsonOption = False) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("name", "folder", "data", "target", "exposure", "keV", "unverified", title="Experiments")
+    table = Table(
+        "name", "folder", "data", "recoil, source", "target", "exposure", "keV", "unverified", title="Experiments"
+    )
     for row in rows:
-        data = f"{row['bins']} {'bins of counts' if row['kind'] == 'counts' else 'rates'}"
+        data = {"counts": f"{row['bins']} bins of counts", "rates": f"{row['bins']} rates", "nuclear": "one count"}
         window = f"{row['low_keV']:g} to {row['high_keV']:g}"
         unverified = ", ".join(row["unverified"]) or "nothing"
-        table.add_row(row["name"], row["folder"], data, row["target"], row["exposure"], window, unverified)
+        seen = (data[row["kind"]], f"{row['recoil']}, {row['source']}", row["target"], row["exposure"] or "")
+        table.add_row(row["name"], row["folder"], *seen, window, unverified)
     console = Console(soft_wrap=True)
     console.print(table)
+    console.print("Without data: `nuportal recoil --experiment` takes a target too, with --recoil and --source.")
     console.print("A folder of your own: --experiment path/to/folder (measurement.toml, tables, refs.bib).")

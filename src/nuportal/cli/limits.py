@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nuportal.cli import completion
 from nuportal.cli.groups import grouped
 from nuportal.cli.lists import items
 from nuportal.cli.model_options import ModelOptions, is_model
@@ -24,7 +25,11 @@ app = typer.Typer(add_completion=False)
 def limits(
     given: ModelOptions,
     names: Annotated[
-        list[str] | None, typer.Argument(help="A model first, then constraints, groups, layers or folders.")
+        list[str] | None,
+        typer.Argument(
+            help="A model first, then constraints, groups, layers or folders.",
+            autocompletion=completion.models_and_constraints,
+        ),
     ] = None,
     coupling: Annotated[str | None, typer.Option(help="Coupling that varies, such as g=1e-12:1e-2.")] = None,
     cite: Annotated[bool, typer.Option("--bibtex", help="Print the BibTeX of the constraints.")] = False,

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from nuportal.cli import completion
 from nuportal.cli.lists import charges as parse_charges
 from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.models import U1X, ScalarMediator, VectorMediator, declared_models
@@ -38,7 +39,18 @@ class ModelOptions:
                 known += [flag for flag in aliases if flag not in known]
                 if option.help not in helps.setdefault(option.name, []):
                     helps[option.name].append(option.help)
-        return {name: Annotated[str | None, typer.Option(*flags[name], help=" ".join(helps[name]))] for name in flags}
+        allowed = {c.name: c.allowed for m in declared_models().values() for c in m.declared.choices}  # type: ignore[attr-defined]
+        return {
+            name: Annotated[
+                str | None,
+                typer.Option(
+                    *flags[name],
+                    help=" ".join(helps[name]),
+                    autocompletion=completion.among(*allowed[name]) if name in allowed else None,
+                ),
+            ]
+            for name in flags
+        }
 
     def members(self, model: str | None) -> Family:
         """Return the family that a name or the charges stand for. Raises ParameterError, UnknownModelError."""
@@ -72,7 +84,7 @@ class ModelOptions:
 class ModelInput(ModelOptions):
     """A model first, then its parameters."""
 
-    model: Annotated[str | None, typer.Argument(help=KINDS)] = None
+    model: Annotated[str | None, typer.Argument(help=KINDS, autocompletion=completion.models)] = None
 
     @property
     def named(self) -> bool:
@@ -105,7 +117,7 @@ class ThermalInput(ModelInput):
             if self.values:
                 raise ParameterError("give a model name (see `nuportal models`) or --charges, with --mass and --g")
             return None
-        if not issubclass((members := self.family()).of, Model):
+        if not hasattr((members := self.family()).of, "couplings"):
             raise NotApplicableError(f"the early universe with a {members.label} is not followed: {FOLLOWED} are")
         return self.point()
 

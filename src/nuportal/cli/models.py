@@ -7,14 +7,25 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from nuportal.cli import completion
+from nuportal.cli.outputs import JsonOption
 from nuportal.models import catalog
+from nuportal.models.family import family, named_families
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def models(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """List the named U(1)_X models (ghosh2024 Table I, corrected) with charges and anomaly freedom."""
+def models(
+    model: Annotated[
+        str | None, typer.Argument(help="One model, or a file of your own.", autocompletion=completion.models)
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the named U(1)_X models (ghosh2024 Table I, corrected) with charges and anomaly freedom; or describe one."""
+    if model is not None:
+        _describe(model, as_json)
+        return
     rows = [
         {
             "name": name,
@@ -35,7 +46,44 @@ def models(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
         table.add_row(row["name"], _join(row["quarks"]), _join(row["leptons"]), free)
     console = Console()
     console.print(table)
+    console.print(f"Others: {', '.join(named_families())}. One of them: nuportal models NAME.")
     console.print("Custom charges: --charges e=1,mu=-1,u=0.3333 (u and d of a generation are equal).")
+
+
+def _describe(model: str, as_json: bool) -> None:
+    """Print what a model takes, and which observables it has."""
+    members = family(model)
+    parameters = [
+        {
+            "name": p.name,
+            "unit": p.unit,
+            "default": members.defaults.get(p.name),
+            "range": p.wide or p.default,
+            "help": p.help,
+        }
+        for p in (members.parameter(name) for name in members.names)
+    ]
+    document = {
+        "name": members.label,
+        "title": members.declared.title,
+        "parameters": parameters,
+        "choices": {c: list(members.choice(c).allowed) for c in members.choices},
+        "observables": members.observables,
+    }
+    if as_json:
+        print(json.dumps(document, indent=1))
+        return
+    print(f"{members.label}: {members.declared.title}")
+    for row in parameters:
+        usual = "" if row["default"] is None else f", {row['default']} if not given"
+        print(
+            f"  --{row['name'].replace('_', '-'):16s} {row['help']} ({row['range']} {row['unit']}{usual})".replace(
+                " )", ")"
+            )
+        )
+    for name, allowed in document["choices"].items():
+        print(f"  --{name.replace('_', '-'):16s} {', '.join(allowed)}")
+    print(f"  has: {members.observables}")
 
 
 def _join(charges: list[float]) -> str:

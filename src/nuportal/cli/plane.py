@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from nuportal.cli import completion
 from nuportal.cli.groups import grouped
 from nuportal.cli.lists import items
 from nuportal.cli.model_options import ModelInput
@@ -36,7 +37,11 @@ def plane(
     rates: Annotated[str | None, typer.Option(help="Y_p, D_H: nuclear rates, such as primat2023.")] = None,
     second_rates: Annotated[str | None, typer.Option("--second-rates", help="Y_p, D_H: rates drawn dashed.")] = None,
     constraints: Annotated[
-        list[str] | None, typer.Option(help="default, all, groups, layers, names or folders, by comma or repeated.")
+        list[str] | None,
+        typer.Option(
+            help="default, all, groups, layers, names or folders, by comma or repeated.",
+            autocompletion=completion.constraints,
+        ),
     ] = None,
     output: OutputOption = None,
     save: Annotated[Path | None, typer.Option(help="netCDF file; default, beside the picture.")] = None,

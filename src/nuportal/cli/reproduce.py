@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from nuportal.cli import completion
 from nuportal.errors import unknown_name
 from nuportal.output import checked
 from nuportal.reproduction import registry
@@ -16,7 +17,10 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def reproduce(
-    name: Annotated[str | None, typer.Argument(help="Figure or table such as ghosh2023-fig5, or 'all'.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="Figure or table such as ghosh2023-fig5, or 'all'.", autocompletion=completion.figures),
+    ] = None,
     output_dir: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("reproduction"),
     kind: Annotated[str, typer.Option("--format", help="png, pdf or svg.")] = "png",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -13,7 +13,7 @@ from nuportal.cosmology.temperatures.options import ThermalOptions
 from nuportal.cosmology.temperatures.options import options as thermal_options
 from nuportal.cosmology.temperatures.thermal import thermal_history
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
-from nuportal.models import U1X, ScalarMediator, VectorMediator
+from nuportal.models import U1X, Couplings, ScalarMediator, VectorMediator
 from nuportal.plasma import neutrinos
 from nuportal.provenance import stamp
 from nuportal.solvers.status import Status
@@ -75,12 +75,16 @@ def evolve(
     """
     _check_model(model)
     if options is not None:
+        if not isinstance(model, Model | None):
+            raise NotApplicableError(f"a model of your own takes {_MOMENTA.name}, not options")
         beside = {"flavours": flavours, "start": start, "rtol": rtol}
         beside |= {} if preset == "default" else {"preset": preset}
         beside |= {} if accuracy == "standard" else {"accuracy": accuracy}
         beside |= {} if mixing == "off" else {"mixing": mixing}
         return _with_options(model, options, [name for name, value in beside.items() if value is not None])
     solver = _solver(treatment, preset)
+    if solver is not _MOMENTA and not isinstance(model, Model | None):
+        raise NotApplicableError(f"a model of your own takes {_MOMENTA.name}, not {solver.name}")
     flavours, start, mixing = checked_choices(treatment, preset, flavours, start, accuracy, mixing)
     if solver is _MOMENTA:
         if rtol is not None:
@@ -115,9 +119,10 @@ def checked_choices(
 def _check_model(model: object) -> None:
     if model is None:
         return
-    if not isinstance(model, Model):
+    if not isinstance(model, Model) and not isinstance(getattr(model, "couplings", None), Couplings):
         what = f"'{model}'" if isinstance(model, str) else f"a {type(model).__name__}"
-        raise ParameterError(f"evolve takes U1X, VectorMediator, ScalarMediator or None (Standard Model), not {what}")
+        known = "U1X, VectorMediator, ScalarMediator or None (Standard Model), or a model of your own with couplings"
+        raise ParameterError(f"evolve takes {known}, not {what}")
     if not model.mass > 0:  # type: ignore[operator]
         raise NotApplicableError("mass = 0: the early universe is followed with a boson that has a mass")
 

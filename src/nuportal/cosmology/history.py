@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -17,9 +18,11 @@ from nuportal.solvers.status import Status
 
 if TYPE_CHECKING:
     import xarray as xr
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from nuportal.cosmology.nucleosynthesis.yields import Yields
+    from nuportal.plotting.style import Style
 
 
 class Caution(StrEnum):
@@ -216,11 +219,17 @@ class History:
 
         return yields(self, omega_b, tau_n, rates, **options)
 
-    def plot(self, what: str = "all") -> "Figure":
+    def plot(
+        self, what: str = "all", ax: "Axes | Sequence[Axes] | None" = None, *, style: "Style" = "paper"
+    ) -> "Figure":
         """Return a figure: "all" (temperatures, neff, densities), one of these, "dark", "potential" or "spectra".
 
         "dark": N_eff(T) of neutrinos and boson apart. "potential": mu/T of neutrinos. "spectra": distortions.
+        ax: axes to draw into, one for each panel ("all" has three). style: as `Plane.plot`. Raises UnknownNameError,
+        NotApplicableError, ParameterError.
         """
         from nuportal.plotting.history import plot_history
+        from nuportal.plotting.style import styled
 
-        return plot_history(self, what)
+        with styled(style):
+            return plot_history(self, what, ax)

@@ -1,4 +1,4 @@
-"""Electrons that a recoil energy can free: shells as step functions, and the many-body correction for xenon.
+"""Electrons that a recoil energy can free (shells as step functions, a many-body correction for xenon), and nuclei.
 
 target("xenon").electrons(T)      # how many of the 54 electrons have a binding energy below T (bally2020 eq. 6)
 """
@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from nuportal.constants import N_AVOGADRO
 from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.processes.form_factors import Nucleus
 
 Binding = Literal["step", "rrpa"]
 KEV = 1e-3  #: MeV
@@ -63,6 +64,26 @@ def target(name: str) -> Target:
         shells.append((float(row["free_electrons"]), 0.0))
     occupancy, binding = zip(*sorted(shells, key=lambda shell: shell[1]), strict=True)
     return Target(match, 1e6 * N_AVOGADRO / row["molar_mass"], occupancy, binding)
+
+
+def targets() -> tuple[str, ...]:
+    """Return the names of all targets."""
+    return tuple(tomllib.loads(_text("targets.toml")))
+
+
+@cache
+def nuclei(name: str) -> tuple[tuple[Nucleus, float], ...]:
+    """Return the nuclei of a target, each with its number per molecule. Raises UnknownNameError, NotApplicableError."""
+    material, isotopes = target(name).name, tomllib.loads(_text("isotopes.toml"))
+    elements = tomllib.loads(_text("targets.toml"))[material]["elements"]
+    if not elements or not set(elements) <= set(isotopes):
+        known = ", ".join(t for t in targets() if t != material)
+        raise NotApplicableError(f"nuclear recoils in {material} are not calculated: targets are {known}")
+    return tuple(
+        (Nucleus(isotopes[element]["protons"], neutrons, mass), number * share)
+        for element, number in elements.items()
+        for neutrons, mass, share in isotopes[element]["isotopes"]
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ from nuportal.listing import callable_list
 def _entries() -> dict[str, str]:
     from nuportal.experiments.measurement import experiment, names
 
-    return {name: f"{experiment(name).name} {experiment(name).spec.target}" for name in names()}
+    return {name: f"{(one := experiment(name)).name} {one.spec.target} {one.kind}" for name in names()}
 
 
 callable_list(__name__, _entries)

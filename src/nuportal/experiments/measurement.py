@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nuportal.detectors.response import Detector
 from nuportal.detectors.targets import target
 from nuportal.errors import DataFileError, NuportalError, ParameterError, unknown_name
+from nuportal.experiments.counting import CountingExperiment, read_counting
 from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_measurement
 from nuportal.experiments.tables import Table, read_table
 from nuportal.folders import member
+from nuportal.toml_files import read as read_toml
+from nuportal.units import converted
 
 HIGHEST = 2e4  #: keV; no solar neutrino gives a larger recoil, so that larger numbers are in another unit
 LIGHTEST, HEAVIEST = 1e-9, 1e7  #: t y
@@ -69,6 +73,7 @@ class Experiment:
 
     def merged(self, width: float | None) -> "Experiment":
         """Return the same data in bins at least `width` keV wide (None, or rates: unchanged). Raises ParameterError."""
+        width = converted(width, "bin_width", ("keV",))
         if width is None or self.kind == "rates":
             return self
         if isinstance(width, str) or not 0 < width < np.inf:
@@ -95,9 +100,17 @@ def names() -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if entry.joinpath("measurement.toml").is_file())
 
 
+@cache
 def short_names() -> dict[str, str]:
-    """Return the experiments by first word ("xenonnt": "xenonnt_sr0"), of several runs the first ("lz": 2022)."""
-    return {name.partition("_")[0]: name for name in reversed(names())}
+    """Return the experiments by first word ("xenonnt": "xenonnt_sr0"), of several runs the first ("lz": 2022).
+
+    Of counting experiments those alone that no other shares its first word with ("conus").
+    """
+    every = names()
+    first = {name: name.partition("_")[0] for name in every}
+    counting = [name for name in every if _is_counting(_folder(name))]
+    kept = [name for name in every if name not in counting or list(first.values()).count(first[name]) == 1]
+    return {first[name]: name for name in reversed(kept)}
 
 
 def own_name(given: str) -> str | None:
@@ -107,14 +120,17 @@ def own_name(given: str) -> str | None:
     return folded if folded in names() else None
 
 
-def experiment(given: "str | Path | Experiment") -> Experiment:
-    """Return an experiment by name or folder. Raises UnknownNameError, DataFileError (file and line named)."""
-    if isinstance(given, Experiment):
+def experiment(given: "str | Path | Experiment | CountingExperiment") -> Any:
+    """Return an experiment by name or folder: an `Experiment`, or a `CountingExperiment` of kind "nuclear".
+
+    Raises UnknownNameError, DataFileError (file and line named).
+    """
+    if isinstance(given, Experiment | CountingExperiment):
         return given
     if not isinstance(given, str | Path):
         raise ParameterError(f"experiment {given!r} is not a name, a folder or an Experiment")
     if (own := own_name(str(given))) is not None:
-        return _load(Path(str(files("nuportal.experiments").joinpath(own))))
+        return _load(_folder(own))
     if Path(given).is_dir():
         return load(Path(given))
     if isinstance(given, Path) or "/" in given:
@@ -122,10 +138,22 @@ def experiment(given: "str | Path | Experiment") -> Experiment:
     raise unknown_name("experiment", str(given), (*short_names(), *names()))
 
 
-def load(folder: Path) -> Experiment:
+def _is_counting(folder: Path) -> bool:
+    return read_toml(folder / "measurement.toml")[0].get("kind") == "nuclear"
+
+
+def _folder(name: str) -> Path:
+    return Path(str(files("nuportal.experiments").joinpath(name)))
+
+
+def load(folder: Path) -> Experiment | CountingExperiment:
     """Read and check a folder. Raises DataFileError."""
+    if _is_counting(folder):
+        counting = read_counting(folder)
+        _check_references(folder, counting.references)
+        return counting
     spec = read_measurement(folder / "measurement.toml")
-    _check_references(folder, spec)
+    _check_references(folder, spec.references)
     bins = read_table(member(folder, spec.bins.file))
     low, high = bins.column("low_keV"), bins.column("high_keV")
     bins.require(low >= 0, "low_keV must not be negative")
@@ -162,7 +190,7 @@ _UNIT = (np.array([0.0]), np.array([1.0]))
 
 
 @cache
-def _load(folder: Path) -> Experiment:
+def _load(folder: Path) -> Experiment | CountingExperiment:
     return load(folder)
 
 
@@ -185,7 +213,7 @@ def _rates(folder: Path, spec: MeasurementFile, bins: Table, detector: Detector)
     )
 
 
-def _check_references(folder: Path, spec: MeasurementFile) -> None:
+def _check_references(folder: Path, keys: list[str]) -> None:
     from nuportal.references import parse
 
     path = folder / "refs.bib"
@@ -193,6 +221,6 @@ def _check_references(folder: Path, spec: MeasurementFile) -> None:
         known = parse(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError):
         raise DataFileError(f"there is no readable file '{path}'") from None
-    for key in spec.references:
+    for key in keys:
         if key not in known:
             raise DataFileError(f"{path}: no entry '{key}', which measurement.toml names")

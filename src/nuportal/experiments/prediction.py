@@ -1,4 +1,4 @@
-"""Expected counts of an experiment for the Sun's neutrinos: Standard Model, and what a model adds.
+"""Expected counts of electron recoils (of the Sun's neutrinos, or of another source): Standard Model, and a model's.
 
 Everything without couplings and mediator mass is folded once per experiment, by solar component, flavour and
 coefficient of delta(T); a new vector mediator then costs one matrix-vector product. At fixed mass the excess is a
@@ -7,7 +7,7 @@ polynomial in the fitted coupling, see `inference.families`.
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -16,13 +16,15 @@ from nuportal.detectors.response import Response, response
 from nuportal.detectors.targets import KEV, Binding
 from nuportal.errors import NotApplicableError
 from nuportal.experiments.measurement import Experiment, experiment
+from nuportal.experiments.setup import Setup
 from nuportal.models import DipolePortal, HiddenNeutrino
 from nuportal.models.base import FLAVOURS, Couplings
 from nuportal.processes import dipole_scattering, electron_scattering, hidden_scattering
 from nuportal.processes.electron_scattering import Radiative
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
 from nuportal.solvers.quadrature import gauss_legendre
-from nuportal.sources.solar_spectra import components, end_of_spectrum
+from nuportal.sources.parts import Source, parts, source_name
+from nuportal.sources.solar_spectra import end_of_spectrum
 from nuportal.sources.sun import SolarNeutrinos
 
 NODES = 32
@@ -31,27 +33,34 @@ NODES = 32
 class Prediction:
     """Expected counts of one experiment; `sm`, `excess(model)` have shape (components, bins).
 
-    flux: solar components that take part ("pp", "CNO", several, or "all"). radiative, binding: as in
-    `electron_scattering` and `detectors.targets`. edges: other bins than the experiment's (keV).
-    Raises UnknownNameError, DataFileError, ParameterError.
+    flux: parts of the source that take part (of the Sun "pp", "CNO", several, or "all"). radiative, binding: as in
+    `electron_scattering` and `detectors.targets`. edges: other bins than the experiment's (keV). source: in place of
+    the Sun, for a target without data of its own. Raises UnknownNameError, DataFileError, ParameterError.
     """
+
+    recoiling: Literal["electron", "nuclear"] = "electron"
 
     def __init__(
         self,
-        measured: str | Experiment,
+        measured: "str | Experiment | Setup",
         *,
         sun: SolarNeutrinos | None = None,
+        source: Source | None = None,
         flux: str | Sequence[str] = "all",
         radiative: Radiative = "flavour",
         binding: Binding = "step",
         edges: Sequence[float] | np.ndarray | None = None,
     ):
-        self.experiment = experiment(measured)
-        self.sun = sun or SolarNeutrinos()
-        self.components = components(flux)
+        self.experiment: Any = measured if isinstance(measured, Setup) else experiment(measured)
+        self.source: Source = source or sun or SolarNeutrinos()
+        self.parts = parts(self.source, flux)
+        self.components = tuple(part.name for part in self.parts)
         self.radiative: Radiative = radiative
         self.binding: Binding = binding
-        if self.experiment.kind == "counts":
+        if isinstance(self.experiment, Setup):
+            self.response = self.experiment.electrons(binding, [part.largest_energy for part in self.parts])
+            self._mask = np.ones((len(self.components), len(self.response.matrix)))
+        elif self.experiment.kind == "counts":
             self.response = response(
                 self.experiment.detector, self.experiment.edges if edges is None else edges, binding
             )
@@ -59,6 +68,13 @@ class Prediction:
         else:
             self.response = self._rates_response()
             self._mask = np.array([[c == b for b in self.experiment.component] for c in self.components], dtype=float)
+
+    @property
+    def sun(self) -> SolarNeutrinos:
+        """The Sun. Raises NotApplicableError for another source."""
+        if not isinstance(self.source, SolarNeutrinos):
+            raise NotApplicableError(f"the source is {source_name(self.source)}, not the Sun")
+        return self.source
 
     @property
     def bins(self) -> int:
@@ -73,7 +89,10 @@ class Prediction:
     @cached_property
     def _vector_terms(self) -> np.ndarray:
         """Rates per electron of S0, S1, S2, shape (3 terms, components, 3 flavours, nodes)."""
-        terms = lambda t, e, f: electron_scattering.coefficients(t, e, f, radiative=self.radiative)  # noqa: E731
+
+        def terms(t: np.ndarray, e: np.ndarray, f: Any, particle: Any) -> electron_scattering.Coefficients:
+            return electron_scattering.coefficients(t, e, f, radiative=self.radiative, particle=particle)
+
         return self.folded(terms, 3)
 
     @cached_property
@@ -88,16 +107,19 @@ class Prediction:
     def folded(self, cross_section: Callable, terms: int = 1, final_mass: float = 0.0) -> np.ndarray:
         """Return flux x probability x coefficient at the nodes, shape (terms, components, flavours, nodes), times
         cm^2 s^-1 units so that an MeV^-3 coefficient becomes a rate per electron in MeV^-1 s^-1.
+
+        cross_section(T, E, flavour, particle): particle is "neutrino" or "antineutrino".
         """
         least = minimum_neutrino_energy(self.recoil, M_E, final_mass)
         out = np.zeros((terms, len(self.components), 3, self.recoil.size))
-        for c, name in enumerate(self.components):
-            energy, weight = self.sun.nodes(name, np.minimum(least, 1e6), NODES)
+        for c, part in enumerate(self.parts):
+            energy, weight = part.nodes(np.minimum(least, 1e6))
             if not np.any(weight):
                 continue
-            probability = self.sun.probabilities(energy, name) * weight * HBAR_C_CM**2
+            probability = part.probabilities(energy) * weight * HBAR_C_CM**2
             for f, flavour in enumerate(("e", "mu")):
-                values = np.asarray(cross_section(self.recoil[:, None], energy, flavour)).reshape(terms, *energy.shape)
+                found = cross_section(self.recoil[:, None], energy, flavour, part.particle)
+                values = np.asarray(found).reshape(terms, *energy.shape)
                 out[:, c, f] = (values * probability[f]).sum(axis=-1)
             out[:, c, 2] = (values * probability[2]).sum(axis=-1)  # nu_tau scatters as nu_mu
         return out
@@ -108,7 +130,7 @@ class Prediction:
 
     def excess_total(self, couplings: Couplings) -> np.ndarray:
         """Return what a vector adds to the counts, summed over components: the fast way, shape (bins,)."""
-        delta = np.outer(self._products(couplings), self._propagator(couplings.mass))
+        delta = np.outer(self.products(couplings), self._propagator(couplings.mass))
         rate = self._vector_total[0] * delta + self._vector_total[1] * delta**2
         if self.experiment.kind == "counts":
             return self.response.matrix @ rate.sum(axis=0)
@@ -120,7 +142,7 @@ class Prediction:
         if not isinstance(couplings, Couplings):
             return self._squared(model)
         linear, quadratic = self.mediator(couplings.mass, couplings.spin)
-        p = self._products(couplings)
+        p = self.products(couplings)
         return np.tensordot(p, linear, 1) + np.tensordot(p * p, quadratic, 1)
 
     def mediator(self, mass: float, spin: int) -> tuple[np.ndarray, np.ndarray]:
@@ -135,7 +157,7 @@ class Prediction:
 
     @cached_property
     def _scalar_terms(self) -> np.ndarray:
-        return self.folded(lambda t, e, f: electron_scattering.scalar_coefficient(t, e))
+        return self.folded(lambda t, e, f, _: electron_scattering.scalar_coefficient(t, e))
 
     def _squared(self, model: Any) -> np.ndarray:
         """Counts of a model whose rate is the square of one coupling times a function of masses and conventions."""
@@ -145,7 +167,8 @@ class Prediction:
         return self.counts(rate(self, model.unit())) * model.recoil_coupling**2
 
     @staticmethod
-    def _products(couplings: Couplings) -> np.ndarray:
+    def products(couplings: Couplings) -> np.ndarray:
+        """Return c_e c_nu_f, in which the excess is quadratic [3] (or [3, n] of couplings along a ray)."""
         return couplings.c_e * np.array(couplings.c_nu)
 
     def _propagator(self, mass: float) -> np.ndarray:
@@ -180,13 +203,13 @@ class Prediction:
 def _hidden_rate(of: Prediction, unit: HiddenNeutrino) -> np.ndarray:
     """Rate per electron (components, nodes) at mixing g chi = 1; the flavour that mixes is nu_e."""
     mass = float(unit.n_mass)  # type: ignore[arg-type]
-    rate = of.folded(lambda t, e, f: hidden_scattering.coefficient(t, e, mass), 1, mass)[0, :, 0]
+    rate = of.folded(lambda t, e, f, _: hidden_scattering.coefficient(t, e, mass), 1, mass)[0, :, 0]
     return rate * hidden_scattering.coupling_factor(of.recoil, unit)
 
 
 def _dipole_rate(of: Prediction, unit: DipolePortal) -> np.ndarray:
     """Rate per electron (components, nodes) at d = mu_B."""
-    rate = of.folded(lambda t, e, f: dipole_scattering.coefficient(t, e, unit.m4), 1, unit.m4)[0]
+    rate = of.folded(lambda t, e, f, _: dipole_scattering.coefficient(t, e, unit.m4), 1, unit.m4)[0]
     weight = np.array([dipole_scattering.moment_squared(unit, f) for f in FLAVOURS])
     return np.tensordot(rate, weight, axes=(1, 0))
 
@@ -195,7 +218,7 @@ def _own_rate(of: Prediction, unit: Any) -> np.ndarray:
     """Rate per electron (components, nodes) of a model that brings its cross-section."""
     total = np.zeros((len(of.components), of.recoil.size))
     for k, flavour in enumerate(FLAVOURS):
-        section = lambda t, e, _, f=flavour: unit.recoil_cross_section(t, e, f)  # noqa: E731
+        section = lambda t, e, _, __, f=flavour: unit.recoil_cross_section(t, e, f)  # noqa: E731
         total += of.folded(section, 1, float(unit.final_mass))[0, :, k]
     return total
 

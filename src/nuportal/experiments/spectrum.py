@@ -1,4 +1,9 @@
-"""Recoil spectrum of one model in one experiment: data, background, what the model adds, by solar component."""
+"""Recoil spectrum of one model in one experiment or target: data, background, what the model adds, by part of the flux.
+
+recoil_spectrum(model, "xenonnt")                                       # electrons, the Sun
+recoil_spectrum(model, "coherent-csi")                                  # nuclei, pions at rest
+recoil_spectrum(model, "germanium", recoil="nuclear", source="reactor", source_flux=1.5e13, exposure="327 kg d")
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,45 +11,84 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nuportal import provenance, sealed
+from nuportal.detectors.targets import targets
+from nuportal.errors import ParameterError, UnknownNameError
+from nuportal.experiments.counting import CountingExperiment
 from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.measurement import experiment as experiment_named
+from nuportal.experiments.nuclear_prediction import NuclearPrediction, counting_prediction
 from nuportal.experiments.prediction import Prediction
+from nuportal.experiments.setup import Recoil, bare_target, checked_edges, in_tonne_years
 from nuportal.output import checked, replacing
 from nuportal.readonly import frozen
+from nuportal.sources.parts import Source, SourceName, describe, parts, source_name
+from nuportal.sources.parts import source as source_named
+from nuportal.units import converted
 
 if TYPE_CHECKING:
     import xarray
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nuportal.plotting.style import Style
     from nuportal.sources.sun import SolarNeutrinos
 
 
 _COLUMNS = ("low_keV", "high_keV", "counts", "background", "sm", "signal", "expected")
+FLUX_UNITS = ("cm^-2 s^-1", "1/cm**2/s", "1 / (cm2 s)")
 
 
 def recoil_spectrum(
     model: Any,
-    experiment: str | Experiment,
+    experiment: "str | Experiment | CountingExperiment",
     *,
+    recoil: Recoil | None = None,
+    source: "SourceName | Source | None" = None,
+    source_flux: float | None = None,
     sun: "SolarNeutrinos | None" = None,
     flux: str | Sequence[str] = "all",
-    radiative: str = "flavour",
+    radiative: str | None = None,
     binding: str = "step",
     bin_width: float | None = 1.0,
+    edges: ArrayLike | None = None,
+    exposure: float | str | None = None,
 ) -> "Spectrum":
     """Return expected counts of a model (U1X, mediators, HiddenNeutrino, DipolePortal; None: Standard Model).
 
-    experiment: a name or a folder. sun: solar model and oscillation. flux: "all", a component, "CNO", or several.
-    radiative: "flavour" or "common" couplings. binding: "step" or "rrpa". bin_width: keV; narrower bins are merged
-    (None: as they are). Raises UnknownNameError, DataFileError, ParameterError, NotApplicableError.
+    experiment: a name or a folder (recoil and source are its own), or a target such as "germanium": then
+
+    * recoil: "electron" (default) or "nuclear" (coherent);
+    * source: "solar" (default), "reactor", "pion-decay", or a source object; source_flux: of a reactor all
+      antineutrinos, of pions at rest each of nu_mu, nubar_mu, nu_e, in cm^-2 s^-1;
+    * edges: of the bins of the recoil energy in keV; exposure: t y, or a text such as "327 kg d" (default 1 t y).
+
+    Counting experiments of nuclear recoils take edges too, in electron-equivalent keV.
+    sun: solar model and oscillation. flux: "all", parts of the flux such as "pp", "CNO", "nu_e", or several.
+    radiative: weak couplings of electrons "flavour" (default) or "common", of nuclei "tree" (default) or "flavour".
+    binding: "step" or "rrpa". bin_width: keV; narrower bins of data are merged (None: as they are).
+    Raises UnknownNameError, DataFileError, ParameterError, UnitError, NotApplicableError.
     """
-    measured = experiment_named(experiment).merged(bin_width)
-    prediction = Prediction(measured, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
+    if isinstance(experiment, str) and experiment.casefold() in {name.casefold() for name in targets()}:
+        chosen = source_named(source or "solar", converted(source_flux, "source_flux", FLUX_UNITS), sun)
+        prediction = _of_target(experiment, recoil or "electron", chosen, flux, radiative, binding, edges, exposure)
+    else:
+        measured = _experiment(experiment).merged(bin_width)
+        own = "nuclear" if measured.kind == "nuclear" else "electron"
+        _own_alone(measured, {"recoil": (recoil, own), "source": (source, _source_of(measured))})
+        _own_alone(measured, {"source_flux": (source_flux, None), "exposure": (exposure, None)})
+        if isinstance(measured, CountingExperiment):
+            _own_alone(measured, {"flux": (None if _is_all(flux) else flux, None), "sun": (sun, None)})
+            bins = measured.bins(None) if edges is None else checked_edges(edges)
+            prediction = counting_prediction(measured, bins, radiative=radiative or "tree")  # type: ignore[arg-type]
+        else:
+            _own_alone(measured, {"edges": (edges, None)})
+            options: dict[str, Any] = {"radiative": radiative or "flavour", "binding": binding}
+            prediction = Prediction(measured, sun=sun, flux=flux, **options)
     excess = np.zeros_like(prediction.sm) if model is None else prediction.excess(model)
-    notes = []
+    notes: list[str] = list(getattr(prediction.experiment, "notes", ()))
     if model is not None and not np.any(excess):
         notes.append("the rate is zero: the mass is above the kinematic reach of these fluxes, or a coupling is zero")
     if binding == "rrpa" and model is not None:
@@ -52,11 +96,47 @@ def recoil_spectrum(
     return Spectrum(prediction, model, excess, tuple(notes))
 
 
+def _of_target(name, recoil, source, flux, radiative, binding, edges, exposure) -> "Prediction | NuclearPrediction":
+    """The prediction of a perfect detector."""
+    largest = max(part.largest_energy for part in parts(source, flux))
+    years = 1.0 if exposure is None else in_tonne_years(exposure)
+    setup = bare_target(name, recoil, largest, edges, years)
+    if recoil == "nuclear":
+        if binding != "step":
+            raise ParameterError(f"binding = '{binding}' is of electrons, not of nuclear recoils")
+        return NuclearPrediction(setup, source, flux=flux, radiative=radiative or "tree")
+    return Prediction(setup, source=source, flux=flux, radiative=radiative or "flavour", binding=binding)
+
+
+def _experiment(given: Any) -> Any:
+    """An experiment. Raises UnknownNameError that names the targets too."""
+    try:
+        return experiment_named(given)
+    except UnknownNameError as error:
+        raise UnknownNameError(f"{error} (targets: {', '.join(targets())})") from None
+
+
+def _source_of(measured: Any) -> str:
+    return measured.spec.source if isinstance(measured, CountingExperiment) else "solar"
+
+
+def _is_all(flux: str | Sequence[str]) -> bool:
+    return flux == "all" or list(flux) == ["all"]
+
+
+def _own_alone(measured: Any, given: dict[str, tuple[Any, Any]]) -> None:
+    """Raise ParameterError where an option differs from what the experiment itself has."""
+    for name, (value, own) in given.items():
+        if value is not None and value != own:
+            has = f"it is '{own}' there" if own is not None else "it is an option of targets such as 'germanium'"
+            raise ParameterError(f"{name} of {measured.name} cannot be chosen: {has}")
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Spectrum:
     """Counts per bin (rates for Borexino). excess: (components, bins), what the model adds to the Standard Model."""
 
-    prediction: Prediction
+    prediction: Prediction | NuclearPrediction
     model: Any
     excess: np.ndarray
     notes: tuple[str, ...] = ()
@@ -75,17 +155,17 @@ class Spectrum:
 
     @property
     def counts(self) -> np.ndarray:
-        """Observed counts."""
+        """Observed counts; NaN where none were published per bin."""
         return self.prediction.experiment.counts
 
     @property
     def background(self) -> np.ndarray:
-        """Expected background, which contains Standard Model solar neutrinos (zero for rates)."""
+        """Expected background, which contains Standard Model solar neutrinos (zero for rates, targets and nuclei)."""
         return self.prediction.experiment.background
 
     @property
     def sm(self) -> np.ndarray:
-        """Standard Model solar neutrinos alone."""
+        """Neutrinos of the source in the Standard Model alone."""
         return self.prediction.sm.sum(axis=0)
 
     @property
@@ -95,25 +175,28 @@ class Spectrum:
 
     @property
     def components(self) -> dict[str, np.ndarray]:
-        """What the model adds, by solar component."""
+        """What the model adds, by part of the flux (solar component, neutrino species)."""
         return dict(zip(self.prediction.components, self.excess, strict=True))
 
     @property
     def expected(self) -> np.ndarray:
-        """Background plus signal; for rates the Standard Model plus signal."""
-        base = self.sm if self.prediction.experiment.kind == "rates" else self.background
+        """Background plus signal; for rates, targets and nuclei the Standard Model plus signal."""
+        base = self.background if self.prediction.experiment.kind == "counts" else self.sm
         return base + self.signal
 
     def to_dict(self) -> dict[str, object]:
         """Return the spectrum as plain values."""
         measured = self.prediction.experiment
+        seen = np.isfinite(self.counts).all()
         return {
             "experiment": measured.key,
             "kind": measured.kind,
+            "recoil": self.prediction.recoiling,
+            "source": source_name(self.prediction.source),
             "low_keV": measured.low.tolist(),
             "high_keV": measured.high.tolist(),
-            "counts": self.counts.tolist(),
-            "background": self.background.tolist(),
+            "counts": self.counts.tolist() if seen else None,
+            "background": self.background.tolist() if seen else None,
             "sm": self.sm.tolist(),
             "signal": self.signal.tolist(),
             "expected": self.expected.tolist(),
@@ -127,10 +210,11 @@ class Spectrum:
         """What every result file carries."""
         p = self.prediction
         model = self.model.describe() if self.model is not None else {"kind": "Standard Model"}
-        sun = p.sun.describe()
+        described = describe(p.source)
         options = {"experiment": p.experiment.key, "flux": p.components, "radiative": p.radiative}
-        options |= {"binding": p.binding, "sun": {k: v for k, v in sun.items() if k != "references"}}
-        keys = " ".join([*p.experiment.references, *sun["references"], "Bahcall:1995mm"]).split()  # type: ignore[misc]
+        options |= {"binding": p.binding, "source": {k: v for k, v in described.items() if k != "references"}}
+        options |= {"recoil": p.recoiling, "exposure_t_y": getattr(p.experiment, "exposure", None)}
+        keys = " ".join([*p.experiment.references, *described["references"], "Bahcall:1995mm"]).split()  # type: ignore[misc]
         return provenance.stamp(model, options, list(dict.fromkeys(keys)))
 
     def to_dataset(self) -> "xarray.Dataset":
@@ -149,7 +233,8 @@ class Spectrum:
         """Write netCDF (.nc), a table of the bins (.csv), or a picture (.png, .pdf, .svg). Raises OutputError."""
         path = checked(path, (".nc", ".csv", ".png", ".pdf", ".svg"))
         if path.suffix == ".csv":
-            columns: dict[str, Any] = {name: self.to_dict()[name] for name in _COLUMNS}
+            plain = self.to_dict()
+            columns: dict[str, Any] = {name: plain[name] for name in _COLUMNS if plain[name] is not None}
             head = "".join(f"# {key}: {value}\n" for key, value in self.provenance.items())
             with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
                 file.write(head + ",".join(columns) + "\n")
@@ -161,8 +246,10 @@ class Spectrum:
 
         return save(self.plot(), path)
 
-    def plot(self, title: str | None = None, ax: "Axes | None" = None) -> "Figure":
-        """Return data with errors, background, and background plus signal; drawn into `ax` if it is given."""
+    def plot(self, title: str | None = None, ax: "Axes | None" = None, *, style: "Style" = "paper") -> "Figure":
+        """Return data with errors, background, and background plus signal; ax, style: as `Plane.plot`."""
         from nuportal.plotting.recoil import plot_spectrum
+        from nuportal.plotting.style import styled
 
-        return plot_spectrum(self, title, ax)
+        with styled(style):
+            return plot_spectrum(self, title, ax)

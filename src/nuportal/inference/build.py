@@ -1,32 +1,43 @@
 """From experiment, family and choice of nuisances to a likelihood."""
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
+from nuportal.experiments.nuclear_prediction import NuclearPrediction
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.families import OneCoupling, excess_series
 from nuportal.inference.likelihood import CountsLikelihood, Likelihood, RatesLikelihood
+from nuportal.units import converted
 
 FluxNuisance = Literal["fixed", "constrained"]
 
 
-def likelihood(
-    prediction: Prediction,
-    chosen: OneCoupling,
+def likelihood(prediction: Prediction | NuclearPrediction, chosen: OneCoupling, **choices: Any) -> Likelihood:
+    """Return the likelihood of one experiment in one family: that of `of_series` with the family's excess.
+
+    Raises as `of_series`, and NotApplicableError without a signal: the mass is above the kinematic reach.
+    """
+    return of_series(prediction, excess_series(chosen, prediction), **choices)
+
+
+def of_series(
+    prediction: Prediction | NuclearPrediction,
+    by_component: np.ndarray,
     *,
     background_error: float | None = None,
     flux_error: FluxNuisance = "fixed",
     efficiency_error: float = 0.0,
     window: tuple[float, float] | None = None,
 ) -> Likelihood:
-    """Return the likelihood of one experiment in one family. Nuisances of the experiment alone carry its name.
+    """Return the likelihood of one experiment; nuisances of the experiment alone carry its name.
 
+    by_component: the excess per x^k, k = 1..4, (4, components, bins), as `families.excess_series` gives it.
     background_error: relative error of the normalisation (None: the experiment's; 0: fixed). flux_error:
     "constrained" gives each solar component a nuisance of the solar model's error, which experiments fitted together
-    share. efficiency_error: relative.
+    share. efficiency_error: relative. Counting experiments of nuclear recoils carry the error of their expectation.
     window: bins within these reconstructed energies (keV) only. Raises ParameterError, UnknownNameError,
     NotApplicableError (no signal: the mass is above the kinematic reach).
     """
@@ -40,14 +51,16 @@ def likelihood(
     if window is not None:
         if not isinstance(window, Sequence) or isinstance(window, str) or len(window) != 2:
             raise ParameterError(f"window = {window!r} is not allowed: give (low, high) in keV")
+        window = (converted(window[0], "window", ("keV",)), converted(window[1], "window", ("keV",)))
         keep = (measured.low >= window[0]) & (measured.high <= window[1])
         if not keep.any():
             raise ParameterError(f"window {window[0]:g} to {window[1]:g} keV holds no bin of {measured.name}")
-    by_component = excess_series(chosen, prediction)[..., keep]
+    by_component = by_component[..., keep]
     series = by_component.sum(axis=1)
     if not np.any(series):
-        raise NotApplicableError(f"no event in {measured.name}: the mass is above the kinematic reach of these fluxes")
-    rates = measured.kind == "rates"
+        why = "the mass is above the kinematic reach of these fluxes, or nothing couples to what recoils"
+        raise NotApplicableError(f"no event in {measured.name}: {why}")
+    rates = measured.kind != "counts"
     expected = prediction.sm.sum(axis=0)[keep] if rates else measured.background[keep]
     whole = np.concatenate([expected[None], series])  # expectation as a polynomial, k = 0..4
     names: list[str] = []
@@ -58,7 +71,10 @@ def likelihood(
         if error > 0:
             names.append(f"{measured.key}: background")
             shifts.append(np.concatenate([error * expected[None], np.zeros((4, keep.sum()))]))
-    if flux_error == "constrained":
+    if measured.kind == "nuclear":  # whose expectation has an error, that of the flux included
+        names.append(f"{measured.key}: expectation")
+        shifts.append(measured.spec.events.relative_error * whole)
+    elif flux_error == "constrained":
         for c, component in enumerate(prediction.components):
             own = np.concatenate([prediction.sm[c : c + 1, keep], by_component[:, c]])
             names.append(f"flux {component}")
@@ -66,6 +82,9 @@ def likelihood(
     if efficiency_error > 0:
         names.append(f"{measured.key}: efficiency")
         shifts.append(efficiency_error * whole)
+    if measured.kind == "nuclear":
+        weight = np.array([[measured.spec.events.error**-2]])
+        return RatesLikelihood(measured.counts[keep], expected, series, _stack(shifts, keep), weight, tuple(names))
     if rates:
         weight = np.linalg.inv(np.linalg.inv(measured.inverse_covariance)[np.ix_(keep, keep)])  # type: ignore[arg-type]
         return RatesLikelihood(measured.counts[keep], expected, series, _stack(shifts, keep), weight, tuple(names))

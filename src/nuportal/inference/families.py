@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nuportal.errors import NotApplicableError, ParameterError
+from nuportal.experiments.nuclear_prediction import NuclearPrediction
 from nuportal.experiments.prediction import Prediction
 from nuportal.models.family import Family, family
 from nuportal.readonly import FrozenDict
@@ -123,7 +124,7 @@ def assumed(members: Family, fixed: Mapping[str, object]) -> tuple[dict[str, obj
     return found, ()
 
 
-def excess_series(chosen: OneCoupling, prediction: Prediction) -> np.ndarray:
+def excess_series(chosen: OneCoupling, prediction: Prediction | NuclearPrediction) -> np.ndarray:
     """Return T_k, the excess counts per x^k, k = 1..4, shape (4, components, bins).
 
     Raises NotApplicableError if the rate is no such polynomial.
@@ -134,7 +135,7 @@ def excess_series(chosen: OneCoupling, prediction: Prediction) -> np.ndarray:
     if not hasattr(model, "couplings"):
         series[1] = prediction.excess(model) / probe**2
         return series
-    p1, p2, p3 = (_products(chosen, k * probe) for k in (1, 2, 3))
+    p1, p2, p3 = (prediction.products(chosen.build(k * probe).couplings) for k in (1, 2, 3))
     a, b = (p2 - 2 * p1) / (2 * probe**2), (4 * p1 - p2) / (2 * probe)  # p = b x + a x^2
     if not np.allclose(p3, 3 * b * probe + 9 * a * probe**2, rtol=1e-6, atol=1e-9 * np.abs(p3).max(initial=0.0)):
         raise NotApplicableError(f"recoils of {chosen.name} are no polynomial in {chosen.parameter}: fix the others")
@@ -146,8 +147,3 @@ def excess_series(chosen: OneCoupling, prediction: Prediction) -> np.ndarray:
     series[2] = np.tensordot(2 * a * b, square, 1)
     series[3] = np.tensordot(a * a, square, 1)
     return series
-
-
-def _products(chosen: OneCoupling, x: float) -> np.ndarray:
-    couplings = chosen.build(x).couplings
-    return couplings.c_e * np.array(couplings.c_nu)

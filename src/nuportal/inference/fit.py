@@ -9,37 +9,56 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from nuportal.errors import ParameterError, unknown_name
+from nuportal.experiments.counting import CountingExperiment
 from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.measurement import experiment as experiment_named
+from nuportal.experiments.nuclear_prediction import NuclearPrediction, counting_prediction
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.build import FluxNuisance, likelihood
+from nuportal.inference.cls import cls, cls_limit, cls_toys, cls_toys_limit
+from nuportal.inference.expected import Expected, expected_limits
 from nuportal.inference.families import OneCoupling, one_coupling
 from nuportal.inference.likelihood import JointLikelihood
+from nuportal.inference.several import SeveralFit, several
 from nuportal.output import checked, replacing
 from nuportal.provenance import stamp
 from nuportal.readonly import FrozenDict, frozen
+from nuportal.sources.parts import describe
 from nuportal.units import Quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nuportal.plotting.style import Style
     from nuportal.sources.sun import SolarNeutrinos
 
+Experiments = str | Experiment | CountingExperiment | Sequence[str | Experiment | CountingExperiment]
 POINTS = 400
 REACH = 40.0  #: the scan ends where twice the log-likelihood ratio exceeds this
 
 
+@overload
+def fit(
+    model_family: Any, experiment: Experiments, parameter: str | None = None, *, parameters: None = None, **options: Any
+) -> "FitResult": ...
+
+
+@overload
+def fit(model_family: Any, experiment: Experiments, *, parameters: Sequence[str], **options: Any) -> SeveralFit: ...
+
+
 def fit(
     model_family: Any,
-    experiment: str | Experiment | Sequence[str | Experiment],
+    experiment: Experiments,
     parameter: str | None = None,
     *,
+    parameters: Sequence[str] | None = None,
     mass: Quantity | None = None,
     sun: "SolarNeutrinos | None" = None,
     flux: str | Sequence[str] = "all",
@@ -51,14 +70,16 @@ def fit(
     window: tuple[float, float] | None = None,
     bin_width: float | None = None,
     **options: Any,
-) -> "FitResult":
+) -> "FitResult | SeveralFit":
     """Fit the coupling of a family of models (see `inference.families.one_coupling`) to one experiment or several.
 
-    Options as in `Prediction` and `inference.build.likelihood`; bin_width (keV): narrower bins are merged; the rest
+    parameters: two or more to fit together, as axes of planes are written, "mass=1keV:1MeV:30" or a bare name (its
+    range in planes of constraints); one of them is a coupling. The result is then a `SeveralFit`.
+    Options as in `Prediction` and `inference.build.of_series`; bin_width (keV): narrower bins are merged; the rest
     goes to the family. The coupling is zero or positive. Raises UnknownNameError, DataFileError, ParameterError,
     NotApplicableError.
     """
-    single = isinstance(experiment, str | Experiment | Path)
+    single = isinstance(experiment, str | Experiment | CountingExperiment | Path)
     if not single and not isinstance(experiment, Iterable):
         raise ParameterError(f"experiment {experiment!r} is not a name, a folder or several of them")
     given = [experiment] if single else list(experiment)  # type: ignore[arg-type]
@@ -69,16 +90,41 @@ def fit(
     for key in keys:
         if keys.count(key) > 1:
             raise ParameterError(f"experiment '{key}' is given twice: its data would count twice")
+    source = {"sun": sun, "flux": flux, "radiative": radiative, "binding": binding}
+    predictions = tuple(_prediction(one, source) for one in measured)
+    nuisances = {"background_error": background_error, "flux_error": flux_error, "window": window}
+    data = Data(predictions, {**nuisances, "efficiency_error": efficiency_error})
+    kept: dict[str, Any] = {
+        "flux": flux,
+        "radiative": radiative,
+        "binding": binding,
+        "bin_width": bin_width,
+        **data.choices,
+    }
+    if parameters is not None:
+        if parameter is not None:
+            raise ParameterError("give parameter or parameters, not both")
+        return several(model_family, parameters, mass, options, data, kept)
     chosen = one_coupling(model_family, parameter, mass, **options)
-    predictions, parts = [], []
-    for one in measured:
-        prediction = Prediction(one, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
-        choices = {"background_error": background_error, "flux_error": flux_error, "window": window}
-        parts.append(likelihood(prediction, chosen, efficiency_error=efficiency_error, **choices))
-        predictions.append(prediction)
-    kept = {"flux": flux, "radiative": radiative, "binding": binding, "background_error": background_error}
-    kept |= {"flux_error": flux_error, "efficiency_error": efficiency_error, "window": window, "bin_width": bin_width}
-    return FitResult(chosen, tuple(predictions), JointLikelihood(tuple(parts)), kept)
+    return FitResult(chosen, predictions, data(chosen), kept)
+
+
+@dataclass(frozen=True)
+class Data:
+    """The likelihood of experiments in a family of which one coupling varies."""
+
+    predictions: tuple[Prediction | NuclearPrediction, ...]
+    choices: dict[str, Any]
+
+    def __call__(self, chosen: OneCoupling) -> JointLikelihood:
+        return JointLikelihood(tuple(likelihood(one, chosen, **self.choices) for one in self.predictions))
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """BibTeX keys of the experiments and of the sources of neutrinos, each once."""
+        works = [key for p in self.predictions for key in p.experiment.references]
+        works += [key for p in self.predictions for key in describe(p.source)["references"]]  # type: ignore[attr-defined]
+        return tuple(dict.fromkeys(" ".join(works).split()))
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,7 +135,7 @@ class FitResult:
     """
 
     family: OneCoupling
-    predictions: tuple[Prediction, ...]
+    predictions: tuple[Prediction | NuclearPrediction, ...]
     likelihood: JointLikelihood
     options: dict[str, object] = field(default_factory=dict)
 
@@ -192,6 +238,29 @@ class FitResult:
             return self.interval(cl)[1]
         return self._ends(float(norm.ppf(max(_level(cl), 0.5)) ** 2))[1]
 
+    def expected_limit(self, cl: float = 0.90, sided: Literal["two", "one"] = "two") -> Expected:
+        """Return the upper limit expected without a signal: median and bands (`inference.expected`).
+
+        Raises ParameterError, UnknownNameError.
+        """
+        return expected_limits(self.likelihood, self._scan[0][-1], cl, sided)
+
+    def cls(self, x: float, toys: int = 0, seed: int = 1, workers: int = 1) -> float:
+        """Return CLs at x: asymptotic, or from pseudo-experiments. Raises ParameterError, NotApplicableError."""
+        if not np.isfinite(x) or x < 0:
+            raise ParameterError(f"x = {x:g} is not allowed: it must be finite and not negative")
+        top = self._scan[0][-1]
+        return (
+            cls_toys(self.likelihood, x, top, toys, seed, workers) if toys else float(cls(self.likelihood, x, top)[0])
+        )
+
+    def cls_limit(self, cl: float = 0.90, toys: int = 0, seed: int = 1, workers: int = 1) -> float:
+        """Return the upper limit at which CLs = 1 - cl, asymptotic or from pseudo-experiments. Raises as `cls`."""
+        top = self._scan[0][-1]
+        if toys:
+            return cls_toys_limit(self.likelihood, cl, top, toys, seed, workers)
+        return cls_limit(self.likelihood, cl, top)
+
     def exclusion(self, x: float) -> float:
         """Return by how many standard deviations x is disfavoured."""
         return float(np.sqrt(max(self.statistic(x)[0], 0.0)))
@@ -234,17 +303,16 @@ class FitResult:
     @property
     def provenance(self) -> dict[str, str]:
         """What every result file carries."""
-        sun = self.predictions[0].sun.describe()
+        sources = [describe(p.source) for p in self.predictions]
         model = {"family": self.family.name, "parameter": self.family.parameter}
         model |= self.family.build(self.best or self.profile[0][1]).describe()
         experiments = [p.experiment.key for p in self.predictions]
         options = {
             **self.options,
             "experiments": experiments,
-            "sun": {k: v for k, v in sun.items() if k != "references"},
+            "sources": [{k: v for k, v in source.items() if k != "references"} for source in sources],
         }
-        works = [key for p in self.predictions for key in p.experiment.references] + list(sun["references"])  # type: ignore[call-overload]
-        return stamp(model, options, list(dict.fromkeys(" ".join(works).split())))
+        return stamp(model, options, list(Data(self.predictions, {}).references))
 
     def save(self, path: str | Path) -> Path:
         """Write the profile as a table (.csv: parameter, 2 Delta ln L). Raises OutputError."""
@@ -256,11 +324,20 @@ class FitResult:
             np.savetxt(file, np.column_stack(self.profile), fmt="%.8g", delimiter=",")
         return path
 
-    def plot(self, ax: "Axes | None" = None) -> "Figure":
-        """Return the profile of the likelihood; drawn into `ax` if it is given."""
+    def plot(self, ax: "Axes | None" = None, *, style: "Style" = "paper") -> "Figure":
+        """Return the profile of the likelihood; ax, style: as `Plane.plot`."""
         from nuportal.plotting.recoil import plot_profile
+        from nuportal.plotting.style import styled
 
-        return plot_profile(self, ax)
+        with styled(style):
+            return plot_profile(self, ax)
+
+
+def _prediction(measured: Experiment | CountingExperiment, options: dict[str, Any]) -> Prediction | NuclearPrediction:
+    """The prediction of an experiment; one of nuclear recoils has its own source and takes no options."""
+    if isinstance(measured, CountingExperiment):
+        return counting_prediction(measured)
+    return Prediction(measured, **options)
 
 
 def scale(likelihood: JointLikelihood) -> float:

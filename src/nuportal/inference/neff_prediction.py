@@ -7,7 +7,7 @@ import numpy as np
 from nuportal.errors import NotApplicableError
 from nuportal.limits import neff as neff_limit
 from nuportal.limits.ray import Ray
-from nuportal.models import U1X, ScalarMediator, VectorMediator
+from nuportal.models import Couplings
 from nuportal.solvers.status import Status
 
 
@@ -26,7 +26,7 @@ def neff_at(model: Any) -> Predicted:
     """
     from nuportal.cosmology.grid import solver
 
-    if not isinstance(model, U1X | VectorMediator | ScalarMediator):
+    if not isinstance(getattr(model, "couplings", None), Couplings):
         raise NotApplicableError(f"N_eff of {type(model).__name__} is not calculated")
     found = solver()(model)
     if found.status != Status.OK:

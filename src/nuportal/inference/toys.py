@@ -6,36 +6,39 @@ Seeded and parallel: each block of toys has its own child of the seed, so result
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nuportal.errors import NotApplicableError, ParameterError
-from nuportal.inference.fit import FitResult
 from nuportal.inference.likelihood import CountsLikelihood
+
+if TYPE_CHECKING:
+    from nuportal.inference.fit import FitResult
 
 BLOCK = 50
 GRID = 160  #: values of x per toy; the minimum is refined by a parabola
 
 
-def p_value(result: FitResult | Sequence[FitResult], toys: int, seed: int, workers: int = 1) -> dict[str, float]:
+def p_value(result: "FitResult | Sequence[FitResult]", toys: int, seed: int, workers: int = 1) -> dict[str, float]:
     """Return the probability of a larger significance without signal: local, or global for fits at several masses.
 
     result: one fit, or fits of the same data at several masses (look-elsewhere: the largest significance counts).
     Also returned: its statistical error, which falls as 1/sqrt(toys), and the smallest p-value so many toys can tell.
     Raises ParameterError, NotApplicableError (Poisson counts of one experiment only).
     """
-    results = [result] if isinstance(result, FitResult) else list(result)
+    results = list(result) if isinstance(result, Sequence) else [result]
     parts = [_only(one) for one in results]
     observed = max(one.significance for one in results) ** 2
     grids = [one.profile[0][-1] * np.linspace(0, 1, GRID) for one in results]
-    values = np.array(_run(partial(_null_block, parts, grids), toys, seed, workers))
+    values = np.array(run(partial(_null_block, parts, grids), toys, seed, workers))
     above = int((values >= observed).sum())
     p = (above + 1) / (toys + 1)
     resolution = {"p_value_error": float(np.sqrt(p * (1 - p) / toys)), "smallest_p_value": 1 / (toys + 1)}
     return {"p_value": p, **resolution, "toys": toys, "seed": seed, "observed_statistic": observed}
 
 
-def coverage(result: FitResult, x: float, cl: float, toys: int, seed: int, workers: int = 1) -> float:
+def coverage(result: "FitResult", x: float, cl: float, toys: int, seed: int, workers: int = 1) -> float:
     """Return the fraction of toys drawn at x whose asymptotic interval at cl holds x, to sqrt(cl (1 - cl)/toys).
 
     Raises as `p_value`.
@@ -44,18 +47,18 @@ def coverage(result: FitResult, x: float, cl: float, toys: int, seed: int, worke
 
     part = _only(result)
     grid = result.profile[0][-1] * np.linspace(0, 1, GRID)
-    values = np.array(_run(partial(_statistic_block, part, grid, x), toys, seed, workers))
+    values = np.array(run(partial(_statistic_block, part, grid, x), toys, seed, workers))
     return float((values <= chi2.ppf(cl, 1)).mean())
 
 
-def _only(result: FitResult) -> CountsLikelihood:
+def _only(result: "FitResult") -> CountsLikelihood:
     parts = result.likelihood.parts
     if len(parts) != 1 or not isinstance(parts[0], CountsLikelihood):
         raise NotApplicableError("toys are drawn for one experiment with Poisson counts")
     return parts[0]
 
 
-def _run(block: Callable[[np.random.Generator, int], list[float]], toys: int, seed: int, workers: int) -> list[float]:
+def run(block: Callable[[np.random.Generator, int], list[float]], toys: int, seed: int, workers: int) -> list[float]:
     if toys < 1:
         raise ParameterError(f"toys = {toys} is not allowed: give at least one")
     from rich.progress import track
@@ -76,11 +79,20 @@ def _stderr():
     return Console(stderr=True)
 
 
-def _draw(part: CountsLikelihood, x: float, generator: np.random.Generator) -> np.ndarray:
-    """Counts at x with nuisances at their best values; the priors' centres fluctuate through the expectation."""
+def draw(part: CountsLikelihood, x: float, generator: np.random.Generator) -> np.ndarray:
+    """Return counts at x with nuisances at their best values; the priors' centres fluctuate through the expectation."""
     _, theta = part.profile(np.array([x]))
     spread = np.where(part.prior, generator.standard_normal(len(part.names)), theta[0])
     return generator.poisson(part.expected(x, spread)).astype(float)
+
+
+def vertex(x: np.ndarray, values: np.ndarray) -> tuple[float, float]:
+    """Return where the parabola through three equidistant points is least, and its value there."""
+    left, middle, right = values
+    curved = left + right - 2 * middle + 1e-300
+    return float(x[1] + (x[1] - x[0]) * (left - right) / (2 * curved)), float(
+        middle - (left - right) ** 2 / (8 * curved)
+    )
 
 
 def _null_block(
@@ -88,7 +100,7 @@ def _null_block(
 ) -> list[float]:
     found = []
     for _ in range(size):
-        data = _draw(parts[0], 0.0, generator)
+        data = draw(parts[0], 0.0, generator)
         found.append(max(_statistic(part, grid, 0.0, data) for part, grid in zip(parts, grids, strict=True)))
     return found
 
@@ -96,7 +108,7 @@ def _null_block(
 def _statistic_block(
     part: CountsLikelihood, grid: np.ndarray, x: float, generator: np.random.Generator, size: int
 ) -> list[float]:
-    return [_statistic(part, grid, x, _draw(part, x, generator)) for _ in range(size)]
+    return [_statistic(part, grid, x, draw(part, x, generator)) for _ in range(size)]
 
 
 def _statistic(part: CountsLikelihood, grid: np.ndarray, x: float, data: np.ndarray) -> float:
@@ -105,6 +117,5 @@ def _statistic(part: CountsLikelihood, grid: np.ndarray, x: float, data: np.ndar
     k = int(np.argmin(nll[:-1]))
     least = nll[k]
     if 0 < k < len(grid) - 1:
-        left, right = nll[k - 1], nll[k + 1]
-        least -= (left - right) ** 2 / (8 * (left + right - 2 * nll[k]) + 1e-300)
+        least = vertex(grid[k - 1 : k + 2], nll[k - 1 : k + 2])[1]
     return max(2 * float(nll[-1] - least), 0.0)

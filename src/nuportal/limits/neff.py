@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from nuportal.cosmology.expansion import NEFF_STANDARD
 from nuportal.limits.base import Limit, Outcome
 from nuportal.limits.ray import Ray
-from nuportal.models import U1X, ScalarMediator, VectorMediator
+from nuportal.models import Couplings
 from nuportal.solvers import adaptive
 
 PER_DECADE = 12  #: points of a ray among which those calculated are chosen
@@ -41,7 +41,7 @@ class EffectiveNeutrinos(Limit):
 
     def why_not(self, ray: Ray) -> str | None:
         """Return why N_eff is not computed for these models."""
-        if not isinstance(ray.sample, U1X | VectorMediator | ScalarMediator):
+        if not isinstance(getattr(ray.sample, "couplings", None), Couplings):
             return f"N_eff of a {ray.sample.label} is not computed"
         if ray.scale != "log":
             return "N_eff is computed along a coupling on a logarithmic axis"

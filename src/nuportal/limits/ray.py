@@ -12,7 +12,7 @@ from nuportal.models import Couplings
 
 Scale = Literal["log", "lin"]
 
-_FIELDS = ("c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d")
+_FIELDS = ("c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d", "c_nucleon")
 
 Line = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]  #: a and b of c(y) = a + b y, by field
 
@@ -77,12 +77,12 @@ class Ray:
     def couplings(self, y: np.ndarray) -> Couplings:
         """Return the couplings at values y [n], each field an array [n] (mediators of spin 0 and 1).
 
-        Couplings are linear in every parameter that can span an axis, c(y) = a + b y. Raises NotApplicableError for
-        models without such couplings.
+        Couplings are linear in a coupling, c(y) = a + b y, but not in a product of couplings. Raises NotApplicableError
+        for models without such couplings.
         """
         if not self.mediated:
             raise NotApplicableError(f"a {self.sample.label} has no couplings of the form c_f Z' fbar f")
-        return self._along("_line", y)
+        return self._along("_line", y) if self._is_straight else self._each(y)
 
     def on_shell(self, y: np.ndarray) -> Couplings:
         """Return the couplings of a real boson at values y [n]: `couplings`, but loop mixing at q^2 = M^2 (complex).
@@ -95,10 +95,11 @@ class Ray:
         """The couplings at y; those that every limit asks for, on `grid` and at one value, are kept."""
         y = np.asarray(y, dtype=float)
         place = "grid" if y is self.grid else float(y[0]) if y.shape == (1,) else None
+        a, b = getattr(self, line)
         if place is None:
-            return self._at(*getattr(self, line), y)
+            return self._at(a, b, y)
         if (line, place) not in self._kept:
-            self._kept[line, place] = self._at(*getattr(self, line), y)
+            self._kept[line, place] = self._at(a, b, y)
         return self._kept[line, place]
 
     def _at(self, a: dict[str, np.ndarray], b: dict[str, np.ndarray], y: np.ndarray) -> Couplings:
@@ -106,6 +107,21 @@ class Ray:
         for name in _FIELDS:
             lines = [p + q * y for p, q in zip(a[name], b[name], strict=True)]
             values[name] = lines[0] if len(lines) == 1 else tuple(lines)
+        return Couplings(self.mass, **values, spin=self.ends.spin)
+
+    @cached_property
+    def _is_straight(self) -> bool:
+        """Whether a third member lies on the straight line through the middle and the end."""
+        at = self.low + (self.high - self.low) / 4
+        found, expected = self.build(at).couplings, self._at(*self._line, np.array([at]))
+        pairs = ((getattr(c, name) for c in (found, expected)) for name in _FIELDS)
+        return all(np.allclose(np.ravel(a), np.ravel(b), rtol=1e-6, atol=0) for a, b in pairs)
+
+    def _each(self, y: np.ndarray) -> Couplings:
+        """The couplings at y [n] from the members themselves."""
+        members = [self.build(v).couplings for v in np.asarray(y, dtype=float).tolist()]
+        columns = {name: np.array([getattr(c, name) for c in members]) for name in _FIELDS}
+        values: dict[str, Any] = {name: v if v.ndim == 1 else tuple(v.T) for name, v in columns.items()}
         return Couplings(self.mass, **values, spin=self.ends.spin)
 
     @cached_property

@@ -7,6 +7,7 @@ import numpy as np
 
 from nuportal.constants import CHARGED_LEPTON_MASSES
 from nuportal.errors import ParameterError
+from nuportal.units import converted
 
 FLAVOURS = ("e", "mu", "tau")
 
@@ -16,7 +17,8 @@ class Couplings:
     """Couplings of L = Z'_mu sum_f c_f fbar gamma^mu f (spin 1) or phi sum_f c_f fbar f (spin 0), signs kept.
 
     Attributes: `mass` in MeV; `c_e, c_mu, c_tau` charged leptons; `c_nu` left-handed neutrinos (e, mu, tau);
-    `c_u, c_d` up- and down-type quarks per generation. All couplings are numbers, not divided by g;
+    `c_u, c_d` up- and down-type quarks per generation (spin 1); `c_nucleon` proton and neutron (spin 0, whose couplings
+    to nucleons do not follow from those to quarks by a conserved current). All couplings are numbers, not divided by g;
     along a ray they are arrays. Raises ParameterError.
     """
 
@@ -28,11 +30,13 @@ class Couplings:
     c_u: tuple[float, float, float] = (0.0, 0.0, 0.0)
     c_d: tuple[float, float, float] = (0.0, 0.0, 0.0)
     spin: int = 1
+    c_nucleon: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "mass", converted(self.mass, "mass", ("MeV",)))
         if self.spin not in (0, 1):
             raise ParameterError(f"spin = {self.spin!r} is not allowed: it must be 0 or 1")
-        for name in ("mass", "c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d"):
+        for name in ("mass", "c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d", "c_nucleon"):
             value = getattr(self, name)
             try:
                 parts = value if isinstance(value, tuple) else (value,)
@@ -43,6 +47,11 @@ class Couplings:
                 raise ParameterError(f"{name} = {value!r} is not allowed: it must be finite, a mass not negative")
             if name in ("c_nu", "c_u", "c_d") and len(parts) != 3:
                 raise ParameterError(f"{name} = {value!r} is not allowed: give a tuple of three generations")
+            if name == "c_nucleon" and len(parts) != 2:
+                raise ParameterError(f"c_nucleon = {value!r} is not allowed: give a tuple of proton and neutron")
+        foreign = (*self.c_u, *self.c_d) if self.spin == 0 else self.c_nucleon
+        if any(part != 0 if isinstance(part, float | int) else np.any(part) for part in foreign):
+            raise ParameterError("give c_u and c_d of a vector (spin 1), c_nucleon of a scalar (spin 0)")
 
     @property
     def c_leptons(self) -> tuple[float, float, float]:
@@ -51,13 +60,13 @@ class Couplings:
 
     @property
     def c_p(self) -> float:
-        """Vector coupling of the proton, 2 c_u + c_d (conserved vector current)."""
-        return 2 * self.c_u[0] + self.c_d[0]
+        """Coupling of the proton: of a vector 2 c_u + c_d (conserved vector current)."""
+        return 2 * self.c_u[0] + self.c_d[0] if self.spin == 1 else self.c_nucleon[0]
 
     @property
     def c_n(self) -> float:
-        """Vector coupling of the neutron, c_u + 2 c_d (conserved vector current)."""
-        return self.c_u[0] + 2 * self.c_d[0]
+        """Coupling of the neutron: of a vector c_u + 2 c_d (conserved vector current)."""
+        return self.c_u[0] + 2 * self.c_d[0] if self.spin == 1 else self.c_nucleon[1]
 
     def partial_widths(self) -> dict[str, float]:
         """Return the tree-level leptonic widths in MeV: keys e, mu, tau, nu_e, nu_mu, nu_tau.

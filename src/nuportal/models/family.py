@@ -172,6 +172,17 @@ class Family:
         found = {p.name: p.of_model(getattr(model, p.name)) for p in declared}
         return found | {name: getattr(model, name) for name in self.choices if getattr(model, name) is not None}
 
+    @property
+    def observables(self) -> str:
+        """What nuportal calculates for the family, in one line."""
+        if hasattr(self.of, "couplings"):
+            known = self.declared.interaction in ("vector", "scalar")
+            limits = f"constraints on a {self.declared.interaction}" if known else "no constraint of the catalogue"
+            return f"N_eff, light elements, recoils of electrons and nuclei, fits, {limits}"
+        if self.of.__module__.startswith("nuportal.models."):
+            return f"recoils of electrons, fits, constraints on a {self.declared.interaction}; not N_eff"
+        return "recoils of electrons and fits, from its recoil_cross_section; not N_eff (which takes couplings)"
+
     def describe(self) -> dict[str, object]:
         """Return the family as plain values, for result files."""
         return {"kind": self.kind, "name": self.label, "charges": dict(self.charges or {})}

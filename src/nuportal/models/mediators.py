@@ -1,4 +1,4 @@
-"""Light mediators with free electron and neutrino couplings: a vector (ibe2020 eq. 1) and a scalar."""
+"""Light mediators with free couplings to electrons and neutrinos (ibe2020 eq. 1); a scalar couples to nucleons too."""
 
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -23,10 +23,16 @@ def neutrino_couplings(g_nu: float, flavour: str) -> tuple[float, float, float]:
 
 _G_E = Parameter("g_e", r"$g_e$", "1e-14:1e-4", help="Coupling to electrons.", signed=True, largest=MAX_COUPLING)
 _G_NU = replace(_G_E, name="g_nu", symbol=r"$g_\nu$", help="Coupling to neutrinos.")
+_G_N = replace(_G_E, name="g_n", symbol="$g_n$", help="Coupling to protons and neutrons (scalar).", value=0.0)
 _BOTH = ("g_e", "g_nu")
 _TOGETHER = (
     Combination(Parameter("g", r"$g$", "1e-12:1e-4", help="Gauge coupling; of vector and scalar g_e = g_nu."), _BOTH),
     Combination(Parameter("product", r"$g_e g_\nu$", "1e-24:1e-8", help="Product of the couplings."), _BOTH, 0.5),
+)
+_NUCLEAR = Combination(
+    Parameter("nuclear_product", r"$g_n g_\nu$", "1e-24:1e-4", help="Product that nuclear recoils measure (scalar)."),
+    ("g_n", "g_nu"),
+    0.5,
 )
 FLAVOUR = Choice("flavour", get_args(NeutrinoFlavour), "Neutrino flavour that couples: e, mu, tau or universal.")
 
@@ -39,8 +45,9 @@ class _Mediator(Portal):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.g_e == 0 and self.g_nu == 0:
-            raise ParameterError("g_e = g_nu = 0: the mediator couples to nothing")
+        names = [p.name for p in self.declared.parameters if not p.is_mass]
+        if not any(getattr(self, name) for name in names):
+            raise ParameterError(f"{' = '.join(names)} = 0: the mediator couples to nothing")
 
 
 @declare(Declaration("vector", "vector mediator", "vector", (MASS, _G_E, _G_NU), _TOGETHER, (FLAVOUR,), scaled=_BOTH))
@@ -68,25 +75,29 @@ class VectorMediator(_Mediator):
         "scalar",
         "scalar mediator",
         "scalar",
-        (replace(MASS, symbol=r"$m_\phi$"), _G_E, _G_NU),
-        _TOGETHER,
+        (replace(MASS, symbol=r"$m_\phi$"), _G_E, _G_NU, _G_N),
+        (*_TOGETHER, _NUCLEAR),
         (FLAVOUR,),
-        scaled=_BOTH,
+        scaled=("g_e", "g_n", "g_nu"),
     )
 )
 @dataclass(frozen=True)
 class ScalarMediator(_Mediator):
-    """A real scalar with L = g_e phi ebar e + (g_nu/2) phi (nu nu + h.c.) for left-handed (Majorana) neutrinos.
+    """A real scalar with L = g_e phi ebar e + g_n phi (pbar p + nbar n) + (g_nu/2) phi (nu nu + h.c.).
 
-    Arguments and errors as `VectorMediator`.
+    Neutrinos are left-handed (Majorana). g_n: coupling to nucleons; of couplings to quarks it is the sum of
+    g_q f_q m_N/m_q, f_q being the share of the nucleon's mass. Nucleons are too rare in the early universe to change
+    N_eff. Other arguments and errors as `VectorMediator`.
     """
 
     mass: Quantity
     g_e: float = 0.0
     g_nu: float = 0.0
     flavour: NeutrinoFlavour = "e"
+    g_n: float = 0.0
 
     @property
     def couplings(self) -> Couplings:
         """The couplings every process reads."""
-        return Couplings(float(self.mass), c_e=self.g_e, c_nu=neutrino_couplings(self.g_nu, self.flavour), spin=0)
+        c_nu = neutrino_couplings(self.g_nu, self.flavour)
+        return Couplings(float(self.mass), c_e=self.g_e, c_nu=c_nu, spin=0, c_nucleon=(self.g_n, self.g_n))

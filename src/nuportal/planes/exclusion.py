@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nuportal.plotting.style import Style
+
 _FINE = 0.01  #: spacing of the nodes along a ray between which boundaries are drawn, decades
 _CAP = 1.0  #: distances to a boundary beyond this many decades count as this
 
@@ -245,6 +247,25 @@ class ExclusionPlane:
         return np.array(found)
 
     def plot(
+        self,
+        path: str | Path | None = None,
+        ax: "Axes | None" = None,
+        *,
+        legend: Literal["none", "all"] = "none",
+        show: Collection[str] = (),
+        style: "Style" = "paper",
+    ) -> "Figure":
+        """Return the figure, written to `path` if given (PNG, PDF, SVG, HTML), drawn into `ax` if given.
+
+        show: names of bands to draw among many limits. legend: "all" lists every limit beside the picture; without it
+        names stand on the lines. style: as `Plane.plot`. Raises OutputError, UnknownNameError, ParameterError.
+        """
+        from nuportal.plotting.style import styled
+
+        with styled(style):
+            return self._draw(path, ax, legend=legend, show=show)
+
+    def _draw(
         self,
         path: str | Path | None = None,
         ax: "Axes | None" = None,

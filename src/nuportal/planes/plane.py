@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from nuportal.planes.exclusion import ExclusionPlane
+    from nuportal.plotting.style import Style
 
 KIND = "nuportal plane 2"
 SUFFIXES = (".nc",)
@@ -209,20 +210,28 @@ class Plane:
         return cls(spec, layers, chosen, tuple(dataset.attrs["references"].split()))
 
     def plot(
-        self, path: str | Path | None = None, ax: "Axes | None" = None, *, second: "Plane | None" = None
+        self,
+        path: str | Path | None = None,
+        ax: "Axes | None" = None,
+        *,
+        second: "Plane | None" = None,
+        style: "Style" = "paper",
     ) -> "Figure":
         """Return the figure of the plane, written to `path` (PNG, PDF, SVG) if given, drawn into `ax` if given.
 
-        second: the same plane with another nuclear rate set, whose lines are drawn dashed. Raises OutputError.
+        second: the same plane with another nuclear rate set, whose lines are drawn dashed. style: "paper" (nuportal's),
+        "current" (your matplotlib settings), a style of matplotlib by name, or a dictionary of settings.
+        Raises OutputError, UnknownNameError, ParameterError.
         """
-        from nuportal.plotting import style
         from nuportal.plotting.plane import draw
+        from nuportal.plotting.style import FORMATS, save, styled
 
         if path is not None:
-            style.checked(path, style.FORMATS)
-        figure = draw(self, ax, second=second)
-        if path is not None:
-            style.save(figure, path)
+            checked(path, FORMATS)
+        with styled(style):
+            figure = draw(self, ax, second=second)
+            if path is not None:
+                save(figure, path)
         return figure
 
     def _layer(self, quantity: str | None) -> Layer:

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
 
@@ -117,10 +117,16 @@ def _kinetic_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> Evaluated:
     return np.array([one.neff for one in found]).reshape(len(xs), len(ys)), reasons
 
 
+def _refuse_nucleons(spec: PlaneSpec) -> None:
+    if "g_n" in (spec.x.name, spec.y.name):
+        raise ParameterError("N_eff does not depend on g_n: nucleons are too rare; choose mass, g_e or g_nu")
+
+
 def _kinetic_options(spec: PlaneSpec) -> dict[str, object]:
     from nuportal.cosmology.evolve import checked_choices
     from nuportal.cosmology.grid import Method
 
+    _refuse_nucleons(spec)
     choices = spec.family.choices
     allowed = ("treatment", *KINETIC_OPTIONS, "method")
     for name in spec.options:
@@ -173,7 +179,8 @@ def _fluid_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.nda
     from nuportal.cosmology.fluid.solve import fluid_grid
 
     values = [along(spec, name, xs, ys) for name in ("mass", "g_e", "g_nu")]
-    cube, status = fluid_grid(*values, **spec.options)  # type: ignore[arg-type]
+    spin = spec.model(spec.x.low, spec.y.low).couplings.spin
+    cube, status = fluid_grid(*values, spin=spin, **spec.options)  # type: ignore[arg-type]
     return _block(spec, ("mass", "g_e", "g_nu"), cube, status)
 
 
@@ -181,6 +188,7 @@ def _fluid_options(spec: PlaneSpec) -> dict[str, object]:
     from nuportal.cosmology.fluid.options import FluidOptions
     from nuportal.models.mediators import neutrino_couplings
 
+    _refuse_nucleons(spec)
     allowed = ("preset", "nodes", "rtol", "mixing", "neutrino_number", "flavour")
     for name in spec.options:
         if name not in allowed:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nuportal.errors import NotApplicableError
-from nuportal.plotting.style import COLOURS, new_figure, paper
+from nuportal.plotting.style import COLOURS, drawing, paper
 from nuportal.plotting.symbols import value
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from nuportal.cosmology.nucleosynthesis.yields import Yields
@@ -18,13 +19,16 @@ _LINES = ("-", "-", "-", "--", "--", "-", "-.", "-.")
 SMALLEST = 1e-14
 
 
-def plot_abundances(found: "Yields") -> "Figure":
-    """Return a figure of n_i/n_b of the eight nuclei. Raises NotApplicableError for yields without numbers."""
+def plot_abundances(found: "Yields", ax: "Axes | None" = None) -> "Figure":
+    """Return a figure of n_i/n_b of the eight nuclei, drawn into `ax` if given.
+
+    Raises NotApplicableError for yields without numbers.
+    """
     course = found.abundances
     if not len(course.t_gamma):
         raise NotApplicableError(f"there are no abundances to draw: {found.status.message}")
     with paper():
-        figure, axes = new_figure()
+        figure, axes = drawing(ax, 6.4, 4.8)
         for k, (label, line) in enumerate(zip(_LABELS, _LINES, strict=True)):
             y = course.y[:, k]
             axes.plot(

@@ -1,11 +1,12 @@
 """Plots of a thermal history: temperatures, Delta N_eff(T), energy densities, spectra of the neutrinos."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.models.base import FLAVOURS
 from nuportal.plotting.style import COLOURS, paper
 from nuportal.units import format_energy
@@ -28,16 +29,16 @@ def check_panel(what: str) -> None:
         raise unknown_name("panel", what, (*_PANELS, "spectra", "all"))
 
 
-def plot_history(history: "History", what: str = "all") -> "Figure":
-    """Return a figure of one panel or of "all" (ALL). Raises UnknownNameError, NotApplicableError."""
+def plot_history(history: "History", what: str = "all", ax: "Axes | Sequence[Axes] | None" = None) -> "Figure":
+    """Return a figure of one panel or of "all" (ALL). ax: axes to draw into, one for each panel.
+
+    Raises UnknownNameError, NotApplicableError, ParameterError.
+    """
     check_panel(what)
     chosen = ALL if what == "all" else (what,)
     with paper():
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(5.4 if len(chosen) == 1 else 13.5, 4.4))
-        for k, panel in enumerate(chosen):
-            axes = figure.add_subplot(1, len(chosen), k + 1)
+        figure, places = _places(ax, len(chosen))
+        for panel, axes in zip(chosen, places, strict=True):
             if panel == "spectra":
                 _spectra(axes, history)
                 continue
@@ -46,6 +47,18 @@ def plot_history(history: "History", what: str = "all") -> "Figure":
             axes.set_xlim(history.t_gamma[0], history.t_gamma[-1])
             axes.set_xlabel(r"$T_\gamma$ [MeV]")
     return figure
+
+
+def _places(ax: "Axes | Sequence[Axes] | None", panels: int) -> tuple["Figure", list["Axes"]]:
+    if ax is None:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(5.4 if panels == 1 else 13.5, 4.4))
+        return figure, [figure.add_subplot(1, panels, k + 1) for k in range(panels)]
+    places: list[Axes] = list(np.ravel(ax))  # type: ignore[arg-type]
+    if len(places) != panels:
+        raise ParameterError(f"{len(places)} axes are given for {panels} panels: give one for each")
+    return places[0].figure, places  # type: ignore[return-value]
 
 
 def _neutrino_names(history: "History") -> list[str]:

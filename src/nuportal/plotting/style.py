@@ -3,10 +3,13 @@
 Build a figure inside `with paper():` (the style acts when artists are made), then `save(figure, path)`.
 """
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from nuportal.errors import ParameterError, unknown_name
 from nuportal.output import checked, replacing
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
+Style = str | Path | Mapping[str, Any]
 FORMATS = (".png", ".pdf", ".svg")
 
 #: colours that stay apart for colour-blind readers and in grey (Okabe & Ito), in order of use
@@ -42,8 +46,49 @@ _STYLE = {
 }
 
 
-def paper() -> AbstractContextManager[None]:
-    """Return the context in which figures are built; the user's own matplotlib settings come back after it."""
+#: the style that `styled` asks for while a figure is built
+_asked: ContextVar["Style"] = ContextVar("style", default="paper")
+
+
+@contextmanager
+def styled(style: "Style") -> Iterator[None]:
+    """Let figures built inside have a style: "paper" (nuportal's), "current" (the user's own matplotlib settings), or
+    a style of matplotlib: a name, a path to a style sheet, or a dictionary of settings that are added to nuportal's.
+
+    Raises UnknownNameError, ParameterError.
+    """
+    import matplotlib.style
+
+    if isinstance(style, str) and style not in ("paper", "current", "default", *matplotlib.style.available):
+        if not style.endswith(".mplstyle"):
+            raise unknown_name("style", style, ("paper", "current", *matplotlib.style.available))
+    elif not isinstance(style, str | Path | Mapping):
+        raise ParameterError(f"style = {style!r} is not a name, a style sheet or a dictionary of settings")
+    token = _asked.set(style)
+    try:
+        yield
+    except (OSError, KeyError, ValueError) as error:
+        raise ParameterError(f"style {style!r} cannot be used: {' '.join(str(error).split())}") from None
+    finally:
+        _asked.reset(token)
+
+
+@contextmanager
+def paper() -> Iterator[None]:
+    """The context in which figures are built; the user's own matplotlib settings come back after it."""
+    import matplotlib.style
+
+    style = _asked.get()
+    if style == "current":
+        yield
+        return
+    with _nuportal() if style == "paper" or isinstance(style, Mapping) else matplotlib.rc_context():
+        if style != "paper":
+            matplotlib.style.use(style)  # type: ignore[arg-type]
+        yield
+
+
+def _nuportal() -> AbstractContextManager[None]:
     import matplotlib
     from cycler import cycler
 

@@ -109,16 +109,16 @@ def scalar_factor(recoil_energy: ArrayLike, couplings: Couplings, flavour: Flavo
     return (product * _propagator(recoil_energy, couplings.mass)) ** 2
 
 
-def scalar_coefficient(recoil_energy: ArrayLike, neutrino_energy: ArrayLike) -> np.ndarray:
-    """Return m_e T (T + 2 m_e)/(8 pi E^2) in MeV: scalar exchange that flips the neutrino's helicity.
+def scalar_coefficient(recoil_energy: ArrayLike, neutrino_energy: ArrayLike, target_mass: float = M_E) -> np.ndarray:
+    """Return m T (T + 2 m)/(8 pi E^2) in MeV: scalar exchange that flips the neutrino's helicity.
 
     Holds for (c_nu/2) phi nu nu + h.c. (Majorana) and for c_nu phi nubar_R nu_L + h.c. (Dirac) alike; for T << m_e it
-    is the m_e^2 T/(4 pi E^2) of the literature.
+    is the m^2 T/(4 pi E^2) of the literature. The target (MeV) has spin 1/2.
     """
     recoil, energy = np.asarray(recoil_energy, dtype=float), np.asarray(neutrino_energy, dtype=float)
     safe = np.where(energy > 0, energy, 1.0)
-    value = M_E * recoil * (recoil + 2 * M_E) / (8 * np.pi * safe**2)
-    return np.where(is_allowed(recoil, energy), value, 0.0)
+    value = target_mass * recoil * (recoil + 2 * target_mass) / (8 * np.pi * safe**2)
+    return np.where(is_allowed(recoil, energy, target_mass), value, 0.0)
 
 
 def weak_couplings(

@@ -121,6 +121,12 @@ def _edges() -> list[float]:
     return sorted({0.0, *_data()["vogel_engel"]["energy"], *ends, 3.0, 5.0, 7.0, LARGEST_ENERGY})
 
 
+def references() -> list[str]:
+    """Return the BibTeX keys of the spectra."""
+    tables: list[str] = [_data()[name]["references"] for name in ("huber_mueller", "vogel_engel", "capture")]
+    return [key for works in tables for key in works.split()]
+
+
 @cache
 def _data() -> dict:
     return tomllib.loads(files("nuportal.sources").joinpath("data/reactor_spectra.toml").read_text("utf-8"))

@@ -11,6 +11,7 @@ from nuportal.cosmology.nucleosynthesis.yields import RTOL, options, yields
 from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.models import U1X
 from nuportal.solvers.status import Status
+from nuportal.units import converted
 
 
 class YieldsGrid(NamedTuple):
@@ -45,7 +46,8 @@ def yields_grid(
     the calculation of the thermal history. Raises ParameterError, UnknownNameError; a point that cannot be calculated
     (a boson alive at T = 0.1 MeV) is NaN with its reason.
     """
-    masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (mass, g))
+    plain = converted(mass, "mass", ("MeV",))
+    masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (plain, g))
     if masses.ndim != 1 or gs.ndim != 1 or 0 in (masses.size, gs.size):
         raise ParameterError("mass and g must be numbers or one-dimensional arrays, not empty")
     options(omega_b, tau_n, rates, RTOL, "stored")

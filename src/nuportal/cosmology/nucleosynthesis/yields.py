@@ -16,9 +16,11 @@ from nuportal.solvers.status import Status
 from nuportal.units import number
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from nuportal.cosmology.history import History
+    from nuportal.plotting.style import Style
 
 Errors = Literal["stored", "recomputed"]
 
@@ -88,11 +90,13 @@ class Yields:
             "neff": self.neff if np.isfinite(self.neff) else None,
         }
 
-    def plot(self) -> "Figure":
-        """Return a figure of the abundances against the photon temperature."""
+    def plot(self, ax: "Axes | None" = None, *, style: "Style" = "paper") -> "Figure":
+        """Return a figure of the abundances against the photon temperature; ax, style: as `Plane.plot`."""
         from nuportal.plotting.abundances import plot_abundances
+        from nuportal.plotting.style import styled
 
-        return plot_abundances(self)
+        with styled(style):
+            return plot_abundances(self, ax)
 
 
 class Given(NamedTuple):
