@@ -210,7 +210,9 @@ class History:
 
         return load(path)
 
-    def yields(self, omega_b: float = 0.02237, tau_n: float = 878.4, rates: str = "primat2023", **options: Any) -> "Yields":
+    def yields(
+        self, omega_b: float = 0.02237, tau_n: float = 878.4, rates: str = "primat2023", **options: Any
+    ) -> "Yields":
         """Return Y_p, D/H, 3He/H and 7Li/H of this history: see `cosmology.nucleosynthesis.yields`."""
         from nuportal.cosmology.nucleosynthesis.yields import yields
 
