@@ -43,7 +43,9 @@ class NotApplicableError(NuportalError):
     """The quantity is not defined for this model. The text says why."""
 
 
-def unknown_name(kind: str, given: str, allowed: Iterable[str], error: type[NuportalError] = UnknownNameError):
+def unknown_name(
+    kind: str, given: str, allowed: Iterable[str], error: type[NuportalError] = UnknownNameError
+) -> NuportalError:
     """Return the error for a name that is not in a registry, with the closest match or the list of allowed names."""
     names = list(allowed)
     folded = {n.casefold(): n for n in names}

@@ -1,0 +1,1 @@
+"""The command line `nuportal`, one module for each command."""

@@ -1,4 +1,4 @@
-"""`nuportal doctor`: is this installation all right?"""
+"""The command `nuportal doctor`, which says whether this installation is all right."""
 
 import json
 import os

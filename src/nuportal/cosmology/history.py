@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -213,7 +213,9 @@ class History:
 
         return load(path)
 
-    def yields(self, omega_b: float = 0.02237, tau_n: float = 878.4, rates: str = "primat2023", **options) -> "Yields":
+    def yields(
+        self, omega_b: float = 0.02237, tau_n: float = 878.4, rates: str = "primat2023", **options: Any
+    ) -> "Yields":
         """Return Y_p, D/H, 3He/H and 7Li/H of this history: see `cosmology.nucleosynthesis.yields`."""
         from nuportal.cosmology.nucleosynthesis.yields import yields
 

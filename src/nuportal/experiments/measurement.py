@@ -53,7 +53,7 @@ class Experiment:
 
     @property
     def kind(self) -> str:
-        """ "counts" or "rates"."""
+        """Counts in bins ("counts") or measured rates ("rates")."""
         return self.spec.kind
 
     @property

@@ -92,7 +92,9 @@ def contours(
     return Contours(masses, values, 2 * (grid - least), 2 * (null - least), (float(masses[i]), float(values[j])))
 
 
-def favoured_band(model_family: Any, experiment: str | Experiment, mass: ArrayLike, cl: float = 0.68, **options: Any):
+def favoured_band(
+    model_family: Any, experiment: str | Experiment, mass: ArrayLike, cl: float = 0.68, **options: Any
+) -> np.ndarray:
     """Return best value and ends of the interval at each mass (MeV), shape (masses, 3). Options as in `fit`."""
     from nuportal.inference.fit import fit
 

@@ -17,7 +17,7 @@ QUANTITIES = {"neff": r"$N_\mathrm{eff}$", "Y_p": r"$Y_\mathrm{p}$", "D_H": r"$\
 
 
 def model(label: str) -> str:
-    """Return a model's label as math text: "B3-3Lmu" -> $U(1)_{B_3-3L_\\mu}$, "e=1,mu=-1" -> $X_e=1,X_\\mu=-1$."""
+    r"""Return a model's label as math text: "B3-3Lmu" -> $U(1)_{B_3-3L_\mu}$, "e=1,mu=-1" -> $X_e=1,X_\mu=-1$."""
     if "=" in label:
         terms = (term.split("=") for term in label.split(","))
         return "$" + r",\ ".join(f"X_{{{_GREEK.get(f, f)}}}={x}" for f, x in terms) + "$"
@@ -46,7 +46,7 @@ def described(members: "Family", values: Mapping[str, object]) -> str:
 
 
 def value(number: float) -> str:
-    """Return a number as math text without dollar signs: 1e-7 -> "10^{-7}", 2.5e-6 -> "2.5 \\times 10^{-6}"."""
+    r"""Return a number as math text without dollar signs: 1e-7 -> "10^{-7}", 2.5e-6 -> "2.5 \times 10^{-6}"."""
     if number == 0 or 1e-3 <= abs(number) < 1e4:
         return f"{number:g}"
     mantissa, exponent = f"{number:.3e}".split("e")

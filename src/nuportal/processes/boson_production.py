@@ -44,6 +44,7 @@ class ElectronRates:
     grid: np.ndarray
 
     def __call__(self, p: ArrayLike, t: ArrayLike) -> np.ndarray:
+        """Return the rate over g_e^2 in MeV at momenta p and temperatures t (MeV), broadcast against each other."""
         momenta, temperatures = np.broadcast_arrays(np.asarray(p, float), np.asarray(t, float))
         out = np.empty(momenta.shape)
         flat = out.reshape(-1)

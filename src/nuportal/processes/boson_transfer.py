@@ -46,6 +46,7 @@ class TransferTable:
     grid: np.ndarray
 
     def __call__(self, t_gamma: ArrayLike, t_boson: ArrayLike) -> np.ndarray:
+        """Return the gain per c_e^2 at T_gamma and T_Z' in MeV, broadcast against each other."""
         hot, cold = np.broadcast_arrays(np.asarray(t_gamma, float), np.asarray(t_boson, float))
         table = self.level, self.slope, self.grid, self.mass
         pairs = zip(hot.reshape(-1), cold.reshape(-1), strict=True)

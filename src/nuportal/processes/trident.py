@@ -60,7 +60,9 @@ def neutrino_tensor(k: np.ndarray, out: np.ndarray) -> np.ndarray:
     return pair + pair.transpose(0, 2, 1) - _METRIC * product[:, None, None]
 
 
-def phase_space(s: np.ndarray, pair: np.ndarray, transfer: np.ndarray, cosine: np.ndarray, azimuth: np.ndarray):
+def phase_space(
+    s: np.ndarray, pair: np.ndarray, transfer: np.ndarray, cosine: np.ndarray, azimuth: np.ndarray
+) -> tuple[np.ndarray, ...]:
     """Return q, k, k', l-, l+ [n, 4] in the rest frame of the pair, for s, pair mass^2 and K^2 (MeV^2).
 
     Photon along +z; cosine and azimuth are those of l-.

@@ -3,7 +3,7 @@
 With X_1 = 0 and no mixing the boson exchanges nothing with electrons, so that N_eff does not depend on the coupling.
 """
 
-from nuportal.cosmology.temperatures.thermal import neff_grid
+from nuportal.cosmology.grid import neff_grid
 from nuportal.models import catalog
 from nuportal.reproduction.registry import Reproduction, Row
 

@@ -4,7 +4,7 @@ Solid lines are the default physics, dashed ones the papers' own approximations 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def new(columns: int, rows: int = 1, width: float = 4.6, height: float = 3.9) ->
     return figure, list(np.atleast_1d(np.asarray(figure.subplots(rows, columns))).ravel())
 
 
-def key(axes: "Axes", **where) -> None:
+def key(axes: "Axes", **where: Any) -> None:
     """Write which line style is which calculation; call before the legend of the curves."""
     axes.add_artist(axes.legend(handles=_styles(), **where))
 
