@@ -12,7 +12,7 @@ import numpy as np
 from nuportal.planes.tracks import stepped
 from nuportal.plotting.inline import label_lines
 from nuportal.plotting.plane import frame, title
-from nuportal.plotting.style import new_figure, paper
+from nuportal.plotting.style import lay_out, new_figure, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,9 +57,8 @@ def draw(plane: "ExclusionPlane", ax: "Axes | None" = None, *, legend: Literal["
             _legend(axes, plane)
         drawn = lines(axes, plane)
         axes.set_title(title(plane.spec), loc="left")
-        figure.draw_without_rendering()
+        lay_out(figure)
         _names(axes, plane, drawn)
-        figure.draw_without_rendering()
     return figure
 
 
