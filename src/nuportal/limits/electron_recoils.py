@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from nuportal.experiments.prediction import Prediction
+from nuportal.experiments.prediction import prediction as prediction_of
 from nuportal.inference.likelihood import CountsLikelihood
 from nuportal.limits.base import LikelihoodLimit, Limit
 from nuportal.limits.ray import Ray
@@ -30,7 +31,7 @@ class Experiment(BaseModel):
 @cache
 def prediction(experiment: str) -> Prediction:
     """Return the prediction of an experiment for today's Sun (B16-GS98, adiabatic conversion)."""
-    return Prediction(experiment)
+    return prediction_of(experiment)
 
 
 def excess(of: Prediction, ray: Ray, y: np.ndarray) -> np.ndarray:
