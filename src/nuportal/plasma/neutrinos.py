@@ -41,12 +41,8 @@ def _fermi_integrals(powers: tuple[int, ...], z: np.ndarray | float) -> list[np.
     if np.any(low > 0):
         u, du = gauss_legendre(400)
         parts.append((low * u, low * du))
-    found = [np.zeros(z.shape[:-1]) for _ in powers]
-    for y, measure in parts:
-        weight = measure / (np.exp(y - z) + 1)
-        for total, power in zip(found, powers, strict=True):
-            total += np.sum(weight * y**power, axis=-1)
-    return found
+    weights = [(y, measure / (np.exp(y - z) + 1)) for y, measure in parts]
+    return [np.sum([np.sum(weight * y**power, axis=-1) for y, weight in weights], axis=0) for power in powers]
 
 
 def number_density(t_nu: float, z: np.ndarray | float = 0.0, flavours: int = 3) -> np.ndarray:
