@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from nuportal.errors import unknown_name
 from nuportal.experiments.measurement import names, own_name, short_names
 from nuportal.experiments.prediction import Prediction
+from nuportal.experiments.prediction import prediction as prediction_of
 from nuportal.inference.likelihood import CountsLikelihood
 from nuportal.limits.base import LikelihoodLimit, Limit
 from nuportal.limits.ray import Ray
@@ -32,7 +33,7 @@ class Experiment(BaseModel):
 @cache
 def prediction(experiment: str) -> Prediction:
     """Return the prediction of an experiment for today's Sun (B16-GS98, adiabatic conversion)."""
-    return Prediction(experiment)
+    return prediction_of(experiment)
 
 
 def predicted_by(limit: Limit, experiment: str) -> Prediction:

@@ -95,12 +95,13 @@ class Ray:
         """The couplings at y; those that every limit asks for, on `grid` and at one value, are kept."""
         y = np.asarray(y, dtype=float)
         place = "grid" if y is self.grid else float(y[0]) if y.shape == (1,) else None
-        a, b = getattr(self, line)
-        if place is None:
-            return self._at(a, b, y)
-        if (line, place) not in self._kept:
-            self._kept[line, place] = self._at(a, b, y)
-        return self._kept[line, place]
+        if place is not None and (line, place) in self._kept:
+            return self._kept[line, place]
+        ends: Line = getattr(self, line)
+        found = self._at(*ends, y)
+        if place is not None:
+            self._kept[line, place] = found
+        return found
 
     def _at(self, a: dict[str, np.ndarray], b: dict[str, np.ndarray], y: np.ndarray) -> Couplings:
         values = cast("dict[str, Any]", {})

@@ -28,16 +28,21 @@ _NORM = DOF / (2 * pi**2)
 
 def fermi_integral(power: int, z: np.ndarray | float) -> np.ndarray:
     """Return int_0^inf dy y^power/(e^{y-z}+1), relative accuracy 1e-12 for -40 <= z <= 40 (any shape)."""
+    return _fermi_integrals((power,), z)[0]
+
+
+def _fermi_integrals(powers: tuple[int, ...], z: np.ndarray | float) -> list[np.ndarray]:
+    """The integrals of several powers over the same occupation."""
     z = np.asarray(z, dtype=float)[..., None]
     low = np.maximum(z, 0.0)
     # Below and above the Fermi surface apart: each piece is smooth on its own scale.
-    u, du = gauss_legendre(400)
-    inner = low * u
-    filled = np.sum(low * du * inner**power / (np.exp(inner - z) + 1), axis=-1)
     v, dv = gauss_legendre(400, 6.8)
-    outer = low + v**2
-    tail = np.sum(2 * v * dv * outer**power / (np.exp(outer - z) + 1), axis=-1)
-    return filled + tail
+    parts = [(low + v**2, 2 * v * dv)]
+    if np.any(low > 0):
+        u, du = gauss_legendre(400)
+        parts.append((low * u, low * du))
+    weights = [(y, measure / (np.exp(y - z) + 1)) for y, measure in parts]
+    return [np.sum([np.sum(weight * y**power, axis=-1) for y, weight in weights], axis=0) for power in powers]
 
 
 def number_density(t_nu: float, z: np.ndarray | float = 0.0, flavours: int = 3) -> np.ndarray:
@@ -54,7 +59,8 @@ def energy_density(t_nu: float, z: np.ndarray | float = 0.0, flavours: int = 3) 
 def table() -> hermite.HermiteTable:
     """Return the solver table: ln of the Fermi integrals of power 1, 2, 3 over z from Z_MIN to Z_MAX."""
     z = np.linspace(Z_MIN, Z_MAX, 2701)
-    f0, f1, f2, f3 = np.log1p(np.exp(z)), fermi_integral(1, z), fermi_integral(2, z), fermi_integral(3, z)
+    halves = [_fermi_integrals((1, 2, 3), half) for half in (z[z <= 0], z[z > 0])]
+    f0, (f1, f2, f3) = np.log1p(np.exp(z)), np.concatenate(halves, axis=1)
     return hermite.build(z, np.log([f1, f2, f3]).T, np.stack([f0 / f1, 2 * f1 / f2, 3 * f2 / f3], axis=1))
 
 

@@ -15,7 +15,7 @@ from nuportal.planes.regions import polygons
 from nuportal.planes.tracks import stepped
 from nuportal.plotting.inline import label_lines, settle, written
 from nuportal.plotting.plane import frame, title
-from nuportal.plotting.style import new_figure, paper
+from nuportal.plotting.style import lay_out, new_figure, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,9 +70,8 @@ def draw(
             _legend(axes, plane, show)
         drawn = lines(axes, plane, show)
         axes.set_title(title(plane.spec), loc="left")
-        figure.draw_without_rendering()
+        lay_out(figure)
         write_names(axes, plane, drawn)
-        figure.draw_without_rendering()
     return figure
 
 

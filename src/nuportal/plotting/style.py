@@ -103,6 +103,14 @@ def new_figure(width: float = 6.4, height: float = 4.8) -> tuple["Figure", "Axes
     return figure, figure.add_subplot()
 
 
+def lay_out(figure: "Figure") -> None:
+    """Place axes, titles and tick labels, once: what is added or saved later leaves them where they are."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
 def drawing(ax: "Axes | None", width: float, height: float) -> tuple["Figure", "Axes"]:
     """Return the figure and the axes to draw into: those given, or new ones of this size in inches."""
     if ax is None:

@@ -59,7 +59,8 @@ class Tables(NamedTuple):
 
 class Work(NamedTuple):
     """Scratch space of one thread: c classes, i states, n neutrino nodes, k boson nodes, m state
-    entries."""
+    entries.
+    """
 
     scale: np.ndarray  # [i n + k] of the state: 1 + e^y, e^Q - 1
     to_class: np.ndarray  # [n, c, i] P

@@ -5,6 +5,7 @@ their measured electronic widths), pi0 gamma and eta gamma through all three, ea
 vector; from 1 GeV on quarks with the first QCD correction set in, and above 1.6 GeV they are everything.
 """
 
+from functools import lru_cache
 from math import pi, sqrt
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from nuportal.constants import ALPHA, E_CHARGE, M_PION_CHARGED
 from nuportal.limits.recast.production import quark_couplings
-from nuportal.limits.recast.vector_mesons import CHARGE, pseudoscalars, radiative_width, vectors
+from nuportal.limits.recast.vector_mesons import CHARGE, pseudoscalars, radiative_amplitude, vectors
 from nuportal.models import Couplings
 
 ONSET, CONTINUUM = 1000.0, 1600.0  #: MeV; hadrons are more and more, and then all, quarks
@@ -61,13 +62,23 @@ def _other_hadrons(couplings: Couplings) -> np.ndarray:
         return rate
     onset = min(max((mass - ONSET) / (CONTINUUM - ONSET), 0.0), 1.0)
     rate = rate * onset**2 * (3 - 2 * onset)
+    for amplitude in _amplitudes(mass):
+        rate = rate + np.abs(amplitude[0] * charges[0] + amplitude[1] * charges[1] + amplitude[2] * charges[2]) ** 2
+    return rate
+
+
+@lru_cache(maxsize=4096)
+def _amplitudes(mass: float) -> list[list[complex]]:
+    """a_k of c_u, c_d, c_s for each channel, of which sum_k |a_k c_k|^2 is the width: omega, phi, pi0 and eta gamma."""
+    found = []
     for name in ("omega", "phi"):
         meson = vectors()[name]
         alike = np.array(meson.generator) / np.dot(meson.generator, CHARGE)  # times C: 1 for charges Q
         hadronic = sum(meson.running_width(mass, mode) for mode in meson.modes if not mode.endswith("gamma"))
         peak = 9 / ALPHA**2 * meson.electronic_width * hadronic / meson.mass**2 * abs(meson.propagator(mass)) ** 2
-        rate = rate + peak * np.abs(np.tensordot(alike, charges, 1)) ** 2 * mass / (12 * pi)
-    return rate + sum(radiative_width(name, charges, mass) for name in pseudoscalars())
+        found.append(np.sqrt(peak * mass / (12 * pi)) * alike)
+    found += [radiative_amplitude(name, np.eye(3), mass) for name in pseudoscalars()]
+    return [amplitude.tolist() for amplitude in found if np.any(amplitude)]
 
 
 def _quarks(couplings: Couplings, charges: np.ndarray) -> np.ndarray:

@@ -148,7 +148,12 @@ def _two_photons(name: str) -> np.ndarray:
 
 
 def radiative_width(name: str, quarks: np.ndarray, mass: float) -> np.ndarray:
-    """Return Gamma(Z' -> P gamma) in MeV from the two-photon width of P.
+    """Return Gamma(Z' -> P gamma) in MeV: the square of `radiative_amplitude`."""
+    return np.abs(radiative_amplitude(name, quarks, mass)) ** 2
+
+
+def radiative_amplitude(name: str, quarks: np.ndarray, mass: float) -> np.ndarray:
+    """Return the root of Gamma(Z' -> P gamma) in MeV with its phase, linear in the couplings, from the width of P.
 
     With g the amplitude of P with two photons, Gamma(P -> 2 gamma) = g^2 m^3/(64 pi), and g' that with a photon and a
     mediator, Gamma(Z' -> P gamma) = g'^2 (M^2 - m^2)^3/(96 pi M^3); g'/g is the ratio of the anomalies.
@@ -156,7 +161,6 @@ def radiative_width(name: str, quarks: np.ndarray, mass: float) -> np.ndarray:
     of = pseudoscalars()[name]
     if mass <= of.mass:
         return np.zeros(np.shape(quarks)[1:])
-    photon = _two_photons(name)
     g2 = 64 * pi * of.two_photons / of.mass**3
-    ratio = np.abs(anomaly(name, quarks, mass) / (E_CHARGE * photon)) ** 2
-    return ratio * g2 * (mass**2 - of.mass**2) ** 3 / (96 * pi * mass**3)
+    ratio = anomaly(name, quarks, mass) / (E_CHARGE * _two_photons(name))
+    return ratio * np.sqrt(g2 * (mass**2 - of.mass**2) ** 3 / (96 * pi * mass**3))
