@@ -181,7 +181,7 @@ class SeveralFit:
 
     def plot(self, ax: "Axes | None" = None, *, style: "Style" = "paper") -> "Figure":
         """Return the regions of 68, 90 and 95 % over the first and last parameter; ax, style: as `Plane.plot`."""
-        from nuportal.plotting.recoil import plot_regions
+        from nuportal.plotting.predictions import plot_regions
         from nuportal.plotting.style import styled
 
         with styled(style):
