@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Document(BaseModel):
+    """A JSON document whose keys are all declared."""
+
     model_config = ConfigDict(extra="forbid")
 
 

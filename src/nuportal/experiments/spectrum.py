@@ -248,8 +248,10 @@ class Spectrum:
 
     def plot(self, title: str | None = None, ax: "Axes | None" = None, *, style: "Style" = "paper") -> "Figure":
         """Return data with errors, background, and background plus signal; ax, style: as `Plane.plot`."""
+        from nuportal.plotting.predictions import plot_prediction
         from nuportal.plotting.recoil import plot_spectrum
         from nuportal.plotting.style import styled
 
+        draw = plot_spectrum if self.prediction.experiment.kind in ("counts", "rates") else plot_prediction
         with styled(style):
-            return plot_spectrum(self, title, ax)
+            return draw(self, title, ax)

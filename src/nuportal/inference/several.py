@@ -181,7 +181,7 @@ class SeveralFit:
 
     def plot(self, ax: "Axes | None" = None, *, style: "Style" = "paper") -> "Figure":
         """Return the regions of 68, 90 and 95 % over the first and last parameter; ax, style: as `Plane.plot`."""
-        from nuportal.plotting.recoil import plot_regions
+        from nuportal.plotting.predictions import plot_regions
         from nuportal.plotting.style import styled
 
         with styled(style):
@@ -205,6 +205,7 @@ class Lines:
     references: tuple[str, ...]
 
     def __call__(self, others: Sequence[float]) -> JointLikelihood | None:
+        """Return the likelihood along the last parameter at values of the others; None where the model refuses them."""
         values = {**self.fixed, **dict(zip(self.names[:-1], others, strict=True))}
         try:
             return self.likelihood(OneCoupling(self.members, self.names[-1], FrozenDict(values)))

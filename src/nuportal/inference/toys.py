@@ -59,6 +59,7 @@ def _only(result: "FitResult") -> CountsLikelihood:
 
 
 def run(block: Callable[[np.random.Generator, int], list[float]], toys: int, seed: int, workers: int) -> list[float]:
+    """Return the statistic of pseudo-experiments, made block by block from seeds that do not depend on workers."""
     if toys < 1:
         raise ParameterError(f"toys = {toys} is not allowed: give at least one")
     from rich.progress import track

@@ -56,7 +56,7 @@ def pieces(text: str) -> list[Piece]:
 
 
 def plain(text: str) -> str:
-    """Return a text with mathematical type as one line of plain text: "$N_\\mathrm{eff}$" -> "N_eff"."""
+    r"""Return a text with mathematical type as one line of plain text: "$N_\mathrm{eff}$" -> "N_eff"."""
     shift, line = "", ""
     for piece in pieces(text):
         if piece.shift and piece.shift[0] != shift[:1]:

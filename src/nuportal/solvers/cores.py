@@ -38,5 +38,6 @@ class Granted:
     cores: int
 
     def __call__(self, item: Any) -> Any:
+        """Return work(item), done with these cores."""
         with granted(self.cores):
             return self.work(item)

@@ -1,4 +1,4 @@
-"""A model of your own: nuportal evaluate ./NAME.py --mass 1MeV --g-l 1e-6
+"""A model of your own: nuportal evaluate ./NAME.py --mass 1MeV --g-l 1e-6.
 
 Also `neff`, `limits`, `recoil`, `fit` and `plane`, and in Python nup.plane("NAME.py", ...). docs/models.md says more.
 """
