@@ -6,7 +6,7 @@ polynomial in the fitted coupling, see `inference.families`.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -24,10 +24,11 @@ from nuportal.processes.electron_scattering import Radiative
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
 from nuportal.solvers.quadrature import gauss_legendre
 from nuportal.sources.parts import Source, parts, source_name
-from nuportal.sources.solar_spectra import end_of_spectrum
+from nuportal.sources.solar_spectra import components, end_of_spectrum
 from nuportal.sources.sun import SolarNeutrinos
 
 NODES = 32
+KEPT = 64  #: predictions that are kept with what they folded
 
 
 class Prediction:
@@ -198,6 +199,39 @@ class Prediction:
     def _sm_rate(self, recoil: np.ndarray, name: str) -> np.ndarray:
         section = lambda t, e, f: electron_scattering.coefficients(t, e, f, radiative=self.radiative).sm  # noqa: E731
         return self.sun.fold(recoil, section, name).sum(axis=0)
+
+
+def prediction(
+    measured: str | Experiment,
+    *,
+    bin_width: float | None = None,
+    sun: SolarNeutrinos | None = None,
+    flux: str | Sequence[str] = "all",
+    radiative: Radiative = "flavour",
+    binding: Binding = "step",
+) -> Prediction:
+    """Return a `Prediction` of an experiment in bins at least bin_width (keV) wide.
+
+    Those of the same data, Sun and options are one object, so that the Standard Model is folded once. Data in a folder
+    are read each time they are named. Raises as `Prediction`.
+    """
+    try:
+        return _kept(experiment(measured), bin_width, sun or SolarNeutrinos(), components(flux), radiative, binding)
+    except TypeError:  # an option that cannot be a key is none: said by what checks it
+        choices: Any = {"flux": flux, "radiative": radiative, "binding": binding}
+        return Prediction(experiment(measured).merged(bin_width), sun=sun, **choices)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(
+    measured: Experiment,
+    bin_width: float | None,
+    sun: SolarNeutrinos,
+    flux: tuple[str, ...],
+    radiative: Radiative,
+    binding: Binding,
+) -> Prediction:
+    return Prediction(measured.merged(bin_width), sun=sun, flux=flux, radiative=radiative, binding=binding)
 
 
 def _hidden_rate(of: Prediction, unit: HiddenNeutrino) -> np.ndarray:

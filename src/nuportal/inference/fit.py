@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
@@ -19,6 +20,7 @@ from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.measurement import experiment as experiment_named
 from nuportal.experiments.nuclear_prediction import NuclearPrediction, counting_prediction
 from nuportal.experiments.prediction import Prediction
+from nuportal.experiments.prediction import prediction as prediction_of
 from nuportal.inference.build import FluxNuisance, likelihood
 from nuportal.inference.cls import cls, cls_limit, cls_toys, cls_toys_limit
 from nuportal.inference.expected import Expected, expected_limits
@@ -85,12 +87,12 @@ def fit(
     given = [experiment] if single else list(experiment)  # type: ignore[arg-type]
     if not given:
         raise ParameterError("give at least one experiment")
-    measured = [experiment_named(one).merged(bin_width) for one in given]
+    measured = [experiment_named(one) for one in given]
     keys = [one.key for one in measured]
     for key in keys:
         if keys.count(key) > 1:
             raise ParameterError(f"experiment '{key}' is given twice: its data would count twice")
-    source = {"sun": sun, "flux": flux, "radiative": radiative, "binding": binding}
+    source = {"sun": sun, "flux": flux, "radiative": radiative, "binding": binding, "bin_width": bin_width}
     predictions = tuple(_prediction(one, source) for one in measured)
     nuisances = {"background_error": background_error, "flux_error": flux_error, "window": window}
     data = Data(predictions, {**nuisances, "efficiency_error": efficiency_error})
@@ -223,21 +225,17 @@ class FitResult:
 
         The lower end is 0 where x = 0 is inside. Raises ParameterError.
         """
-        from scipy.stats import chi2
-
-        return self._ends(float(chi2.ppf(_level(cl), 1)))
+        return self._ends(NormalDist().inv_cdf((1 + _level(cl)) / 2) ** 2)  # the quantile of chi^2
 
     def upper_limit(self, cl: float = 0.90, sided: Literal["two", "one"] = "two") -> float:
         """Return the upper limit: the upper end of `interval`, or with sided = "one" where the statistic reaches the
         square of the normal quantile of cl. Raises ParameterError, UnknownNameError.
         """
-        from scipy.stats import norm
-
         if sided not in ("two", "one"):
             raise unknown_name("kind of limit", str(sided), ("two", "one"))
         if sided == "two":
             return self.interval(cl)[1]
-        return self._ends(float(norm.ppf(max(_level(cl), 0.5)) ** 2))[1]
+        return self._ends(NormalDist().inv_cdf(max(_level(cl), 0.5)) ** 2)[1]
 
     def expected_limit(self, cl: float = 0.90, sided: Literal["two", "one"] = "two") -> Expected:
         """Return the upper limit expected without a signal: median and bands (`inference.expected`).
@@ -338,15 +336,18 @@ def _prediction(measured: Experiment | CountingExperiment, options: dict[str, An
     """The prediction of an experiment; one of nuclear recoils has its own source and takes no options."""
     if isinstance(measured, CountingExperiment):
         return counting_prediction(measured)
-    return Prediction(measured, **options)
+    return prediction_of(measured, **options)
 
 
 def scale(likelihood: JointLikelihood) -> float:
     """Return a value of x at which the excess is about as large as the fluctuation of the data."""
     x = np.geomspace(1e-30, 1e3, 3000)
-    size = np.zeros(len(x))
+    squares = np.zeros(9)  # of the sum over bins of (signal/error)^2, per power of x
     for part in likelihood.parts:
-        size += ((part.signal(x) / part.error()) ** 2).sum(axis=1)
+        relative = part.series / part.error()
+        for (j, k), product in np.ndenumerate(relative @ relative.T):
+            squares[j + k + 2] += product
+    size = np.polynomial.polynomial.polyval(x, squares)
     return float(x[np.argmax(size > 1)]) * 2
 
 
