@@ -101,8 +101,12 @@ class History:
 
     @property
     def neff_evolution(self) -> np.ndarray:
-        """(8/7)(11/4)^(4/3) (rho_nu + rho_boson)/rho_gamma along the evolution [t]."""
-        return DILUTION * (self.rho_nu.sum(axis=1) + self.rho_boson) / (PHOTONS * self.t_gamma**4)
+        """(8/7)(11/4)^(4/3) (rho_nu + rho_boson)/rho_gamma along the evolution [t].
+
+        Like `neff` it contains the correction for the finite number of momenta ("neff_offset" in `details`).
+        """
+        offset = float(self.details.get("neff_offset", 0.0))  # type: ignore[arg-type]
+        return offset + DILUTION * (self.rho_nu.sum(axis=1) + self.rho_boson) / (PHOTONS * self.t_gamma**4)
 
     @property
     def rho_total(self) -> np.ndarray:

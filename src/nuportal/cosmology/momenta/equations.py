@@ -137,7 +137,7 @@ def _boson(point, t, w, theta, t_gamma, hubble, derive):
     parts = (w.nu_nu, w.nu_z, w.z_nu, w.z_z, w.far_z)
     if point.width_unit > 0.0:
         front = point.mass * point.width_unit / (s * hubble)
-        decays(g, point.mixing, point.mass / s, decline, front, w.numbers, w.delta, w.matrix, w.strengths,
+        decays(g, point.mixing, point.mass / s, decline, front, w.numbers, w.delta, w.matrix, w.pair,
                state, w.change, w.boson, w.far, derive, parts)  # fmt: skip
     if point.paired and t_gamma * PAIRED_UNTIL > point.mass:
         pair_shares(point.mixing, w.matrix, w.shares)

@@ -39,6 +39,22 @@ class Mixing(NamedTuple):
     states: np.ndarray  # [s] flavours in a state
     vacuum: np.ndarray  # [5]
     charges: np.ndarray  # [3]
+    largest: float  # of their squares
+
+
+class Scratch(NamedTuple):
+    """Scratch space of a pair of momenta: squared couplings of two states; at both momenta U, f/(1-f) and the like."""
+
+    pairs: np.ndarray  # [s, s]
+    one: np.ndarray  # [3, s]
+    two: np.ndarray  # [3, s]
+    first: np.ndarray  # [3, s]
+    second: np.ndarray  # [3, s]
+
+
+def scratch(states: int) -> Scratch:
+    """Return scratch space for a number of states."""
+    return Scratch(np.zeros((states, states)), *(np.zeros((3, states)) for _ in range(4)))
 
 
 #: dm31 in eV^2, normal ordering: Esteban et al., 2410.05380 (NuFIT 6.0, IC24); its error, 1 %, does not matter here
@@ -57,7 +73,8 @@ def mixing(classes: tuple[tuple[int, ...], ...], flavours: str, charges: tuple[f
         states = np.full(1, 3.0)
     else:
         states = np.ones(3) if flavours == "oscillating" else np.array([float(len(group)) for group in classes])
-    return Mixing(member, flavours == "oscillating", states, vacuum, np.array(charges, float))
+    squares = float(np.max(np.square(charges)))
+    return Mixing(member, flavours == "oscillating", states, vacuum, np.array(charges, float), squares)
 
 
 @njit(cache=True, error_model="numpy")
@@ -104,11 +121,12 @@ def mixing_matrices(m, y, s, electrons, multiplicity, out):
 
 
 @njit(cache=True, error_model="numpy")
-def couple(m, i1, part1, i2, part2, matrix, out):
-    """Fill out [states, states]: squared coupling of the boson to state i at one momentum and state j at the other.
+def couple(m, i1, part1, i2, part2, matrix, scratch):
+    """Fill scratch.pairs [states, states]: squared coupling of state i at one momentum and state j at the other.
 
     part1, part2: weights of the momenta at nodes i1, i1 + 1, i1 + 2 and i2 ...; matrix [nodes, 3, states].
     """
+    out = scratch.pairs
     states = out.shape[0]
     if not m.oscillating:
         for i in range(states):
@@ -119,18 +137,17 @@ def couple(m, i1, part1, i2, part2, matrix, out):
             out[own, own] += m.charges[flavour] ** 2
         return
     total1, total2 = part1[0] + part1[1] + part1[2], part2[0] + part2[1] + part2[2]
+    one, two = scratch.one, scratch.two
+    for flavour in range(3):
+        charge = m.charges[flavour] / (total1 * total2)
+        for i in range(3):
+            one[flavour, i] = two[flavour, i] = 0.0
+            for s in range(3):
+                one[flavour, i] += charge * part1[s] * matrix[i1 + s, flavour, i]
+                two[flavour, i] += part2[s] * matrix[i2 + s, flavour, i]
     for i in range(3):
         for j in range(3):
-            amplitude = 0.0
-            for flavour in range(3):
-                if m.charges[flavour] == 0.0:
-                    continue
-                one = two = 0.0
-                for s in range(3):
-                    one += part1[s] * matrix[i1 + s, flavour, i]
-                    two += part2[s] * matrix[i2 + s, flavour, j]
-                amplitude += m.charges[flavour] * one * two
-            amplitude /= total1 * total2
+            amplitude = one[0, i] * two[0, j] + one[1, i] * two[1, j] + one[2, i] * two[2, j]
             out[i, j] = amplitude * amplitude
 
 

@@ -36,7 +36,7 @@ class Grid(NamedTuple):
 def grid(nodes: int, boson_nodes: int, tail: bool, open_end: bool = False) -> Grid:
     """Return the grid with `nodes` equal cells for neutrinos and `boson_nodes` for the boson.
 
-    open_end: whether neutrinos above the last cell have left for good. Their energy and number are then counted;
+    open_end: whether neutrinos above the last node have left for good. Their energy and number are then counted;
     otherwise they are put on the last node, so that they can decay back.
     """
     h = Y_MAX / nodes
@@ -52,7 +52,7 @@ def grid(nodes: int, boson_nodes: int, tail: bool, open_end: bool = False) -> Gr
     q = Y_MAX * v**2
     dq = 2 * Y_MAX * v / boson_nodes
     norm = 1 / (2 * np.pi**2)
-    return Grid(y, dy, norm * y**2 * dy, q, norm * q**2 * dq, nodes, h, float(edges[-1]) if open_end else np.inf)
+    return Grid(y, dy, norm * y**2 * dy, q, norm * q**2 * dq, nodes, h, float(y[-1]) if open_end else np.inf)
 
 
 @njit(cache=True, error_model="numpy")

@@ -5,7 +5,7 @@ from math import exp, isfinite, log
 import numpy as np
 from numba import njit
 
-from nuportal.cosmology.momenta.jacobian import jacobian
+from nuportal.cosmology.momenta.equations import flows
 from nuportal.cosmology.momenta.stages import attempt
 from nuportal.solvers import rodas
 from nuportal.solvers.status import Status
@@ -53,7 +53,7 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
     core = s.row.size
     h = first
     for steps in range(rows.shape[0]):
-        hubble = jacobian(z, point, t, w)
+        hubble = flows(z, point, t, w, False)
         if not isfinite(hubble):
             return _NAN, steps, False
         rows[steps, 0] = hubble

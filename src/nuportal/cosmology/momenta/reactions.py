@@ -19,7 +19,8 @@ from nuportal.processes.plasma_mixing import in_medium_factor
 from nuportal.solvers.rodas import FAST
 
 ELECTRONS_END = 6e-3  #: MeV; below, e^{-m_e/T} < 1e-37 and no electron meets the boson
-PAIRS_END = 1e-4  #: rate of neutrino-neutrino scattering over H below which it is left out
+PAIRS_END = 1e-3  #: rate of neutrino-neutrino scattering over H below which it is left out
+PAIRS_SLOW = 0.03  #: the same, below which Newton's method does without its derivatives
 NUMBER = 0.1  #: of neutrinos of one flavour and helicity, about, over s^3
 
 
@@ -141,6 +142,6 @@ def scattering(theta, point, t, w, t_gamma, s, hubble, derive):
         w.thermal[group] = exp(-(group + 1) * g.h * decline)
     collisions(t.pairs, w.front, w.thermal, w.e0, w.b, w.u, w.same, w.other, point.multiplicity,
                w.collision, w.rates, w.pair_work)  # fmt: skip
-    if derive:
+    if derive and rate > PAIRS_SLOW:
         pair_jacobian(t.pairs, w.front, w.thermal, w.b, w.u, w.f, w.same, w.other, point.multiplicity,
                       w.class_class, w.pair_work, w.pair_parts)  # fmt: skip

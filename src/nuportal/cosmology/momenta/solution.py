@@ -161,11 +161,8 @@ def _residual(z: np.ndarray, f: np.ndarray, boson: np.ndarray, point: Point, tab
     _, rho = _plasma(s * np.exp(z[:, core - 1]))
     held = 2 * np.einsum("tin,n,i->t", f, g.weight * g.y, point.mixing.states)
     held += z[:, core + 1 : core + 1 + states].sum(axis=1)
-    held += (
-        boson @ np.zeros(g.q.size)
-        if point.mass == 0.0
-        else np.sum(point.degrees * g.boson * np.hypot(g.q, (point.mass / s)[:, None]) * boson, axis=1)
-    )
+    energy = np.hypot(g.q, (point.mass / s)[:, None])
+    held += np.sum(point.degrees * g.boson * energy * boson, axis=1)
     ln_rho = np.log(rho + held * s**4)
     return float(np.max(np.abs(ln_rho - ln_rho[0] + z[:, -1])))
 

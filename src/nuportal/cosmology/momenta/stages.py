@@ -13,6 +13,8 @@ from nuportal.solvers import esdirk, rodas
 NEWTON = 12  #: iterations of a stage
 CONTRACTION = 0.3  #: by which an iteration has to gain with the Jacobian of an earlier one
 SOLVED = 0.02  #: last change of a stage over the tolerance of the step
+FIRST = 100.0  #: first change with the Jacobian of the stage before, over the tolerance, above which it is formed anew
+REST = 6  #: steps for which stages do not share a Jacobian after one where that failed
 SMALLEST_BOSON = 1e-12
 
 
@@ -29,13 +31,15 @@ class Solver(NamedTuple):
     step: np.ndarray  # [m] of Newton's method
     column: np.ndarray  # [core] units of the unknowns of the linear system
     row: np.ndarray
+    rest: np.ndarray  # [1] steps for which every stage forms a Jacobian of its own
 
 
 def solver_arrays(m: int, core: int) -> Solver:
     """Return the arrays for m state entries."""
     e = np.zeros
-    pivot = np.zeros(core, np.int64)
-    return Solver(e((esdirk.STAGES, m)), e(m), e((core, core)), pivot, e(core), e(m), e(m), e(m), e(core), e(core))
+    pivot, rest = np.zeros(core, np.int64), np.zeros(1, np.int64)
+    slopes, matrix = e((esdirk.STAGES, m)), e((core, core))
+    return Solver(slopes, e(m), matrix, pivot, e(core), e(m), e(m), e(m), e(core), e(core), rest)
 
 
 @njit(cache=True, error_model="numpy")
@@ -43,12 +47,20 @@ def attempt(z, point, t, rtol, h, w, s):
     """Try one step of size h from z, s.dot its slope; result in s.stage, return error over tolerance."""
     k, shift = s.k, 1.0 / (h * esdirk.GAMMA)
     k[0] = s.dot
+    s.rest[0] = max(s.rest[0] - 1, 0)
     for number in range(1, esdirk.STAGES):
         esdirk.known(z, k, number, h, s.known)
-        for i in range(z.size):
-            s.stage[i] = s.known[i] + k[number - 1, i] / shift
-        if not _solved(point, t, rtol, shift, w, s):
-            return np.inf
+        kept = number > 1 and s.rest[0] == 0
+        solved = False
+        if kept:
+            _guess(k[number - 1], shift, s)
+            solved = _solved(point, t, rtol, shift, True, w, s)
+            if not solved:
+                s.rest[0] = REST
+        if not solved:
+            _guess(k[number - 1], shift, s)
+            if not _solved(point, t, rtol, shift, False, w, s):
+                return np.inf
         for i in range(z.size):
             k[number, i] = shift * (s.stage[i] - s.known[i])
     esdirk.difference(k, h, s.step)
@@ -59,9 +71,20 @@ def attempt(z, point, t, rtol, h, w, s):
 
 
 @njit(cache=True, error_model="numpy")
-def _solved(point, t, rtol, shift, w, s):
-    """Solve a stage by Newton's method in place; return whether it converged."""
-    before, fresh, slow = np.inf, True, False
+def _guess(slope, shift, s):
+    """Put the stage where the slope of the stage before leads."""
+    for i in range(s.stage.size):
+        s.stage[i] = s.known[i] + slope[i] / shift
+
+
+@njit(cache=True, error_model="numpy")
+def _solved(point, t, rtol, shift, kept, w, s):
+    """Solve a stage by Newton's method in place; return whether it converged.
+
+    kept: with the Jacobian of the stage before alone, as long as every iteration gains a factor of ten. Otherwise the
+    first iteration forms it, and the next form it again where they gain less than 1/CONTRACTION.
+    """
+    before, fresh, slow = np.inf, not kept, False
     for turn in range(NEWTON + 1):
         if fresh:
             if not isfinite(jacobian(s.stage, point, t, w)) or not matrix_of(w, shift, s):
@@ -72,14 +95,16 @@ def _solved(point, t, rtol, shift, w, s):
             s.step[i] = w.dot[i] - shift * (s.stage[i] - s.known[i])
         solve(s, s.step, w, shift)
         size = norm(s.step, s.scale) / rtol
-        if not fresh and not size < CONTRACTION * before:
+        if kept and not size < (FIRST if turn == 0 else 0.1 * before):
+            return False
+        if not kept and not fresh and not size < CONTRACTION * before:
             if turn == NEWTON:
                 return False
             fresh, slow = True, True  # an old Jacobian does not do: this step is not taken
             continue
         for i in range(s.stage.size):
             s.stage[i] += s.step[i]
-        if size < SOLVED:
+        if size < (0.1 * SOLVED if kept and turn == 0 else SOLVED):
             return True
         before, fresh = size, slow
     return False

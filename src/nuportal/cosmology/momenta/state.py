@@ -8,7 +8,7 @@ from numba import njit
 
 from nuportal.cosmology.momenta.boson_pairs import BosonPairTable
 from nuportal.cosmology.momenta.decays import FAR
-from nuportal.cosmology.momenta.flavours import Mixing
+from nuportal.cosmology.momenta.flavours import Mixing, Scratch, scratch
 from nuportal.cosmology.momenta.grid import Grid
 from nuportal.cosmology.momenta.neutrino_pairs import PairTable
 from nuportal.cosmology.momenta.weak_table import PARTS, WeakTable
@@ -66,7 +66,7 @@ class Work(NamedTuple):
     to_class: np.ndarray  # [n, c, i] P
     to_state: np.ndarray  # [n, i, c] Q
     matrix: np.ndarray  # [n, 3, i] U
-    strengths: np.ndarray  # [i, i]
+    pair: Scratch
     shares: np.ndarray  # [n, i] sum of c_a^4 |U_ai|^2
     delta: np.ndarray  # [i, n] of states
     slope: np.ndarray  # [i, n] d delta/df of states
@@ -119,7 +119,7 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
     pairs = n * (n + 1) // 2
     shapes = {
         "to_class": (n, classes, states), "to_state": (n, states, classes), "matrix": (n, 3, states),
-        "strengths": (states, states), "shares": (n, states), "delta": (states, n), "slope": (states, n), "e0": n,
+        "shares": (n, states), "delta": (states, n), "slope": (states, n), "e0": n,
         "u": (classes, n), "f": (classes, n), "b": (classes, n), "energy": k, "bose": k, "occupied": k, "v": k,
         "stimulated": k, "fz": k, "numbers": k, "kernels": (PARTS, pairs), "collision": (classes, n),
         "rates": (classes, n), "from_plasma": (classes, n), "change": (states, n), "boson": k, "far": (2, states),
@@ -130,7 +130,8 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
         "theta_boson": k, "plasma": 4, "density": core, "dot": m, "jac": (core, core),
     }  # fmt: skip
     own = 1 + np.exp(np.minimum(g.y, LARGEST_SCALE))
-    work = Work(np.concatenate([np.tile(own, states), np.expm1(g.q)]), **{k: np.zeros(v) for k, v in shapes.items()})
+    scale = np.concatenate([np.tile(own, states), np.expm1(g.q)])
+    work = Work(scale, pair=scratch(states), **{name: np.zeros(shape) for name, shape in shapes.items()})
     work.floor[:] = own * np.maximum(EMPTY / (1 + np.exp(g.y)), SMALLEST)
     return work
 
