@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.cosmology.momenta.equations import flows, jacobian
+from nuportal.cosmology.momenta.dispatch import flows, jacobian
 from nuportal.solvers import esdirk, rodas
 from nuportal.solvers.status import Status
 

@@ -1,0 +1,279 @@
+"""Kinetic equations with a density matrix of flavour at every momentum (docs/physics/flavours.md).
+
+Neutrinos are rho(p) = R + i J, Hermitian 3 x 3, antineutrinos rho*. The Hamiltonian is real (density_potential.py):
+
+    dR/dt = [H, J] + Re C,    dJ/dt = -[H, R] + Im C.
+
+Weak reactions act on the diagonal as in equations.py and damp an entry ab at the mean of the rates of a and b,
+
+    (d rho_ab/dt)_weak = -(G_a + G_b)/2 rho_ab,    (d rho_aa/dt)_weak = C_a ;
+
+decays of the boson are those of density_decays.py, exact. State over x = ln a: nine numbers (density_algebra.py) times
+n neutrino nodes, each the deviation from equilibrium times 1 + e^y; then boson, theta and x as in equations.py, whose
+functions do everything that is diagonal in flavour.
+"""
+
+from math import exp, isfinite, pi, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from nuportal.cosmology.momenta import equations
+from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, REAL, SECOND, components, rotation
+from nuportal.cosmology.momenta.density_decays import density_decays
+from nuportal.cosmology.momenta.density_potential import PotentialTable, hamiltonian
+from nuportal.cosmology.momenta.grid import Grid
+from nuportal.cosmology.momenta.state import Point, Work, fields, work_arrays
+from nuportal.plasma import em
+from nuportal.solvers.rodas import FAST
+
+OSCILLATION_MAX = 1e8  #: frequency over H up to which oscillations are followed; faster ones are slowed down to it
+
+
+class DensityWork(NamedTuple):
+    """Scratch space of one thread; `base` and `diagonal` (the model without decays) are what equations.py reads."""
+
+    base: Work
+    diagonal: Point
+    potentials: PotentialTable
+    vacuum: np.ndarray  # [6] mass squared matrix over 2
+    own: np.ndarray  # [2] factors of the frequencies, of the boson's own potential
+    width_unit: np.ndarray  # [1] MeV
+    meet: np.ndarray  # [9] C rho* C
+    half: np.ndarray  # [9] {rho, C^2}/2
+    z: np.ndarray  # state of `base`
+    scale: np.ndarray  # [m]
+    delta: np.ndarray  # [9, n] logit f + E/T, means of two flavours off the diagonal
+    slope: np.ndarray  # [9, n] d local/d rho
+    u: np.ndarray
+    f: np.ndarray
+    numbers: np.ndarray
+    energy: np.ndarray
+    fz: np.ndarray
+    local: np.ndarray  # [n, 9] delta, and entries off the diagonal over sqrt(f_a (1-f_a) f_b (1-f_b))
+    rho: np.ndarray  # [n, 9] less equilibrium
+    whole: np.ndarray  # [n, 9]
+    hamilton: np.ndarray  # [n, 6]
+    turn: np.ndarray  # [n, 9, 9]
+    out: np.ndarray  # [n, 9]
+    scratch: np.ndarray  # [11, 9]
+    map1: np.ndarray
+    map2: np.ndarray
+    blocks: np.ndarray  # [4, 9, 9]
+    nu_nu: np.ndarray  # [n, 9, n, 9]
+    nu_z: np.ndarray  # [n, 9, k]
+    z_nu: np.ndarray  # [k, n, 9]
+    heat_row: np.ndarray
+    density: np.ndarray
+    dot: np.ndarray
+    jac: np.ndarray
+
+
+def density_work(
+    g: Grid, point: Point, width_unit: float, potentials: PotentialTable, own: tuple[float, float]
+) -> DensityWork:
+    """Return scratch arrays of a model. point: three classes, one for each flavour, and no decays (width_unit = 0)."""
+    base = work_arrays(3, 3, g)
+    n, k = g.y.size, g.q.size
+    m = COMPONENTS * n + k + 2
+    c = point.mixing.charges
+    sign = np.array([1, 1, 1, 1, 1, 1, -1, -1, -1])
+    half = (c[FIRST] ** 2 + c[SECOND] ** 2) / 2
+    scale = np.concatenate([np.tile(1 + np.exp(g.y), COMPONENTS), np.expm1(g.q), [1.0, 1.0]])
+    e, nine = np.zeros, COMPONENTS
+    return DensityWork(
+        base, point, potentials, mass_matrix(point), np.array(own), np.array([width_unit]), sign * c[FIRST] * c[SECOND],
+        half, e(3 * n + k + 2), scale, e((nine, n)), e((nine, n)), base.u, base.f, base.numbers, base.energy, base.fz,
+        e((n, nine)), e((n, nine)), e((n, nine)), e((n, REAL)), e((n, nine, nine)), e((n, nine)), e((11, nine)),
+        e((nine, nine)), e((nine, nine)), e((4, nine, nine)), e((n, nine, n, nine)), e((n, nine, k)), e((k, n, nine)),
+        e(m), e(m), e(m), e((m, m)),
+    )  # fmt: skip
+
+
+def mass_matrix(point: Point) -> np.ndarray:
+    """Return the real numbers of U diag(0, dm21, dm31) U^T/2 in MeV^2."""
+    from nuportal.cosmology.momenta.flavours import fractions
+
+    u = np.zeros((3, 3))
+    free = point.mixing._replace(oscillating=True)
+    fractions(free, 1.0, 0.0, np.ones(3), np.zeros((3, 3)), np.zeros((3, 3)), u)
+    masses = np.array([0.0, point.mixing.vacuum[3], point.mixing.vacuum[4]])
+    return components((u * masses) @ u.T / 2)[:REAL]
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def _unpack(z, w):
+    """Copy what equations.py knows of into w.z."""
+    nu = w.delta.shape[1] * 3
+    rest = z.size - COMPONENTS * w.delta.shape[1]
+    for i in range(nu):
+        w.z[i] = z[i]
+    for i in range(rest):
+        w.z[nu + i] = z[z.size - rest + i]
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def _matrices(z, w):
+    """Fill density matrices and what is interpolated, after `fields` of the diagonal."""
+    n = w.delta.shape[1]
+    for j in range(n):
+        equilibrium = w.base.e0[j] / (1.0 + w.base.e0[j])
+        for c in range(COMPONENTS):
+            a, b = FIRST[c], SECOND[c]
+            w.rho[j, c] = z[c * n + j] / w.scale[j]
+            w.whole[j, c] = w.rho[j, c] + (equilibrium if c < 3 else 0.0)
+            w.slope[c, j] = sqrt(w.base.slope[a, j] * w.base.slope[b, j])
+            w.delta[c, j] = 0.5 * (w.base.delta[a, j] + w.base.delta[b, j])
+            w.local[j, c] = w.delta[c, j] if c < 3 else w.rho[j, c] * w.slope[c, j]
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def flows(z, point, t, w, derive):
+    """Fill dz/dx in w.dot, and parts of its derivatives if asked; return H in MeV (NaN outside)."""
+    g, b = t.grid, w.base
+    n, k, m = g.y.size, g.q.size, z.size
+    with_boson = point.mass > 0.0
+    _unpack(z, w)
+    hubble = equations.flows(w.z, w.diagonal if with_boson else point, t, b, derive)
+    if not isfinite(hubble):
+        return hubble
+    theta, x = z[m - 2], z[m - 1]
+    s = point.start * exp(-x)
+    t_gamma = s * exp(theta)
+    _matrices(z, w)
+    w.out[:] = 0.0
+    if derive:
+        w.nu_nu[:] = 0.0
+        w.nu_z[:] = 0.0
+        w.z_nu[:] = 0.0
+    diagonal_boson = b.boson.copy()
+    mass = point.mass / s
+    if with_boson and w.width_unit[0] > 0.0:
+        density_decays(g, w, point.mass * w.width_unit[0] / (s * hubble), mass, exp(-theta), derive)
+    pressure, rho_em, _, _ = em.state(t.em, t_gamma)
+    electrons = max(rho_em + pressure - 4.0 / 45.0 * pi**2 * t_gamma**4, 0.0)
+    hamiltonian(g, w.potentials, w.vacuum, point.mixing.charges, electrons, mass, s, w.whole, b.fz, w.own[1] > 0.0,
+                w.hamilton)  # fmt: skip
+    for j in range(n):
+        largest = 0.0
+        for c in range(REAL):
+            largest = max(largest, abs(w.hamilton[j, c]))
+        factor = w.own[0] / hubble / (1.0 + largest / hubble / OSCILLATION_MAX)
+        for c in range(REAL):
+            w.hamilton[j, c] *= factor
+        rotation(w.hamilton[j], w.turn[j])
+        for c in range(COMPONENTS):
+            total = w.out[j, c]
+            for d in range(COMPONENTS):
+                total += w.turn[j, c, d] * w.rho[j, d]
+            row = c * n + j
+            if c < 3:
+                w.dot[row] = b.dot[row] + total * w.scale[row]
+                b.change[c, j] += total
+            else:
+                total -= 0.5 * (b.rates[FIRST[c], j] + b.rates[SECOND[c], j]) * w.rho[j, c]
+                w.dot[row] = total * w.scale[row]
+            w.out[j, c] = total
+    for j in range(k):
+        row = COMPONENTS * n + j
+        w.dot[row] = b.dot[3 * n + j] + (b.boson[j] - diagonal_boson[j]) * w.scale[row]
+    w.dot[m - 2], w.dot[m - 1] = b.dot[3 * n + k], 1.0
+    return hubble
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def jacobian(z, point, t, w):
+    """Fill w.dot with dz/dx and w.jac with its derivatives; return H.
+
+    The change of H with the density matrix itself is left out: it costs Newton's method an iteration where it counts.
+    """
+    g, b = t.grid, w.base
+    n, k, m = g.y.size, g.q.size, z.size
+    step, jac = 1e-6, w.jac
+    for column in range(m - 2, m):
+        middle = z[column]
+        z[column] = middle + step
+        flows(z, point, t, w, False)
+        for i in range(m):
+            jac[i, column] = w.dot[i]
+        z[column] = middle - step
+        flows(z, point, t, w, False)
+        for i in range(m):
+            jac[i, column] = (jac[i, column] - w.dot[i]) / (2.0 * step)
+        z[column] = middle
+    hubble = flows(z, point, t, w, True)
+    if not isfinite(hubble):
+        return hubble
+    nu = COMPONENTS * n
+    for row in range(m - 2):
+        for column in range(m - 2):
+            jac[row, column] = 0.0
+    for row in range(3 * n):
+        for column in range(3 * n):
+            b.jac[row, column] = 0.0
+    equations.weak_block(point, t, b)
+    for row in range(3 * n):
+        for column in range(3 * n):
+            jac[row, column] = b.jac[row, column]
+    _embed(w, n, k, point.mass > 0.0)
+    decline = exp(-z[m - 2])
+    for i in range(m - 2):
+        w.heat_row[i] = w.density[i] = 0.0
+    for i in range(3 * n):
+        w.heat_row[i], w.density[i] = b.heat_row[i], b.density[i]
+    for i in range(k):
+        w.heat_row[nu + i], w.density[nu + i] = b.heat_row[3 * n + i], b.density[3 * n + i]
+    for row in range(m - 2):
+        drift = 0.0
+        if row < nu:
+            net = w.out[row % n, row // n]
+            if row < 3 * n:
+                drift = g.y[row % n] * decline * b.response[row]
+        else:
+            net, drift = b.boson[row - nu], b.energy[row - nu] * decline * b.response[row - nu + 3 * n]
+        for column in range(m - 2):
+            jac[row, column] *= w.scale[row] / w.scale[column]
+            jac[row, column] += drift * w.heat_row[column] - net * w.scale[row] * w.density[column]
+    for j in range(m - 2):
+        jac[m - 2, j] = -w.heat_row[j]
+        jac[m - 1, j] = 0.0
+    jac[m - 1, m - 2] = jac[m - 1, m - 1] = 0.0
+    return hubble
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def _embed(w, n, k, with_boson):
+    """Add oscillations, damping, decays and boson pairs to w.jac, by entries of the density matrix and f_Z."""
+    b, jac, nu = w.base, w.jac, COMPONENTS * n
+    for j in range(n):
+        for c in range(COMPONENTS):
+            for d in range(COMPONENTS):
+                jac[c * n + j, d * n + j] += w.turn[j, c, d]
+            if c >= 3:
+                jac[c * n + j, c * n + j] -= 0.5 * (b.rates[FIRST[c], j] + b.rates[SECOND[c], j])
+    if not with_boson:
+        return
+    for c in range(COMPONENTS):
+        for j in range(n):
+            row = c * n + j
+            for d in range(COMPONENTS):
+                for l in range(n):
+                    jac[row, d * n + l] += w.nu_nu[j, c, l, d] * w.slope[d, l]
+            for l in range(k):
+                jac[row, nu + l] += w.nu_z[j, c, l]
+    for a in range(3):  # pairs of bosons, diagonal in flavour
+        for j in range(n):
+            for h in range(3):
+                for l in range(n):
+                    jac[a * n + j, h * n + l] += b.nu_nu[a, j, h, l] * b.slope[h, l]
+            for l in range(k):
+                jac[a * n + j, nu + l] += b.nu_z[a, j, l]
+    for j in range(k):
+        for l in range(n):
+            for d in range(COMPONENTS):
+                jac[nu + j, d * n + l] += w.z_nu[j, l, d] * w.slope[d, l]
+            for h in range(3):
+                jac[nu + j, h * n + l] += b.z_nu[j, h, l] * b.slope[h, l]
+        for l in range(k):
+            jac[nu + j, nu + l] += b.z_z[j, l]
