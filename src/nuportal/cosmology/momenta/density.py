@@ -4,11 +4,8 @@ Neutrinos are rho(p) = R + i J, Hermitian 3 x 3, antineutrinos rho*. The Hamilto
 
     dR/dt = [H, J] + Re C,    dJ/dt = -[H, R] + Im C.
 
-Weak reactions act on the diagonal as in equations.py and damp an entry ab at the mean of the rates of a and b,
-
-    (d rho_ab/dt)_weak = -(G_a + G_b)/2 rho_ab,    (d rho_aa/dt)_weak = C_a ;
-
-decays of the boson are those of density_decays.py, exact. State over x = ln a: nine numbers (density_algebra.py) times
+Weak reactions act on the diagonal as in equations.py, and off the diagonal as in density_weak.py; decays of the boson are
+those of density_decays.py, exact. State over x = ln a: nine numbers (density_algebra.py) times
 n neutrino nodes, each the deviation from equilibrium times 1 + e^y; then boson, theta and x as in equations.py, whose
 functions do everything that is diagonal in flavour.
 """
@@ -23,6 +20,7 @@ from nuportal.cosmology.momenta import equations
 from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, REAL, SECOND, components, rotation
 from nuportal.cosmology.momenta.density_decays import density_decays
 from nuportal.cosmology.momenta.density_potential import PotentialTable, hamiltonian
+from nuportal.cosmology.momenta.density_weak import CLASSES, give_back, with_pairs
 from nuportal.cosmology.momenta.grid import Grid
 from nuportal.cosmology.momenta.state import Point, Work, fields, work_arrays
 from nuportal.plasma import em
@@ -36,9 +34,12 @@ class DensityWork(NamedTuple):
 
     base: Work
     diagonal: Point
+    pairs: Work  # of reactions with e+- off the diagonal
+    with_pairs: Point
+    returned: np.ndarray  # [3, n, n] what weak reactions give back to an entry off the diagonal from other momenta
     potentials: PotentialTable
     vacuum: np.ndarray  # [6] mass squared matrix over 2
-    own: np.ndarray  # [2] factors of the frequencies, of the boson's own potential
+    factors: np.ndarray  # [4] of all frequencies, the boson's potential, weak damping off the diagonal, what is given back
     width_unit: np.ndarray  # [1] MeV
     meet: np.ndarray  # [9] C rho* C
     half: np.ndarray  # [9] {rho, C^2}/2
@@ -71,7 +72,7 @@ class DensityWork(NamedTuple):
 
 
 def density_work(
-    g: Grid, point: Point, width_unit: float, potentials: PotentialTable, own: tuple[float, float]
+    g: Grid, point: Point, width_unit: float, potentials: PotentialTable, factors: tuple[float, float, float, float]
 ) -> DensityWork:
     """Return scratch arrays of a model. point: three classes, one for each flavour, and no decays (width_unit = 0)."""
     base = work_arrays(3, 3, g)
@@ -83,7 +84,7 @@ def density_work(
     scale = np.concatenate([np.tile(1 + np.exp(g.y), COMPONENTS), np.expm1(g.q), [1.0, 1.0]])
     e, nine = np.zeros, COMPONENTS
     return DensityWork(
-        base, point, potentials, mass_matrix(point), np.array(own), np.array([width_unit]), sign * c[FIRST] * c[SECOND],
+        base, point, work_arrays(3, CLASSES, g), with_pairs(point), e((3, n, n)), potentials, mass_matrix(point), np.array(factors), np.array([width_unit]), sign * c[FIRST] * c[SECOND],
         half, e(3 * n + k + 2), scale, e((nine, n)), e((nine, n)), base.u, base.f, base.numbers, base.energy, base.fz,
         e((n, nine)), e((n, nine)), e((n, nine)), e((n, REAL)), e((n, nine, nine)), e((n, nine)), e((11, nine)),
         e((nine, nine)), e((nine, nine)), e((4, nine, nine)), e((n, nine, n, nine)), e((n, nine, k)), e((k, n, nine)),
@@ -128,6 +129,12 @@ def _matrices(z, w):
             w.local[j, c] = w.delta[c, j] if c < 3 else w.rho[j, c] * w.slope[c, j]
 
 
+@njit(cache=True, error_model="numpy", fastmath=FAST, inline="always")
+def _damping(w, c, j):
+    """Return the damping of an entry off the diagonal by weak reactions, over H."""
+    return 0.5 * w.factors[2] * (w.base.rates[FIRST[c], j] + w.base.rates[SECOND[c], j])
+
+
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def flows(z, point, t, w, derive):
     """Fill dz/dx in w.dot, and parts of its derivatives if asked; return H in MeV (NaN outside)."""
@@ -147,19 +154,24 @@ def flows(z, point, t, w, derive):
         w.nu_nu[:] = 0.0
         w.nu_z[:] = 0.0
         w.z_nu[:] = 0.0
+        w.returned[:] = 0.0
+        if t_gamma > equations.WEAK_END:
+            give_back(theta, w.with_pairs, t, b, w.pairs, w.rho, t_gamma, hubble, w.returned)
     diagonal_boson = b.boson.copy()
     mass = point.mass / s
     if with_boson and w.width_unit[0] > 0.0:
         density_decays(g, w, point.mass * w.width_unit[0] / (s * hubble), mass, exp(-theta), derive)
     pressure, rho_em, _, _ = em.state(t.em, t_gamma)
     electrons = max(rho_em + pressure - 4.0 / 45.0 * pi**2 * t_gamma**4, 0.0)
-    hamiltonian(g, w.potentials, w.vacuum, point.mixing.charges, electrons, mass, s, w.whole, b.fz, w.own[1] > 0.0,
+    # V_Z' goes with the width: of a vector, 3 M Gamma = g^2 M^2/8 pi, and of a scalar alike
+    own = w.factors[1] * point.degrees * 8.0 * pi * w.width_unit[0] / point.mass if with_boson else 0.0
+    hamiltonian(g, w.potentials, w.vacuum, point.mixing.charges, electrons, mass, s, w.whole, b.fz, own,
                 w.hamilton)  # fmt: skip
     for j in range(n):
         largest = 0.0
         for c in range(REAL):
             largest = max(largest, abs(w.hamilton[j, c]))
-        factor = w.own[0] / hubble / (1.0 + largest / hubble / OSCILLATION_MAX)
+        factor = w.factors[0] / hubble / (1.0 + largest / hubble / OSCILLATION_MAX)
         for c in range(REAL):
             w.hamilton[j, c] *= factor
         rotation(w.hamilton[j], w.turn[j])
@@ -172,7 +184,9 @@ def flows(z, point, t, w, derive):
                 w.dot[row] = b.dot[row] + total * w.scale[row]
                 b.change[c, j] += total
             else:
-                total -= 0.5 * (b.rates[FIRST[c], j] + b.rates[SECOND[c], j]) * w.rho[j, c]
+                total -= _damping(w, c, j) * w.rho[j, c]
+                for l in range(n if c < REAL else 0):
+                    total += w.factors[3] * w.returned[c - 3, j, l] * w.rho[l, c]
                 w.dot[row] = total * w.scale[row]
             w.out[j, c] = total
     for j in range(k):
@@ -191,18 +205,16 @@ def jacobian(z, point, t, w):
     g, b = t.grid, w.base
     n, k, m = g.y.size, g.q.size, z.size
     step, jac = 1e-6, w.jac
-    for column in range(m - 2, m):
-        middle = z[column]
-        z[column] = middle + step
-        flows(z, point, t, w, False)
-        for i in range(m):
-            jac[i, column] = w.dot[i]
-        z[column] = middle - step
-        flows(z, point, t, w, False)
-        for i in range(m):
-            jac[i, column] = (jac[i, column] - w.dot[i]) / (2.0 * step)
-        z[column] = middle
-    hubble = flows(z, point, t, w, True)
+    hubble = np.nan
+    for turn in range(5):  # theta and x to either side, by differences; then the state itself, with derivatives
+        column, side = m - 2 + turn // 2, step if turn % 2 == 0 else -step
+        if turn < 4:
+            z[column] += side
+        hubble = flows(z, point, t, w, turn == 4)
+        if turn < 4:
+            z[column] -= side
+            for i in range(m):
+                jac[i, column] = w.dot[i] / (2.0 * step) if turn % 2 == 0 else jac[i, column] - w.dot[i] / (2.0 * step)
     if not isfinite(hubble):
         return hubble
     nu = COMPONENTS * n
@@ -251,7 +263,10 @@ def _embed(w, n, k, with_boson):
             for d in range(COMPONENTS):
                 jac[c * n + j, d * n + j] += w.turn[j, c, d]
             if c >= 3:
-                jac[c * n + j, c * n + j] -= 0.5 * (b.rates[FIRST[c], j] + b.rates[SECOND[c], j])
+                jac[c * n + j, c * n + j] -= _damping(w, c, j)
+            if 3 <= c < REAL:
+                for l in range(n):
+                    jac[c * n + j, c * n + l] += w.factors[3] * w.returned[c - 3, j, l]
     if not with_boson:
         return
     for c in range(COMPONENTS):

@@ -84,7 +84,7 @@ def hamiltonian(g, t, vacuum, charges, electrons, mass, s, rho, fz, own, out):
     """Fill out [n, 6] with H in MeV at the nodes.
 
     vacuum [6]: mass squared matrix over 2, MeV^2; electrons: rho + P of e+- in MeV^4; mass: M/s, 0 without boson;
-    rho [n, 9]: density matrices; fz [k]: bosons; own: whether with the boson's own potential.
+    rho [n, 9]: density matrices; fz [k]: bosons; own: factor of V_Z'.
     """
     n = g.y.size
     energy = np.zeros(REAL)
@@ -96,7 +96,7 @@ def hamiltonian(g, t, vacuum, charges, electrons, mass, s, rho, fz, own, out):
         for c in range(REAL):
             out[j, c] = vacuum[c] / p - 8.0 * sqrt(2.0) * G_F * p / (3.0 * M_Z**2) * energy[c]
         out[j, 0] -= 2.0 * sqrt(2.0) * G_F * p * electrons / M_W**2
-    if not own or mass == 0.0 or log(mass) > t.shape[0] + t.shape[1] * (t.neutrinos.shape[0] - 1):
+    if own == 0.0 or mass == 0.0 or log(mass) > t.shape[0] + t.shape[1] * (t.neutrinos.shape[0] - 1):
         return
     position = min(max((log(mass) - t.shape[0]) / t.shape[1], 0.0), t.neutrinos.shape[0] - 1.001)
     row = int(position)
@@ -110,4 +110,4 @@ def hamiltonian(g, t, vacuum, charges, electrons, mass, s, rho, fz, own, out):
             for l in range(n):
                 weight = (1.0 - part) * t.neutrinos[row, j, l] + part * t.neutrinos[row + 1, j, l]
                 total += weight * rho[l, c]
-            out[j, c] += s * charges[FIRST[c]] * charges[SECOND[c]] * total
+            out[j, c] += own * s * charges[FIRST[c]] * charges[SECOND[c]] * total

@@ -11,6 +11,19 @@ from nuportal.cosmology.momenta.density_algebra import COMPONENTS
 from nuportal.cosmology.momenta.density_potential import potential_table
 from nuportal.cosmology.momenta.equations import WEAK_END
 from nuportal.cosmology.momenta.state import Point, Tables
+from nuportal.models.base import Couplings
+
+
+#: of all frequencies, the boson's potential, weak damping off the diagonal, what is given back there
+FACTORS = (1.0, 1.0, 1.0, 1.0)
+
+
+def needs_matrices(couplings: Couplings | None, flavours: str) -> bool:
+    """Return whether oscillating neutrinos need a density matrix: where the boson tells flavours apart.
+
+    Equal charges are the unit matrix in every basis: states of propagation are then exact.
+    """
+    return couplings is not None and flavours == "oscillating" and len(set(couplings.c_nu)) > 1
 
 
 class DensityRun(NamedTuple):
@@ -24,11 +37,16 @@ class DensityRun(NamedTuple):
 
 
 def density_run(
-    point: Point, tables: Tables, start: str, rtol: float, end: float, own: tuple[float, float] = (1.0, 1.0)
+    point: Point,
+    tables: Tables,
+    start: str,
+    rtol: float,
+    end: float,
+    factors: tuple[float, float, float, float] = FACTORS,
 ) -> DensityRun:
     """Integrate to T_gamma = end in MeV, or to the end of weak reactions once the boson is gone.
 
-    point: with three classes, one for each flavour. own: factors of all frequencies and of the boson's own potential.
+    point: with three classes, one for each flavour. factors: see FACTORS, for tests.
     """
     g = tables.grid
     n, k = g.y.size, g.q.size
@@ -36,7 +54,7 @@ def density_run(
     m = nu + k + 2
     z = np.zeros(m)
     table = potential_table(g.equal, k, n > g.equal)
-    work = density_work(g, point._replace(width_unit=0.0), point.width_unit, table, own)
+    work = density_work(g, point._replace(width_unit=0.0), point.width_unit, table, factors)
     solver = integrate.solver_arrays(m)
     rows = np.empty((integrate.MAX_STEPS, m + 2))
     if point.mass > 0.0 and start == "zero":

@@ -11,8 +11,9 @@ from nuportal.constants import G_F, M_E, M_PLANCK, T_CMB_TODAY
 from nuportal.cosmology.expansion import DILUTION, HUBBLE, MATTER, NEFF_STANDARD, PHOTONS
 from nuportal.cosmology.momenta import integrate
 from nuportal.cosmology.momenta.boson_pairs import boson_pair_table
+from nuportal.cosmology.momenta.density_run import density_run, needs_matrices
 from nuportal.cosmology.momenta.equations import WEAK_END
-from nuportal.cosmology.momenta.flavours import DM31, mixing
+from nuportal.cosmology.momenta.flavours import mixing
 from nuportal.cosmology.momenta.grid import Grid, grid
 from nuportal.cosmology.momenta.neutrino_pairs import pair_table
 from nuportal.cosmology.momenta.state import Point, Tables, work_arrays
@@ -46,8 +47,8 @@ LATE = 20.0  #: p/T of decay products above which the grid needs its tail
 class MomentaOptions:
     """Options of the treatment with momenta.
 
-    flavours: three states of propagation, mixed in the plasma ("oscillating"), flavours kept ("separate"), or one
-    spectrum for all ("common"). start: boson absent, or in equilibrium, at the hot start. accuracy: number of momenta.
+    flavours: "oscillating" neutrinos (states of propagation, mixed in the plasma, or density matrices where the boson
+    tells flavours apart), flavours kept ("separate"), or one spectrum for all ("common"). start: boson absent, or in equilibrium, at the hot start. accuracy: number of momenta.
     mixing: of the boson with the photon in the plasma.
     """
 
@@ -109,7 +110,7 @@ def solve(couplings: Couplings | None, options: MomentaOptions) -> Solution:
     g = grid(nodes, boson_nodes, couplings is not None and _decays_late(couplings))
     point = _point(couplings, options)
     tables = _tables(couplings, g, point)
-    run = _run(point, tables, options.start, rtol)
+    run = _run(point, tables, options, rtol, needs_matrices(couplings, options.flavours))
     return _solution(run, point, tables, couplings, options)
 
 
@@ -119,9 +120,9 @@ def _decays_late(couplings: Couplings) -> bool:
     return couplings.width < HUBBLE * sqrt(pi**2 / 30 * 10.75) * cold**2
 
 
-def _classes(couplings: Couplings | None) -> tuple[tuple[int, ...], ...]:
+def _classes(couplings: Couplings | None, matrices: bool) -> tuple[tuple[int, ...], ...]:
     """Return the flavours that share one spectrum: mu and tau where the boson does not tell them apart."""
-    if couplings is None or abs(couplings.c_nu[1]) == abs(couplings.c_nu[2]):
+    if couplings is None or (abs(couplings.c_nu[1]) == abs(couplings.c_nu[2]) and not matrices):
         return ((0,), (1, 2))
     return ((0,), (1,), (2,))
 
@@ -130,7 +131,8 @@ def _point(couplings: Couplings | None, options: MomentaOptions) -> Point:
     """Return what the equations need of a model."""
     from nuportal.processes.photon_decay import photon_width
 
-    classes = _classes(couplings)
+    matrices = needs_matrices(couplings, options.flavours)
+    classes = _classes(couplings, matrices)
     left, right = weak.chiral_couplings("corrected")
     count = len(classes)
 
@@ -175,7 +177,7 @@ def _point(couplings: Couplings | None, options: MomentaOptions) -> Point:
         scalar=not vector,
         in_medium=options.mixing == "on",
         paired=0.01 * float(np.sum(c_nu**4)) * M_PLANCK / mass > PAIRED,
-        mixing=mixing(classes, options.flavours, tuple(c_nu)),
+        mixing=mixing(classes, "separate" if matrices else options.flavours, tuple(c_nu)),
         multiplicity=multiplicity,
         weak=strengths,
         interference=mean((left + right) * shift),
@@ -219,9 +221,12 @@ class _Run(NamedTuple):
     gone: int
 
 
-def _run(point: Point, tables: Tables, start: str, rtol: float) -> _Run:
+def _run(point: Point, tables: Tables, options: MomentaOptions, rtol: float, matrices: bool) -> _Run:
     """Integrate from the hot start to recombination, or to the end of weak reactions once the boson is gone."""
-    g = tables.grid
+    g, start = tables.grid, options.start
+    if matrices:
+        found = density_run(point, tables, start, rtol, T_RECOMBINATION)
+        return _Run(found.rows, found.status, found.gone)
     states, classes = point.mixing.states.size, point.multiplicity.size
     nu, k = states * g.y.size, g.q.size
     m = nu + k + 2
@@ -392,18 +397,6 @@ def theory_error(neff: float, couplings: Couplings | None, options: MomentaOptio
     if couplings is not None:
         delta = abs(neff - NEFF_STANDARD)
         parts.append(0.004 * delta)
-        if len({abs(c) for c in couplings.c_nu}) > 1 and options.flavours == "oscillating":
+        if needs_matrices(couplings, options.flavours):
             parts.append(0.02 * min(delta, 1.0))
-            parts.append(coherence(couplings) * delta)
     return float(np.linalg.norm(parts))
-
-
-def coherence(couplings: Couplings) -> float:
-    """Return the part of Delta N_eff by which damping of oscillations may change it.
-
-    Where the boson measures flavour faster than neutrinos oscillate, Gamma > dm31/2M, flavours stay apart for longer
-    than states of propagation do. The part fits a density matrix for L_mu - L_tau at 10 MeV, 1e-8 to 1e-7, and ends at
-    the difference between oscillating and separate flavours (scripts/check_flavour_coherence.py).
-    """
-    ratio = couplings.width / (DM31 * 1e-12 / (2 * couplings.mass))
-    return min(0.4, 0.03 * (ratio / 10) ** 0.6)
