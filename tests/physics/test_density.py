@@ -152,7 +152,7 @@ def test_jacobian_is_the_derivative():
 
 @pytest.mark.parametrize("t_gamma", [5.0, 1.0])
 def test_weak_reactions_know_no_basis_of_mu_and_tau(t_gamma):
-    # mu and tau have equal couplings: a difference of their spectra, turned by 45 degrees, is an entry off the diagonal.
+    # mu and tau have equal couplings: a difference of their spectra, turned by 45 degrees, is off the diagonal.
     point, tables, w = prepared(model(g=1e-13), (0.0, 0.0, 1.0, 1.0))
     n, g = tables.grid.y.size, tables.grid
     z = np.zeros(9 * n + g.q.size + 2)

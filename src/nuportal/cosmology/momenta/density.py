@@ -4,8 +4,8 @@ Neutrinos are rho(p) = R + i J, Hermitian 3 x 3, antineutrinos rho*. The Hamilto
 
     dR/dt = [H, J] + Re C,    dJ/dt = -[H, R] + Im C.
 
-Weak reactions act on the diagonal as in equations.py, and off the diagonal as in density_weak.py; decays of the boson are
-those of density_decays.py, exact. State over x = ln a: nine numbers (density_algebra.py) times
+Weak reactions act on the diagonal as in equations.py, and off the diagonal as in density_weak.py. Decays of the boson
+are those of density_decays.py, exact. State over x = ln a: nine numbers (density_algebra.py) times
 n neutrino nodes, each the deviation from equilibrium times 1 + e^y; then boson, theta and x as in equations.py, whose
 functions do everything that is diagonal in flavour.
 """
@@ -22,7 +22,7 @@ from nuportal.cosmology.momenta.density_decays import density_decays
 from nuportal.cosmology.momenta.density_potential import PotentialTable, hamiltonian
 from nuportal.cosmology.momenta.density_weak import CLASSES, give_back, with_pairs
 from nuportal.cosmology.momenta.grid import Grid
-from nuportal.cosmology.momenta.state import Point, Work, fields, work_arrays
+from nuportal.cosmology.momenta.state import Point, Work, work_arrays
 from nuportal.plasma import em
 from nuportal.solvers.rodas import FAST
 
@@ -39,7 +39,7 @@ class DensityWork(NamedTuple):
     returned: np.ndarray  # [3, n, n] what weak reactions give back to an entry off the diagonal from other momenta
     potentials: PotentialTable
     vacuum: np.ndarray  # [6] mass squared matrix over 2
-    factors: np.ndarray  # [4] of all frequencies, the boson's potential, weak damping off the diagonal, what is given back
+    factors: np.ndarray  # [4] FACTORS of density_run.py
     width_unit: np.ndarray  # [1] MeV
     meet: np.ndarray  # [9] C rho* C
     half: np.ndarray  # [9] {rho, C^2}/2
@@ -82,13 +82,18 @@ def density_work(
     sign = np.array([1, 1, 1, 1, 1, 1, -1, -1, -1])
     half = (c[FIRST] ** 2 + c[SECOND] ** 2) / 2
     scale = np.concatenate([np.tile(1 + np.exp(g.y), COMPONENTS), np.expm1(g.q), [1.0, 1.0]])
-    e, nine = np.zeros, COMPONENTS
+    nine = COMPONENTS
+    shapes = {
+        "returned": (3, n, n), "z": 3 * n + k + 2, "delta": (nine, n), "slope": (nine, n), "local": (n, nine), "rho": (n, nine),
+        "whole": (n, nine), "hamilton": (n, REAL), "turn": (n, nine, nine), "out": (n, nine), "scratch": (11, nine),
+        "map1": (nine, nine), "map2": (nine, nine), "blocks": (4, nine, nine), "nu_nu": (n, nine, n, nine),
+        "nu_z": (n, nine, k), "z_nu": (k, n, nine), "heat_row": m, "density": m, "dot": m, "jac": (m, m),
+    }  # fmt: skip
     return DensityWork(
-        base, point, work_arrays(3, CLASSES, g), with_pairs(point), e((3, n, n)), potentials, mass_matrix(point), np.array(factors), np.array([width_unit]), sign * c[FIRST] * c[SECOND],
-        half, e(3 * n + k + 2), scale, e((nine, n)), e((nine, n)), base.u, base.f, base.numbers, base.energy, base.fz,
-        e((n, nine)), e((n, nine)), e((n, nine)), e((n, REAL)), e((n, nine, nine)), e((n, nine)), e((11, nine)),
-        e((nine, nine)), e((nine, nine)), e((4, nine, nine)), e((n, nine, n, nine)), e((n, nine, k)), e((k, n, nine)),
-        e(m), e(m), e(m), e((m, m)),
+        base=base, diagonal=point, pairs=work_arrays(3, CLASSES, g), with_pairs=with_pairs(point),
+        potentials=potentials, vacuum=mass_matrix(point), factors=np.array(factors), width_unit=np.array([width_unit]),
+        meet=sign * c[FIRST] * c[SECOND], half=half, scale=scale, u=base.u, f=base.f, numbers=base.numbers,
+        energy=base.energy, fz=base.fz, **{name: np.zeros(shape) for name, shape in shapes.items()},
     )  # fmt: skip
 
 

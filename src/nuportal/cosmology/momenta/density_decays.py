@@ -15,7 +15,6 @@ oscillations, those of pairs of states.
 
 from math import exp, expm1, sqrt
 
-import numpy as np
 from numba import njit
 
 from nuportal.cosmology.momenta.decays import _W, _X, PHASE, RATE_MAX

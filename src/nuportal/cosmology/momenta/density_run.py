@@ -13,7 +13,6 @@ from nuportal.cosmology.momenta.equations import WEAK_END
 from nuportal.cosmology.momenta.state import Point, Tables
 from nuportal.models.base import Couplings
 
-
 #: of all frequencies, the boson's potential, weak damping off the diagonal, what is given back there
 FACTORS = (1.0, 1.0, 1.0, 1.0)
 

@@ -48,8 +48,9 @@ class MomentaOptions:
     """Options of the treatment with momenta.
 
     flavours: "oscillating" neutrinos (states of propagation, mixed in the plasma, or density matrices where the boson
-    tells flavours apart), flavours kept ("separate"), or one spectrum for all ("common"). start: boson absent, or in equilibrium, at the hot start. accuracy: number of momenta.
-    mixing: of the boson with the photon in the plasma.
+    tells flavours apart), flavours kept ("separate"), or one spectrum for all ("common"). start: boson
+    absent, or in equilibrium, at the hot start. accuracy: number of momenta. mixing: of the boson with the photon in
+    the plasma.
     """
 
     flavours: Flavours = "oscillating"
