@@ -85,9 +85,10 @@ def density_work(
     nine = COMPONENTS
     shapes = {
         "returned": (3, n, n), "z": 3 * n + k + 2, "delta": (nine, n), "slope": (nine, n), "local": (n, nine),
-        "rho": (n, nine), "whole": (n, nine), "hamilton": (n, REAL), "turn": (n, nine, nine), "out": (n, nine), "scratch": (11, nine),
-        "map1": (nine, nine), "map2": (nine, nine), "blocks": (4, nine, nine), "nu_nu": (n, nine, n, nine),
-        "nu_z": (n, nine, k), "z_nu": (k, n, nine), "heat_row": m, "density": m, "dot": m, "jac": (m, m),
+        "rho": (n, nine), "whole": (n, nine), "hamilton": (n, REAL), "turn": (n, nine, nine),
+        "out": (n, nine), "scratch": (11, nine), "map1": (nine, nine), "map2": (nine, nine), "blocks": (4, nine, nine),
+        "nu_nu": (n, nine, n, nine), "nu_z": (n, nine, k), "z_nu": (k, n, nine),
+        "heat_row": m, "density": m, "dot": m, "jac": (m, m),
     }  # fmt: skip
     return DensityWork(
         base=base, diagonal=point, pairs=work_arrays(3, CLASSES, g), with_pairs=with_pairs(point),

@@ -8,8 +8,8 @@ the boson with neutrinos (C rho C) and with bosons (C^2) gives
     V_Z'(p) = (1/p) PV int d3k/((2 pi)^3 2E) [-2 s^2/(M^4 - s^2)] {C R(k) C  or  C^2 f_Z(k)},   s = 2 p.k,
 
 with R the real part of rho. With F(S) = int_0^S ds (-2 s^2)/(M^4 - s^2) = 2 S - M^2 ln|(S + M^2)/(S - M^2)| the
-integral over angles is F(4pk) for neutrinos and F(2p(E + k)) - F(2p(E - k)) for bosons. The sign changes between heavy bosons,
--(8/3) g^2 p rho_nu/M^4, and light ones, +g^2 T^2/8p.
+integral over angles is F(4pk) for neutrinos and F(2p(E + k)) - F(2p(E - k)) for bosons. The sign changes between heavy
+bosons, -(8/3) g^2 p rho_nu/M^4, and light ones, +g^2 T^2/8p.
 """
 
 from functools import cache
