@@ -230,7 +230,7 @@ def test_equal_charges_need_no_matrices():
 def test_recorded_values(index):
     p = MEASURED[index]
     found = nup.evolve(nup.U1X(p["model"], mass=f"{p['mass']} MeV", g=p["g"], epsilon=p["epsilon"]))
-    assert found.neff == pytest.approx(p["density"], abs=1e-3)
+    assert found.neff == pytest.approx(p["density"], abs=found.numerical_error / 2)
 
 
 def test_error_covers_what_is_simplified():
