@@ -5,11 +5,11 @@
 where E_nu = 2 int p rho(p) is the energy matrix of neutrinos and antineutrinos (Noetzold and Raffelt 1988). Exchange of
 the boson with neutrinos (C rho C) and with bosons (C^2) gives
 
-    V_Z'(p) = (1/p) PV int d3k/((2 pi)^3 2E) [-2 s^2/(M^4 - s^2)] {C R(k) C  or  C^2 f_Z(k)},     s = 2 p.k,
+    V_Z'(p) = (1/p) PV int d3k/((2 pi)^3 2E) [-2 s^2/(M^4 - s^2)] {C R(k) C  or  C^2 f_Z(k)},   s = 2 p.k,
 
-with R the real part of rho. With F(S) = int_0^S ds (-2 s^2)/(M^4 - s^2) = 2 S - M^2 ln|(S + M^2)/(S - M^2)| the integral
-over angles is F(4pk) for neutrinos and F(2p(E + k)) - F(2p(E - k)) for bosons. The sign changes between heavy bosons,
--(8/3) g^2 p rho_nu/M^4, and light ones, +g^2 T^2/8p.
+with R the real part of rho. With F(S) = int_0^S ds (-2 s^2)/(M^4 - s^2) = 2 S - M^2 ln|(S + M^2)/(S - M^2)| the
+integral over angles is F(4pk) for neutrinos and F(2p(E + k)) - F(2p(E - k)) for bosons. The sign changes between heavy
+bosons, -(8/3) g^2 p rho_nu/M^4, and light ones, +g^2 T^2/8p.
 """
 
 from functools import cache
@@ -70,13 +70,16 @@ def _fill(g, mass, neutrinos, bosons):
                     mean += over_angles(4.0 * y * k, m2) / _CELL
                 neutrinos[m, i, l] = front * g.dy[l] * mean
             for l in range(g.q.size):
-                mean, dv = 0.0, 1.0 / g.q.size
-                for c in range(_CELL):  # Q = Q_max v^2
-                    q = g.q[l] * ((l + (c + 0.5) / _CELL) * dv / ((l + 0.5) * dv)) ** 2
+                total, end = 0.0, g.q[l] * ((l + 1.0) / (l + 0.5)) ** 2  # Q = Q_max v^2
+                for c in range(_CELL):
+                    v = (l + (c + 0.5) / _CELL) / (l + 1.0)
+                    q, dq = end * v * v, 2.0 * end * v / (l + 1.0) / _CELL
                     energy = sqrt(q * q + m2)
                     soft = m2 / (energy + q)
-                    mean += (over_angles(2.0 * y * (energy + q), m2) - over_angles(2.0 * y * soft, m2)) / q / energy
-                bosons[m, i, l] = front * 2.0 * pi**2 * g.boson[l] * mean / _CELL
+                    total += (
+                        q * dq / energy * (over_angles(2.0 * y * (energy + q), m2) - over_angles(2.0 * y * soft, m2))
+                    )
+                bosons[m, i, l] = front * total
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)

@@ -6,8 +6,8 @@ A real entry ab is lost at the mean of the gain and loss rates of a and b, and c
 
 With e+- M_ab has the products of the couplings of a and b where the collision term of a flavour has squares,
 gL^2 + gR^2 -> gLa gLb + gRa gRb and gL gR -> (gLa gRb + gRa gLb)/2, and the mean spectrum of both. Scattering among
-neutrinos is the same in every basis of flavour: an entry ab is moved like the difference of f_a and f_b, to which it is
-turned by a rotation. Flavours mu and tau have equal couplings, for which the same holds for e+-. Imaginary entries, small
+neutrinos is the same in every basis of flavour: an entry ab is moved like the difference of f_a and f_b, to which a
+rotation turns it. Flavours mu and tau have equal couplings, for which the same holds for e+-. Imaginary entries, small
 where oscillations are fast and where damping is, are only lost.
 """
 

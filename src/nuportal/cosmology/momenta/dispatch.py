@@ -3,6 +3,7 @@
 from numba.extending import overload
 
 from nuportal.cosmology.momenta import density, equations
+from nuportal.cosmology.momenta import jacobian as derivatives
 from nuportal.cosmology.momenta.density import DensityWork
 
 
@@ -17,10 +18,18 @@ def jacobian(z, point, t, w):
 @overload(flows)
 def _flows(z, point, t, w, derive):
     found = density.flows if w.instance_class is DensityWork else equations.flows
-    return lambda z, point, t, w, derive: found(z, point, t, w, derive)
+
+    def chosen(z, point, t, w, derive):
+        return found(z, point, t, w, derive)
+
+    return chosen
 
 
 @overload(jacobian)
 def _jacobian(z, point, t, w):
-    found = density.jacobian if w.instance_class is DensityWork else equations.jacobian
-    return lambda z, point, t, w: found(z, point, t, w)
+    found = density.jacobian if w.instance_class is DensityWork else derivatives.jacobian
+
+    def chosen(z, point, t, w):
+        return found(z, point, t, w)
+
+    return chosen
