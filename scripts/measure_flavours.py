@@ -21,6 +21,7 @@ from unittest.mock import patch
 
 import nuportal as nup
 from nuportal.cosmology.momenta import density_run, solve
+from nuportal.cosmology.momenta import model as strengths
 
 OUT = Path(__file__).parents[1] / "tests" / "data" / "flavour_density.json"
 #: model, mass in MeV, g, epsilon, whether at high accuracy too
@@ -59,7 +60,8 @@ def neff(model, flavours: str = "oscillating", factors=None, accuracy: str = "st
     """Return N_eff; factors of `density_run.density_run`, None for states of propagation."""
     options = solve.MomentaOptions(flavours=flavours, accuracy=accuracy)
     if factors is None:
-        with patch.object(solve, "needs_matrices", lambda *_: False):
+        no = {"needs_matrices": lambda *_: False}
+        with patch.multiple(solve, **no), patch.multiple(strengths, **no):
             return solve.solve(model.couplings, options).neff
 
     def run(*arguments):

@@ -5,9 +5,8 @@ Neutrinos are rho(p) = R + i J, Hermitian 3 x 3, antineutrinos rho*. The Hamilto
     dR/dt = [H, J] + Re C,    dJ/dt = -[H, R] + Im C.
 
 Weak reactions act on the diagonal as in equations.py, and off the diagonal as in density_weak.py. Decays of the boson
-are those of density_decays.py, exact. State over x = ln a: nine numbers (density_algebra.py) times
-n neutrino nodes, each the deviation from equilibrium times 1 + e^y; then boson, theta and x as in equations.py, whose
-functions do everything that is diagonal in flavour.
+are those of density_decays.py, exact. State over x = ln a: nine numbers (density_algebra.py) of n neutrino nodes times
+1 + e^y; the rest is that of equations.py, whose functions do everything that is diagonal in flavour.
 """
 
 from math import exp, isfinite, pi, sqrt
@@ -17,6 +16,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.cosmology.momenta import equations
+from nuportal.cosmology.momenta import jacobian as diagonal
 from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, REAL, SECOND, components, rotation
 from nuportal.cosmology.momenta.density_decays import density_decays
 from nuportal.cosmology.momenta.density_potential import PotentialTable, hamiltonian
@@ -52,6 +52,9 @@ class DensityWork(NamedTuple):
     numbers: np.ndarray
     energy: np.ndarray
     fz: np.ndarray
+    far: np.ndarray
+    far_z: np.ndarray
+    floor: np.ndarray
     local: np.ndarray  # [n, 9] delta, and entries off the diagonal over sqrt(f_a (1-f_a) f_b (1-f_b))
     rho: np.ndarray  # [n, 9] less equilibrium
     whole: np.ndarray  # [n, 9]
@@ -65,10 +68,8 @@ class DensityWork(NamedTuple):
     nu_nu: np.ndarray  # [n, 9, n, 9]
     nu_z: np.ndarray  # [n, 9, k]
     z_nu: np.ndarray  # [k, n, 9]
-    heat_row: np.ndarray
-    density: np.ndarray
-    dot: np.ndarray
-    jac: np.ndarray
+    dot: np.ndarray  # [m]
+    jac: np.ndarray  # [core, core]
 
 
 def density_work(
@@ -77,24 +78,25 @@ def density_work(
     """Return scratch arrays of a model. point: three classes, one for each flavour, and no decays (width_unit = 0)."""
     base = work_arrays(3, 3, g)
     n, k = g.y.size, g.q.size
-    m = COMPONENTS * n + k + 2
+    core = COMPONENTS * n + k + 1
     c = point.mixing.charges
     sign = np.array([1, 1, 1, 1, 1, 1, -1, -1, -1])
     half = (c[FIRST] ** 2 + c[SECOND] ** 2) / 2
-    scale = np.concatenate([np.tile(1 + np.exp(g.y), COMPONENTS), np.expm1(g.q), [1.0, 1.0]])
+    scale = np.concatenate([np.tile(base.scale[:n], COMPONENTS), base.scale[3 * n :]])
     nine = COMPONENTS
     shapes = {
-        "returned": (3, n, n), "z": 3 * n + k + 2, "delta": (nine, n), "slope": (nine, n), "local": (n, nine),
+        "returned": (3, n, n), "z": base.dot.size, "delta": (nine, n), "slope": (nine, n), "local": (n, nine),
         "rho": (n, nine), "whole": (n, nine), "hamilton": (n, REAL), "turn": (n, nine, nine),
         "out": (n, nine), "scratch": (11, nine), "map1": (nine, nine), "map2": (nine, nine), "blocks": (4, nine, nine),
         "nu_nu": (n, nine, n, nine), "nu_z": (n, nine, k), "z_nu": (k, n, nine),
-        "heat_row": m, "density": m, "dot": m, "jac": (m, m),
+        "dot": base.dot.size + 6 * n, "jac": (core, core),
     }  # fmt: skip
     return DensityWork(
         base=base, diagonal=point, pairs=work_arrays(3, CLASSES, g), with_pairs=with_pairs(point),
         potentials=potentials, vacuum=mass_matrix(point), factors=np.array(factors), width_unit=np.array([width_unit]),
         meet=sign * c[FIRST] * c[SECOND], half=half, scale=scale, u=base.u, f=base.f, numbers=base.numbers,
-        energy=base.energy, fz=base.fz, **{name: np.zeros(shape) for name, shape in shapes.items()},
+        energy=base.energy, fz=base.fz, far=base.far, far_z=base.far_z, floor=base.floor,
+        **{name: np.zeros(shape) for name, shape in shapes.items()},
     )  # fmt: skip
 
 
@@ -128,8 +130,8 @@ def _matrices(z, w):
         equilibrium = w.base.e0[j] / (1.0 + w.base.e0[j])
         for c in range(COMPONENTS):
             a, b = FIRST[c], SECOND[c]
-            w.rho[j, c] = z[c * n + j] / w.scale[j]
-            w.whole[j, c] = w.rho[j, c] + (equilibrium if c < 3 else 0.0)
+            w.whole[j, c] = z[c * n + j] / w.scale[j]
+            w.rho[j, c] = w.whole[j, c] - (equilibrium if c < 3 else 0.0)
             w.slope[c, j] = sqrt(w.base.slope[a, j] * w.base.slope[b, j])
             w.delta[c, j] = 0.5 * (w.base.delta[a, j] + w.base.delta[b, j])
             w.local[j, c] = w.delta[c, j] if c < 3 else w.rho[j, c] * w.slope[c, j]
@@ -145,13 +147,13 @@ def _damping(w, c, j):
 def flows(z, point, t, w, derive):
     """Fill dz/dx in w.dot, and parts of its derivatives if asked; return H in MeV (NaN outside)."""
     g, b = t.grid, w.base
-    n, k, m = g.y.size, g.q.size, z.size
+    n, k, core = g.y.size, g.q.size, w.jac.shape[0]
     with_boson = point.mass > 0.0
     _unpack(z, w)
     hubble = equations.flows(w.z, w.diagonal if with_boson else point, t, b, derive)
     if not isfinite(hubble):
         return hubble
-    theta, x = z[m - 2], z[m - 1]
+    theta, x = z[core - 1], z[core]
     s = point.start * exp(-x)
     t_gamma = s * exp(theta)
     _matrices(z, w)
@@ -198,7 +200,10 @@ def flows(z, point, t, w, derive):
     for j in range(k):
         row = COMPONENTS * n + j
         w.dot[row] = b.dot[3 * n + j] + (b.boson[j] - diagonal_boson[j]) * w.scale[row]
-    w.dot[m - 2], w.dot[m - 1] = b.dot[3 * n + k], 1.0
+    for i in range(core - 1, z.size):
+        w.dot[i] = b.dot[i - 6 * n]
+    for c in range(3):
+        w.dot[core + 1 + c], w.dot[core + 4 + c] = w.far[0, c], w.far[1, c]
     return hubble
 
 
@@ -208,62 +213,38 @@ def jacobian(z, point, t, w):
 
     The change of H with the density matrix itself is left out: it costs Newton's method an iteration where it counts.
     """
-    g, b = t.grid, w.base
-    n, k, m = g.y.size, g.q.size, z.size
-    step, jac = 1e-6, w.jac
-    hubble = np.nan
-    for turn in range(5):  # theta and x to either side, by differences; then the state itself, with derivatives
-        column, side = m - 2 + turn // 2, step if turn % 2 == 0 else -step
-        if turn < 4:
-            z[column] += side
-        hubble = flows(z, point, t, w, turn == 4)
-        if turn < 4:
-            z[column] -= side
-            for i in range(m):
-                jac[i, column] = w.dot[i] / (2.0 * step) if turn % 2 == 0 else jac[i, column] - w.dot[i] / (2.0 * step)
+    b, n, k = w.base, w.delta.shape[1], w.fz.size
+    hubble = flows(z, point, t, w, True)
     if not isfinite(hubble):
         return hubble
-    nu = COMPONENTS * n
-    for row in range(m - 2):
-        for column in range(m - 2):
-            jac[row, column] = 0.0
-    for row in range(3 * n):
-        for column in range(3 * n):
-            b.jac[row, column] = 0.0
-    equations.weak_block(point, t, b)
-    for row in range(3 * n):
-        for column in range(3 * n):
-            jac[row, column] = b.jac[row, column]
-    _embed(w, n, k, point.mass > 0.0)
-    decline = exp(-z[m - 2])
-    for i in range(m - 2):
-        w.heat_row[i] = w.density[i] = 0.0
-    for i in range(3 * n):
-        w.heat_row[i], w.density[i] = b.heat_row[i], b.density[i]
-    for i in range(k):
-        w.heat_row[nu + i], w.density[nu + i] = b.heat_row[3 * n + i], b.density[3 * n + i]
-    for row in range(m - 2):
-        drift = 0.0
-        if row < nu:
-            net = w.out[row % n, row // n]
-            if row < 3 * n:
-                drift = g.y[row % n] * decline * b.response[row]
-        else:
-            net, drift = b.boson[row - nu], b.energy[row - nu] * decline * b.response[row - nu + 3 * n]
-        for column in range(m - 2):
-            jac[row, column] *= w.scale[row] / w.scale[column]
-            jac[row, column] += drift * w.heat_row[column] - net * w.scale[row] * w.density[column]
-    for j in range(m - 2):
-        jac[m - 2, j] = -w.heat_row[j]
-        jac[m - 1, j] = 0.0
-    jac[m - 1, m - 2] = jac[m - 1, m - 1] = 0.0
+    with_boson = point.mass > 0.0
+    b.jac[:] = 0.0
+    diagonal.weak_block(point, t, b)
+    if with_boson:
+        diagonal.boson_block(t, b)
+    diagonal.shared(w.z, point, t, b)
+    core, own, off = w.jac.shape[0], 3 * n, (COMPONENTS - 3) * n
+    w.jac[:] = 0.0
+    for row in range(b.jac.shape[0]):
+        to = row if row < own else row + off
+        for column in range(own):
+            w.jac[to, column] = b.jac[row, column]
+        for column in range(own, b.jac.shape[0]):
+            w.jac[to, column + off] = b.jac[row, column]
+    _embed(w, n, k, with_boson)
+    # H changes with the energy of all; what `shared` knows of dz/dx lacks matrices
+    for row in range(core - 1):
+        known = b.dot[row] if row < own else b.dot[row - off] if row >= COMPONENTS * n else 0.0
+        missing = w.dot[row] - known
+        for column in range(b.jac.shape[0] - 1):
+            w.jac[row, column if column < own else column + off] -= missing * b.density[column]
     return hubble
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def _embed(w, n, k, with_boson):
-    """Add oscillations, damping, decays and boson pairs to w.jac, by entries of the density matrix and f_Z."""
-    b, jac, nu = w.base, w.jac, COMPONENTS * n
+    """Add oscillations, what happens off the diagonal, and decays to w.jac."""
+    jac, nu, scale = w.jac, COMPONENTS * n, w.scale
     for j in range(n):
         for c in range(COMPONENTS):
             for d in range(COMPONENTS):
@@ -272,7 +253,7 @@ def _embed(w, n, k, with_boson):
                 jac[c * n + j, c * n + j] -= _damping(w, c, j)
             if 3 <= c < REAL:
                 for l in range(n):
-                    jac[c * n + j, c * n + l] += w.factors[3] * w.returned[c - 3, j, l]
+                    jac[c * n + j, c * n + l] += w.factors[3] * w.returned[c - 3, j, l] * scale[j] / scale[l]
     if not with_boson:
         return
     for c in range(COMPONENTS):
@@ -280,21 +261,10 @@ def _embed(w, n, k, with_boson):
             row = c * n + j
             for d in range(COMPONENTS):
                 for l in range(n):
-                    jac[row, d * n + l] += w.nu_nu[j, c, l, d] * w.slope[d, l]
+                    jac[row, d * n + l] += w.nu_nu[j, c, l, d] * w.slope[d, l] * scale[j] / scale[l]
             for l in range(k):
-                jac[row, nu + l] += w.nu_z[j, c, l]
-    for a in range(3):  # pairs of bosons, diagonal in flavour
-        for j in range(n):
-            for h in range(3):
-                for l in range(n):
-                    jac[a * n + j, h * n + l] += b.nu_nu[a, j, h, l] * b.slope[h, l]
-            for l in range(k):
-                jac[a * n + j, nu + l] += b.nu_z[a, j, l]
+                jac[row, nu + l] += w.nu_z[j, c, l] * scale[j] / scale[nu + l]
     for j in range(k):
         for l in range(n):
             for d in range(COMPONENTS):
-                jac[nu + j, d * n + l] += w.z_nu[j, l, d] * w.slope[d, l]
-            for h in range(3):
-                jac[nu + j, h * n + l] += b.z_nu[j, h, l] * b.slope[h, l]
-        for l in range(k):
-            jac[nu + j, nu + l] += b.z_z[j, l]
+                jac[nu + j, d * n + l] += w.z_nu[j, l, d] * w.slope[d, l] * scale[nu + j] / scale[l]

@@ -26,12 +26,16 @@ DAMPING_MAX = 1e11  #: of off-diagonal entries over H; slow conversion needs the
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def interpolate(i, part, y, w, decline, deviation, root):
+def interpolate(i, part, y, end, w, decline, deviation, root):
     """Fill the deviation [9] from equilibrium at momentum y, and root [9] = sqrt(f_a (1-f_a) f_b (1-f_b)) there.
 
-    logit f of the flavours is interpolated, and off-diagonal entries over their root.
+    logit f of the flavours is interpolated, and off-diagonal entries over their root. Nothing is above `end`.
     """
     equilibrium = 1.0 / (1.0 + exp(min(y * decline, 700.0)))
+    if y > end:
+        for c in range(COMPONENTS):
+            deviation[c], root[c] = -equilibrium if c < 3 else 0.0, 0.0
+        return equilibrium
     for c in range(COMPONENTS):
         x = 0.0
         for s in range(3):
@@ -39,7 +43,7 @@ def interpolate(i, part, y, w, decline, deviation, root):
         if c < 3:
             grown = exp(x - y * decline)
             f = grown / (1.0 + grown)
-            deviation[c] = equilibrium * (1.0 - f) * expm1(x)
+            deviation[c] = equilibrium * (1.0 - f) * expm1(x) if x < 1.0 else f - equilibrium
             root[c] = f * (1.0 - f)
         else:
             root[c] = sqrt(root[FIRST[c]] * root[SECOND[c]])
@@ -49,7 +53,7 @@ def interpolate(i, part, y, w, decline, deviation, root):
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def density_decays(g, w, front, mass, decline, derive):
-    """Add decays to w.out [n, 9] and w.boson [k], by ln a; fill w.nu_nu, w.nu_z, w.z_nu, w.z_z if asked.
+    """Add decays to w.out [n, 9], w.far [2, 3] and boson [k], by ln a; fill their derivatives if asked.
 
     w: `DensityWork`; front: M Gamma/(s H) for unit coupling; mass: M/s. Derivatives are by w.local and f_Z.
     """
@@ -67,12 +71,12 @@ def density_decays(g, w, front, mass, decline, derive):
             p1 = soft + 0.5 * q * _X[a]
             p2 = energy - p1
             softer = max(p1, 0.5 * g.h)
-            seen = loss * b.bose[k] / energy * _W[a] * PHASE / (softer * softer * g.h * exp(-softer * decline))
+            seen = loss / energy * _W[a] * PHASE / (softer * softer * g.h) * exp(-max(energy - softer, 0.0) * decline)
             i1, a1, b1, c1 = spread(g, p1)
             i2, a2, b2, c2 = spread(g, p2)
             part1, part2 = (a1, b1, c1), (a2, b2, c2)
-            eq1 = interpolate(i1, part1, p1, w, decline, dev1, root1)
-            eq2 = interpolate(i2, part2, p2, w, decline, dev2, root2)
+            eq1 = interpolate(i1, part1, p1, g.end, w, decline, dev1, root1)
+            eq2 = interpolate(i2, part2, p2, g.end, w, decline, dev2, root2)
             for c in range(COMPONENTS):
                 met1[c], met2[c] = w.meet[c] * dev2[c], w.meet[c] * dev1[c]
                 kept1[c], kept2[c] = w.half[c] * dev1[c], w.half[c] * dev2[c]
@@ -94,18 +98,22 @@ def density_decays(g, w, front, mass, decline, derive):
                 net1[c], net2[c] = net1[c] * cap[c], net2[c] * cap[c]
             for c in range(3):
                 b.boson[k] -= net1[c]
+            in1, in2 = loss if p1 <= g.end else 0.0, loss if p2 <= g.end else 0.0
             for s in range(3):
-                to1, to2 = loss * part1[s] / g.weight[i1 + s], loss * part2[s] / g.weight[i2 + s]
+                to1, to2 = in1 * part1[s] / g.weight[i1 + s], in2 * part2[s] / g.weight[i2 + s]
                 for c in range(COMPONENTS):
                     w.out[i1 + s, c] += to1 * net1[c]
                     w.out[i2 + s, c] += to2 * net2[c]
+            for c in range(3):  # energy and number above the grid, of neutrinos and antineutrinos
+                w.far[0, c] += 2.0 * ((loss - in1) * p1 * net1[c] + (loss - in2) * p2 * net2[c])
+                w.far[1, c] += 2.0 * ((loss - in1) * net1[c] + (loss - in2) * net2[c])
             if derive:
-                _derive(w, g, k, (i1, i2), (part1, part2), loss, fz, (eq1, eq2))
+                _derive(w, g, k, (i1, i2), (part1, part2), (p1, p2), (in1, in2), loss, fz, (eq1, eq2))
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def _derive(w, g, k, at, parts, loss, fz, eq):
-    """Add the derivatives of one pair of momenta."""
+def _derive(w, g, k, at, parts, p, inside, loss, fz, eq):
+    """Add the derivatives of one pair of momenta; inside: `loss` of those on the grid, 0 of those above."""
     b, s9 = w.base, w.scratch
     dev1, dev2, root1, root2, met1, met2, kept1, kept2 = s9[0], s9[1], s9[2], s9[3], s9[4], s9[5], s9[6], s9[7]
     cap = s9[10]
@@ -130,12 +138,16 @@ def _derive(w, g, k, at, parts, loss, fz, eq):
         if c < 3:
             by1, by2 = by1 + filled * w.half[c], by2 + filled * w.half[c]
             b.z_z[k, k] -= by1 * cap[c]
+            for one in range(2):
+                gained = 2.0 * (loss - inside[one]) * (by1 if one == 0 else by2) * cap[c]
+                w.far_z[0, c, k] += gained * p[one]
+                w.far_z[1, c, k] += gained
         for s in range(3):
-            w.nu_z[at[0] + s, c, k] += loss * parts[0][s] / g.weight[at[0] + s] * by1 * cap[c]
-            w.nu_z[at[1] + s, c, k] += loss * parts[1][s] / g.weight[at[1] + s] * by2 * cap[c]
+            w.nu_z[at[0] + s, c, k] += inside[0] * parts[0][s] / g.weight[at[0] + s] * by1 * cap[c]
+            w.nu_z[at[1] + s, c, k] += inside[1] * parts[1][s] / g.weight[at[1] + s] * by2 * cap[c]
     for s in range(3):
         i, j = at[0] + s, at[1] + s
-        to1, to2 = loss * parts[0][s] / g.weight[i], loss * parts[1][s] / g.weight[j]
+        to1, to2 = inside[0] * parts[0][s] / g.weight[i], inside[1] * parts[1][s] / g.weight[j]
         for c in range(3):
             for d in range(COMPONENTS):
                 w.z_nu[k, i, d] -= parts[0][s] * own1[c, d]

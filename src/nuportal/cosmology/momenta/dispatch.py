@@ -3,6 +3,7 @@
 from numba.extending import overload
 
 from nuportal.cosmology.momenta import density, equations
+from nuportal.cosmology.momenta import jacobian as derivatives
 from nuportal.cosmology.momenta.density import DensityWork
 
 
@@ -26,7 +27,7 @@ def _flows(z, point, t, w, derive):
 
 @overload(jacobian)
 def _jacobian(z, point, t, w):
-    found = density.jacobian if w.instance_class is DensityWork else equations.jacobian
+    found = density.jacobian if w.instance_class is DensityWork else derivatives.jacobian
 
     def chosen(z, point, t, w):
         return found(z, point, t, w)
