@@ -16,12 +16,14 @@ Run: python scripts/measure_flavours.py [first [last]]  (half a minute for each 
 import json
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import nuportal as nup
 from nuportal.cosmology.momenta import density_run, solve
 from nuportal.cosmology.momenta import model as strengths
+from nuportal.cosmology.momenta.options import Accuracy, Flavours
 
 OUT = Path(__file__).parents[1] / "tests" / "data" / "flavour_density.json"
 #: model, mass in MeV, g, epsilon, whether at high accuracy too
@@ -56,18 +58,14 @@ FACTORS = {
 }
 
 
-def neff(model, flavours: str = "oscillating", factors=None, accuracy: str = "standard") -> float:
+def neff(model, flavours: Flavours = "oscillating", factors=None, accuracy: Accuracy = "standard") -> float:
     """Return N_eff; factors of `density_run.density_run`, None for states of propagation."""
     options = solve.MomentaOptions(flavours=flavours, accuracy=accuracy)
     if factors is None:
-        no = {"needs_matrices": lambda *_: False}
-        with patch.multiple(solve, **no), patch.multiple(strengths, **no):
+        never = Mock(return_value=False)
+        with patch.object(solve, "needs_matrices", never), patch.object(strengths, "needs_matrices", never):
             return solve.solve(model.couplings, options).neff
-
-    def run(*arguments):
-        return density_run.density_run(*arguments, factors)
-
-    with patch.object(solve, "density_run", run):
+    with patch.object(solve, "density_run", partial(density_run.density_run, factors=factors)):
         return solve.solve(model.couplings, options).neff
 
 

@@ -32,7 +32,7 @@ def components(matrix: np.ndarray) -> np.ndarray:
     first, second = FIRST[3:6], SECOND[3:6]
     diagonal = np.einsum("...aa->...a", matrix).real
     upper = matrix[..., first, second]
-    return np.concatenate([diagonal, upper.real, upper.imag], axis=-1)
+    return np.concatenate([diagonal, np.real(upper), np.imag(upper)], axis=-1)
 
 
 def _entries(product, left: int) -> tuple[np.ndarray, np.ndarray]:
