@@ -5,7 +5,7 @@ from math import pi, sqrt
 import numpy as np
 
 from nuportal.cosmology.expansion import HUBBLE, NEFF_STANDARD
-from nuportal.cosmology.momenta.flavours import DM31
+from nuportal.cosmology.momenta.density_run import needs_matrices
 from nuportal.cosmology.momenta.options import Accuracy, MomentaOptions
 from nuportal.models.base import Couplings
 
@@ -36,18 +36,6 @@ def theory_error(neff: float, couplings: Couplings | None, options: MomentaOptio
     if couplings is not None:
         delta = abs(neff - NEFF_STANDARD)
         parts.append(0.004 * delta)
-        if len({abs(c) for c in couplings.c_nu}) > 1 and options.flavours == "oscillating":
+        if needs_matrices(couplings, options.flavours):
             parts.append(0.02 * min(delta, 1.0))
-            parts.append(coherence(couplings) * delta)
     return float(np.linalg.norm(parts))
-
-
-def coherence(couplings: Couplings) -> float:
-    """Return the part of Delta N_eff by which damping of oscillations may change it.
-
-    Where the boson measures flavour faster than neutrinos oscillate, Gamma > dm31/2M, flavours stay apart for longer
-    than states of propagation do. The part fits a density matrix for L_mu - L_tau at 10 MeV, 1e-8 to 1e-7, and ends at
-    the difference between oscillating and separate flavours (scripts/check_flavour_coherence.py).
-    """
-    ratio = couplings.width / (DM31 * 1e-12 / (2 * couplings.mass))
-    return min(0.4, 0.03 * (ratio / 10) ** 0.6)

@@ -5,7 +5,7 @@ from math import exp, isfinite, log
 import numpy as np
 from numba import njit
 
-from nuportal.cosmology.momenta.equations import flows
+from nuportal.cosmology.momenta.dispatch import flows
 from nuportal.cosmology.momenta.stages import attempt
 from nuportal.solvers import rodas
 from nuportal.solvers.status import Status
@@ -31,7 +31,7 @@ def weights(z, point, t, w, out):
     nodes, n, k = w.delta.size, w.delta.shape[1], w.fz.size
     largest = 0.0
     for i in range(nodes):
-        out[i] = 2.0 * g.weight[i % n] * g.y[i % n] * max(z[i], w.floor[i % n]) / w.scale[i]
+        out[i] = 2.0 * g.weight[i % n] * g.y[i % n] / w.slope[i // n, i % n]
         largest = max(largest, out[i])
     for j in range(k):
         out[nodes + j] = w.numbers[j] * w.energy[j] * max(abs(w.fz[j]), 1e-300) if point.mass > 0.0 else 0.0

@@ -23,15 +23,15 @@ def jacobian(z, point, t, w):
     if not isfinite(hubble):
         return hubble
     w.jac[:] = 0.0
-    _weak_block(point, t, w)
+    weak_block(point, t, w)
     if point.mass > 0.0:
-        _boson_block(t, w)
-    _shared(z, point, t, w)
+        boson_block(t, w)
+    shared(z, point, t, w)
     return hubble
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def _weak_block(point, t, w):
+def weak_block(point, t, w):
     """Add the derivatives of weak reactions between states to w.jac, by f (not yet by z).
 
     df_i = sum_A Q_iA [C_A + G_A (f_A - f_i)], f_A = sum_j P_Aj f_j; the change of G_A is left out, since f_A - f_i is
@@ -60,7 +60,7 @@ def _weak_block(point, t, w):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def _boson_block(t, w):
+def boson_block(t, w):
     """Add the derivatives of reactions with the boson to w.jac, by f."""
     states, n, k, jac = w.delta.shape[0], t.grid.y.size, t.grid.q.size, w.jac
     nu = states * n
@@ -80,7 +80,7 @@ def _boson_block(t, w):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def _shared(z, point, t, w):
+def shared(z, point, t, w):
     """Turn w.jac from derivatives by f into those by z; add the change of H and the row and column of theta."""
     g, jac = t.grid, w.jac
     states, classes, n, k, last = w.delta.shape[0], w.u.shape[0], g.y.size, g.q.size, jac.shape[0] - 1

@@ -8,6 +8,7 @@ import numpy as np
 from nuportal.constants import G_F, M_E, M_PLANCK
 from nuportal.cosmology.expansion import HUBBLE, MATTER
 from nuportal.cosmology.momenta.boson_pairs import boson_pair_table
+from nuportal.cosmology.momenta.density_run import needs_matrices
 from nuportal.cosmology.momenta.flavours import mixing
 from nuportal.cosmology.momenta.grid import Y_MAX, Grid, grid
 from nuportal.cosmology.momenta.neutrino_pairs import pair_table
@@ -43,9 +44,9 @@ def grid_of(couplings: Couplings | None, nodes: int, boson_nodes: int) -> Grid:
     return grid(nodes, boson_nodes, late and couplings.mass > 2 * Y_MAX * LAST_EXCHANGE, late)
 
 
-def _classes(couplings: Couplings | None) -> tuple[tuple[int, ...], ...]:
+def _classes(couplings: Couplings | None, matrices: bool) -> tuple[tuple[int, ...], ...]:
     """Return the flavours that share one spectrum: mu and tau where the boson does not tell them apart."""
-    if couplings is None or abs(couplings.c_nu[1]) == abs(couplings.c_nu[2]):
+    if couplings is None or (abs(couplings.c_nu[1]) == abs(couplings.c_nu[2]) and not matrices):
         return ((0,), (1, 2))
     return ((0,), (1,), (2,))
 
@@ -54,7 +55,8 @@ def to_point(couplings: Couplings | None, options: MomentaOptions) -> Point:
     """Return what the equations need of a model."""
     from nuportal.processes.photon_decay import photon_width
 
-    classes = _classes(couplings)
+    matrices = needs_matrices(couplings, options.flavours)
+    classes = _classes(couplings, matrices)
     left, right = weak.chiral_couplings("corrected")
     count = len(classes)
 
@@ -99,7 +101,7 @@ def to_point(couplings: Couplings | None, options: MomentaOptions) -> Point:
         scalar=not vector,
         in_medium=options.mixing == "on",
         paired=0.01 * float(np.sum(c_nu**4)) * M_PLANCK / mass > PAIRED,
-        mixing=mixing(classes, options.flavours, tuple(c_nu)),
+        mixing=mixing(classes, "separate" if matrices else options.flavours, tuple(c_nu)),
         multiplicity=multiplicity,
         weak=strengths,
         interference=mean((left + right) * shift),

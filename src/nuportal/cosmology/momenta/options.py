@@ -15,9 +15,10 @@ InMedium = Literal["off", "on"]
 class MomentaOptions:
     """Options of the treatment with momenta.
 
-    flavours: three states of propagation, mixed in the plasma ("oscillating"), flavours kept ("separate"), or one
-    spectrum for all ("common"). start: boson absent, or in equilibrium, at the hot start. accuracy: number of momenta.
-    mixing: of the boson with the photon in the plasma.
+    flavours: "oscillating" neutrinos (states of propagation, mixed in the plasma, or density matrices where the boson
+    tells flavours apart), flavours kept ("separate"), or one spectrum for all ("common"). start: boson
+    absent, or in equilibrium, at the hot start. accuracy: number of momenta. mixing: of the boson with the photon in
+    the plasma.
     """
 
     flavours: Flavours = "oscillating"

@@ -5,6 +5,7 @@ from math import log
 import numpy as np
 
 from nuportal.cosmology.momenta import integrate
+from nuportal.cosmology.momenta.density_run import density_run, needs_matrices
 from nuportal.cosmology.momenta.equations import WEAK_END
 from nuportal.cosmology.momenta.model import grid_of, tables_of, to_point
 from nuportal.cosmology.momenta.options import MomentaOptions
@@ -29,7 +30,10 @@ def solve(couplings: Couplings | None, options: MomentaOptions) -> Solution:
     g = grid_of(couplings, nodes, boson_nodes)
     point = to_point(couplings, options)
     tables = tables_of(couplings, g, point)
-    run = _run(point, tables, options.start, rtol)
+    if needs_matrices(couplings, options.flavours):
+        run = Run(*density_run(point, tables, options.start, rtol, T_RECOMBINATION))
+    else:
+        run = _run(point, tables, options.start, rtol)
     return solution(run, point, tables, couplings, options)
 
 

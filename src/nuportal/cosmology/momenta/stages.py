@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from nuportal.cosmology.momenta.equations import flows
-from nuportal.cosmology.momenta.jacobian import jacobian
+from nuportal.cosmology.momenta.dispatch import flows, jacobian
 from nuportal.solvers import esdirk, rodas
 
 NEWTON = 12  #: iterations of a stage

@@ -1,0 +1,60 @@
+"""Integration with a density matrix at every momentum, from the hot start to the end."""
+
+from math import log
+
+import numpy as np
+
+from nuportal.cosmology.momenta import integrate
+from nuportal.cosmology.momenta.density import density_work
+from nuportal.cosmology.momenta.density_algebra import COMPONENTS
+from nuportal.cosmology.momenta.density_potential import potential_table
+from nuportal.cosmology.momenta.equations import WEAK_END
+from nuportal.cosmology.momenta.stages import solver_arrays
+from nuportal.cosmology.momenta.state import Point, Tables, start_state
+from nuportal.models.base import Couplings
+
+#: of all frequencies, the boson's potential, weak damping off the diagonal, what is given back there
+FACTORS = (1.0, 1.0, 1.0, 1.0)
+
+
+def needs_matrices(couplings: Couplings | None, flavours: str) -> bool:
+    """Return whether oscillating neutrinos need a density matrix: where the boson tells flavours apart.
+
+    Equal charges are the unit matrix in every basis: states of propagation are then exact.
+    """
+    return couplings is not None and flavours == "oscillating" and len(set(couplings.c_nu)) > 1
+
+
+def density_run(
+    point: Point,
+    tables: Tables,
+    start: str,
+    rtol: float,
+    end: float,
+    factors: tuple[float, float, float, float] = FACTORS,
+) -> tuple[np.ndarray, int, int]:
+    """Integrate to T_gamma = end in MeV, or to the end of weak reactions once the boson is gone.
+
+    point: with three classes, one for each flavour. factors: see FACTORS, for tests. Returns what `solution.Run` holds,
+    with the diagonal of the density matrices in place of states.
+    """
+    g = tables.grid
+    own, nu = 3 * g.y.size, COMPONENTS * g.y.size
+    free = point._replace(width_unit=0.0)
+    work = density_work(g, free, point.width_unit, potential_table(g.equal, g.q.size, g.y.size > g.equal), factors)
+    core = work.jac.shape[0]
+    hot = start_state(3, g, point.mass / point.start if start == "thermal" else 0.0, work.base)
+    z = np.concatenate([hot[:own], np.zeros(nu - own), hot[own:]])
+    solver = solver_arrays(z.size, core)
+    rows = np.empty((integrate.MAX_STEPS, z.size + 1))
+    status, steps, gone = integrate.evolve(z, point, tables, rtol, 1e-4, end, rows, work, solver)
+    kept = [rows[: steps + 1].copy()]
+    if gone:
+        z[nu : core - 1] = 0.0
+        if log(point.start) + z[core - 1] - z[core] > log(WEAK_END):
+            lone = point._replace(mass=0.0)
+            status, more, _ = integrate.evolve(z, lone, tables, rtol, 1e-3, WEAK_END, rows, work, solver)
+            kept.append(rows[1 : more + 1].copy())
+    gone_at = 0 if point.mass == 0.0 else len(kept[0]) if gone else -1
+    found = np.concatenate(kept)
+    return np.concatenate([found[:, : 1 + own], found[:, 1 + nu :]], axis=1), status, gone_at

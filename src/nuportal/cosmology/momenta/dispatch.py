@@ -1,0 +1,35 @@
+"""Which right-hand side and Jacobian `integrate` steps: chosen by the type of the scratch space when it is compiled."""
+
+from numba.extending import overload
+
+from nuportal.cosmology.momenta import density, equations
+from nuportal.cosmology.momenta import jacobian as derivatives
+from nuportal.cosmology.momenta.density import DensityWork
+
+
+def flows(z, point, t, w, derive):
+    """Fill dz/dx in w.dot; return H."""
+
+
+def jacobian(z, point, t, w):
+    """Fill dz/dx in w.dot and its derivatives in w.jac; return H."""
+
+
+@overload(flows)
+def _flows(z, point, t, w, derive):
+    found = density.flows if w.instance_class is DensityWork else equations.flows
+
+    def chosen(z, point, t, w, derive):
+        return found(z, point, t, w, derive)
+
+    return chosen
+
+
+@overload(jacobian)
+def _jacobian(z, point, t, w):
+    found = density.jacobian if w.instance_class is DensityWork else derivatives.jacobian
+
+    def chosen(z, point, t, w):
+        return found(z, point, t, w)
+
+    return chosen
