@@ -214,7 +214,7 @@ def jacobian(z, point, t, w):
     The change of H with the density matrix itself is left out: it costs Newton's method an iteration where it counts.
     """
     b, n, k = w.base, w.delta.shape[1], w.fz.size
-    hubble = flows(z, point, t, w, True)
+    hubble = flows(z, point, t, w, equations.DERIVE)
     if not isfinite(hubble):
         return hubble
     with_boson = point.mass > 0.0

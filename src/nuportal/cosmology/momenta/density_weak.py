@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.cosmology.momenta.density_algebra import PAIRS
+from nuportal.cosmology.momenta.equations import DERIVE
 from nuportal.cosmology.momenta.reactions import weak_reactions
 from nuportal.cosmology.momenta.state import Point
 from nuportal.processes import weak
@@ -64,7 +65,7 @@ def give_back(theta, point, t, base, w, rho, t_gamma, hubble, out):
             f = 0.5 * (base.f[a, j] + base.f[b, j])
             w.f[3 + c, j], w.b[3 + c, j] = f, 1.0 - f
             w.u[3 + c, j] = max(0.5 * (rho[j, a] + rho[j, b]) / (equilibrium * (1.0 - f)), -1.0)
-    weak_reactions(theta, point, t, w, t_gamma, hubble, True)
+    weak_reactions(theta, point, t, w, t_gamma, hubble, DERIVE)
     for q in range(3):
         a, b = _PAIRS[q, 0], _PAIRS[q, 1]
         for j in range(n):

@@ -15,7 +15,7 @@ def jacobian(z, point, t, w):
     """Fill dz/dx in w.dot and its derivatives in w.jac; return H."""
 
 
-@overload(flows)
+@overload(flows, inline="always")
 def _flows(z, point, t, w, derive):
     found = density.flows if w.instance_class is DensityWork else equations.flows
 
@@ -25,7 +25,7 @@ def _flows(z, point, t, w, derive):
     return chosen
 
 
-@overload(jacobian)
+@overload(jacobian, inline="always")
 def _jacobian(z, point, t, w):
     found = density.jacobian if w.instance_class is DensityWork else derivatives.jacobian
 

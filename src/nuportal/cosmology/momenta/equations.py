@@ -29,6 +29,9 @@ from nuportal.cosmology.momenta.state import fields
 from nuportal.plasma import em
 from nuportal.solvers.rodas import FAST
 
+#: whether derivatives are formed too. To numba Python's True and False are types of their own, for each of which it
+#: would compile everything below once more; of these two it asks for their value alone.
+DERIVE, NO_DERIVATIVES = np.bool_(True), np.bool_(False)
 WEAK_END = 0.028  #: MeV; below, weak reactions of neutrinos with e+- are over
 PAIRED_UNTIL = 30.0  #: M/T beyond which nu nubar <-> Z'Z' is over
 
@@ -99,7 +102,7 @@ def _clear(w, derive):
         w.theta_boson[:] = 0.0
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, error_model="numpy", fastmath=FAST, inline="always")
 def _neutrinos(z, point, t, w, theta, t_gamma, hubble, derive):
     """Add weak reactions and scattering among neutrinos to w.change; return the plasma's loss of energy over s^4."""
     g = t.grid
@@ -127,7 +130,7 @@ def _neutrinos(z, point, t, w, theta, t_gamma, hubble, derive):
     return heat
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, error_model="numpy", fastmath=FAST, inline="always")
 def _boson(point, t, w, theta, t_gamma, hubble, derive):
     """Add the reactions of the boson to w.change and w.boson; return the energy that the plasma loses over s^4."""
     g = t.grid

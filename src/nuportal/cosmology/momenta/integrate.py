@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.cosmology.momenta.dispatch import flows
+from nuportal.cosmology.momenta.equations import NO_DERIVATIVES
 from nuportal.cosmology.momenta.stages import attempt
 from nuportal.solvers import rodas
 from nuportal.solvers.status import Status
@@ -53,7 +54,7 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
     core = s.row.size
     h = first
     for steps in range(rows.shape[0]):
-        hubble = flows(z, point, t, w, False)
+        hubble = flows(z, point, t, w, NO_DERIVATIVES)
         if not isfinite(hubble):
             return _NAN, steps, False
         rows[steps, 0] = hubble

@@ -9,7 +9,7 @@ from math import exp, isfinite
 
 from numba import njit
 
-from nuportal.cosmology.momenta.equations import flows
+from nuportal.cosmology.momenta.equations import DERIVE, flows
 from nuportal.plasma import em
 from nuportal.solvers.rodas import FAST
 
@@ -19,7 +19,7 @@ STEP = 1e-3  #: of ln T_gamma, for the derivative of the plasma's own cooling
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def jacobian(z, point, t, w):
     """Fill w.dot with dz/dx and w.jac with its derivatives; return H."""
-    hubble = flows(z, point, t, w, True)
+    hubble = flows(z, point, t, w, DERIVE)
     if not isfinite(hubble):
         return hubble
     w.jac[:] = 0.0

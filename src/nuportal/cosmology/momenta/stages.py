@@ -7,6 +7,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.cosmology.momenta.dispatch import flows, jacobian
+from nuportal.cosmology.momenta.equations import NO_DERIVATIVES
 from nuportal.solvers import esdirk, rodas
 
 NEWTON = 12  #: iterations of a stage
@@ -15,6 +16,8 @@ SOLVED = 0.02  #: last change of a stage over the tolerance of the step
 FIRST = 100.0  #: first change with the Jacobian of the stage before, over the tolerance, above which it is formed anew
 REST = 6  #: steps for which stages do not share a Jacobian after one where that failed
 SMALLEST_BOSON = 1e-12
+#: the Jacobian of a stage: that of the stage before, or its own (np.bool_ as in equations.py)
+KEPT, FORMED = np.bool_(True), np.bool_(False)
 
 
 class Solver(NamedTuple):
@@ -41,7 +44,7 @@ def solver_arrays(m: int, core: int) -> Solver:
     return Solver(slopes, e(m), matrix, pivot, e(core), e(m), e(m), e(m), e(core), e(core), rest)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def attempt(z, point, t, rtol, h, w, s):
     """Try one step of size h from z, s.dot its slope; result in s.stage, return error over tolerance."""
     k, shift = s.k, 1.0 / (h * esdirk.GAMMA)
@@ -53,12 +56,12 @@ def attempt(z, point, t, rtol, h, w, s):
         solved = False
         if kept:
             _guess(k[number - 1], shift, s)
-            solved = _solved(point, t, rtol, shift, True, w, s)
+            solved = _solved(point, t, rtol, shift, KEPT, w, s)
             if not solved:
                 s.rest[0] = REST
         if not solved:
             _guess(k[number - 1], shift, s)
-            if not _solved(point, t, rtol, shift, False, w, s):
+            if not _solved(point, t, rtol, shift, FORMED, w, s):
                 return np.inf
         for i in range(z.size):
             k[number, i] = shift * (s.stage[i] - s.known[i])
@@ -76,7 +79,7 @@ def _guess(slope, shift, s):
         s.stage[i] = s.known[i] + slope[i] / shift
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def _solved(point, t, rtol, shift, kept, w, s):
     """Solve a stage by Newton's method in place; return whether it converged.
 
@@ -88,7 +91,7 @@ def _solved(point, t, rtol, shift, kept, w, s):
         if fresh:
             if not isfinite(jacobian(s.stage, point, t, w)) or not matrix_of(w, shift, s):
                 return False
-        elif not isfinite(flows(s.stage, point, t, w, False)):
+        elif not isfinite(flows(s.stage, point, t, w, NO_DERIVATIVES)):
             return False
         for i in range(s.stage.size):
             s.step[i] = w.dot[i] - shift * (s.stage[i] - s.known[i])
