@@ -13,7 +13,7 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $@
 
 demo: $(STAMP)
-	$(BIN)/nuportal plane B-L --x mass=1.1MeV:150MeV --y g=1e-9:1e-3 --points 100 \
+	$(BIN)/nuportal plane B-L --x mass=2MeV:40MeV --y g=1e-9:1e-3 --points 60 --second-treatment temperatures \
 		--if-exists replace --output out/demo_B-L_neff.png
 
 test: $(STAMP)

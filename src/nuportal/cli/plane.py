@@ -36,6 +36,9 @@ def plane(
     omega_b: Annotated[float | None, typer.Option("--omega-b", help="Y_p, D_H: baryon density Omega_b h^2.")] = None,
     rates: Annotated[str | None, typer.Option(help="Y_p, D_H: nuclear rates, such as primat2023.")] = None,
     second_rates: Annotated[str | None, typer.Option("--second-rates", help="Y_p, D_H: rates drawn dashed.")] = None,
+    second_treatment: Annotated[
+        str | None, typer.Option("--second-treatment", help="N_eff: treatment whose edges are drawn dashed.")
+    ] = None,
     constraints: Annotated[
         list[str] | None,
         typer.Option(
@@ -64,6 +67,8 @@ def plane(
         raise ParameterError("constraints: default cannot be mixed with others: name them")
     if second_rates is not None and quantity == "neff":
         raise ParameterError("--second-rates is for planes of Y_p or D_H: give --quantity")
+    if second_treatment is not None and quantity != "neff":
+        raise ParameterError("--second-treatment is for planes of N_eff")
     asked: str | list[str] = chosen[0] if len(chosen) == 1 else chosen
     combined = quantity == "neff" and build.combined(family, asked)
     endings = (*PICTURES, ".nc", ".json", *((".html", ".csv") if combined else ()))
@@ -77,8 +82,10 @@ def plane(
     common |= {"executor": executor, "workers": workers, **given.fixed(family)}
     result: Any = build.plane(family, x, y, asked, save=data, **common)
     plot = result.plot
-    if second_rates is not None:
-        common |= {"rates": second_rates, "save": data.with_name(f"{data.stem}_{second_rates}{data.suffix}")}
+    changed = {"rates": second_rates, "treatment": second_treatment}
+    if changed := {name: value for name, value in changed.items() if value is not None}:
+        (other,) = changed.values()
+        common |= {**changed, "save": data.with_name(f"{data.stem}_{other}{data.suffix}")}
         plot = partial(plot, second=build.plane(family, x, y, asked, **common))
     summary = (summarise_limits if combined else summarise)(result)
     summary |= {"picture": _first(paths, (*PICTURES, ".html")), "data": str(data), "files": list(map(str, paths))}

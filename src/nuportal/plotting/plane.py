@@ -28,7 +28,8 @@ def draw(plane: "Plane", ax: "Axes | None" = None, *, second: "Plane | None" = N
     """Return the figure of a plane against its constraints, with the value on each line written on it.
 
     ax: axes of the caller's figure to draw into; the legend then is theirs to make. second: the same plane with other
-    options (another rate set), whose lines are drawn dashed.
+    options (another rate set or treatment), whose lines are drawn dashed: those of all constraints on abundances, those
+    of exclusions on N_eff.
     """
     with paper():
         figure, axes = drawing(ax, 6.6, 5.2)
@@ -99,9 +100,13 @@ def _band(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on
 
 
 def _second(axes: "Axes", plane: "Plane") -> None:
-    label = f"edges with {_rates(plane)}"
+    abundances = "omega_b" in plane.spec.settings
+    label = f"edges with {_rates(plane)}" if abundances else f"same edges with {plane.spec.settings['treatment']}"
+    style = {"color": "0.25", "linewidth": 1.0} if abundances else {"color": _EXCLUSION[0], "linewidth": 1.6}
     for constraint in plane.constraints:
-        _lines(axes, plane, constraint, {}, label, color="0.25", linestyle=(0, (4, 2)), linewidth=1.0, zorder=2.3)
+        if not abundances and constraint.kind != "exclusion":
+            continue
+        _lines(axes, plane, constraint, {}, label, linestyle=(0, (4, 2)), zorder=2.3, **style)
         label = ""
 
 

@@ -64,11 +64,15 @@ def styled(style: "Style") -> Iterator[None]:
             raise unknown_name("style", style, ("paper", "current", *matplotlib.style.available))
     elif not isinstance(style, str | Path | Mapping):
         raise ParameterError(f"style = {style!r} is not a name, a style sheet or a dictionary of settings")
+    if style not in ("paper", "current"):
+        try:
+            with matplotlib.style.context(style):  # type: ignore[arg-type]
+                pass
+        except (OSError, KeyError, ValueError) as error:
+            raise ParameterError(f"style {style!r} cannot be used: {' '.join(str(error).split())}") from None
     token = _asked.set(style)
     try:
         yield
-    except (OSError, KeyError, ValueError) as error:
-        raise ParameterError(f"style {style!r} cannot be used: {' '.join(str(error).split())}") from None
     finally:
         _asked.reset(token)
 
