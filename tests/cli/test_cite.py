@@ -33,7 +33,7 @@ def test_of_a_plane(tmp_path, capsys, monkeypatch):
     capsys.readouterr()
     assert run("cite", "plane_B-L.nc") == 0
     text = capsys.readouterr().out
-    for key in ("Ghosh:2023ilw", "Escudero:2018mvt", "ACT:2025tim", "CMB-S4:2016ple"):
+    for key in ("Ghosh:2023ilw", "Bennett:2020zkv", "ACT:2025tim", "CMB-S4:2016ple"):
         assert f"{{{key}," in text
     assert "Planck:2018vyg" not in text
 

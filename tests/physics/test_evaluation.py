@@ -86,7 +86,7 @@ def test_neff_is_a_gaussian_with_the_error_of_its_side(monkeypatch):
 
 def test_neff_is_that_of_the_solver():
     assert nup.evaluate(POINT, "planck2018")["planck2018"].ratio == pytest.approx(
-        (nup.evolve(POINT, treatment="temperatures", start="zero").neff - 3.044) / (3.33 - 3.044), rel=1e-9
+        (nup.evolve(POINT).neff - 3.044) / (3.33 - 3.044), rel=1e-9
     )
 
 

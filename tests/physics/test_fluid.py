@@ -228,8 +228,8 @@ def test_fast_decays_of_a_heavy_boson_are_refused():
 
 
 def test_vector_plane_is_the_solver_and_states_its_theory_error():
-    found = plane("vector", "g_e=1e-11:1e-8:3", "g_nu=1e-10:1e-8:2", mass="1keV")
-    single = fluid(VectorMediator("1keV", g_e=1e-8, g_nu=1e-10))
+    found = plane("vector", "g_e=1e-11:1e-8:3", "g_nu=1e-10:1e-8:2", mass="1keV", preset="ibe")
+    single = evolve(VectorMediator("1keV", g_e=1e-8, g_nu=1e-10), preset="ibe")
     assert found.values[2, 0] == pytest.approx(single.neff, rel=1e-9)
     assert found.theory_error[2, 0] == pytest.approx(single.theory_error, rel=1e-9)
     assert not found.failed.any()

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from nuportal.constants import HBAR_C_CM, M_E
-from nuportal.detectors.targets import target
 from nuportal.limits.ray import Ray
 from nuportal.limits.registry import limit
 from nuportal.models import U1X
@@ -89,7 +88,8 @@ def test_models_that_do_not_reach_the_nucleus():
 def test_electrons_in_caesium_iodide():
     """Square of a light mediator: m_e c_e^2 c_nu^2/(2 pi (2 m_e T + M^2)^2) for each of the three neutrinos, T << E."""
     chosen, mass, g = limit("coherent-csi"), 1.0, 1e-2
-    window, material = chosen.measurement.selection, target(chosen.measurement.electrons)
+    seen_by = chosen.predicted.experiment
+    window, material = seen_by.spec.selection, seen_by.material
     recoil = np.geomspace(window.low / window.light, window.high / window.light, 20001) * 1e-3
     rate = M_E * g**4 / (2 * np.pi * (2 * M_E * recoil + mass**2) ** 2) * HBAR_C_CM**2
     seen = material.electrons(recoil) * window.acceptance(recoil)

@@ -88,8 +88,8 @@ def test_contact_limit():
 def test_another_integration(table):
     """Coefficients of an independent prototype, which has other nuclear form factors: 8 %."""
     other = table("trident_prototype")
-    for source in ("ccfr", "charm-ii"):
-        name, column = f"trident-{source}", source.replace("-", "_")
+    for name in ("trident-ccfr", "trident-charm-ii"):
+        column = name.removeprefix("trident-").replace("-", "_")
         mass, a, b, _, _ = read_columns(
             limit(name).folder / "coefficients.csv", ("mass_MeV", "A", "B", "error_A", "error_B")
         )

@@ -89,8 +89,8 @@ def test_a_decay_gives_two_neutrinos_and_its_energy(flavours, mass, open_end):
 
 
 def middle(model, steps):
-    """Return what the equations read, and the state after some steps."""
-    options = MomentaOptions()
+    """Return what the equations read, and the state after some steps, of spectra without density matrices."""
+    options = MomentaOptions(flavours="separate")
     point = to_point(model.couplings, options)
     g = grid_of(model.couplings, 24, 24)
     tables, states = tables_of(model.couplings, g, point), point.mixing.states.size

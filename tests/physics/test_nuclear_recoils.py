@@ -178,10 +178,10 @@ def test_plane_of_neff_of_scalars():
     """The plane holds what the fluid gives point by point; nucleons are no axis of it."""
     from nuportal.cosmology.fluid.solve import fluid_grid
 
-    found = nup.plane("scalar", "mass=0.01:0.1:2", "g_nu=1e-10:1e-9:2", g_e=1e-10)
-    expected = fluid_grid(found.spec.x.values, 1e-10, found.spec.y.values, spin=0)[0][:, 0]
+    found = nup.plane("scalar", "mass=0.01:0.1:2", "g_nu=1e-10:1e-9:2", g_e=1e-10, preset="ibe")
+    expected = fluid_grid(found.spec.x.values, 1e-10, found.spec.y.values, spin=0, preset="ibe")[0][:, 0]
     assert found.values == pytest.approx(expected, rel=1e-9)
-    vector = fluid_grid(found.spec.x.values, 1e-10, found.spec.y.values, spin=1)[0][:, 0]
+    vector = fluid_grid(found.spec.x.values, 1e-10, found.spec.y.values, spin=1, preset="ibe")[0][:, 0]
     assert not np.allclose(found.values, vector, rtol=1e-3)
     with pytest.raises(ParameterError, match="g_n"):
         nup.plane("scalar", "mass=0.01:0.1:2", "g_n=1e-10:1e-9:2", "default", g_e=1e-10, g_nu=1e-10)

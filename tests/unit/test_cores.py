@@ -58,6 +58,6 @@ def test_the_solvers_start_no_more_threads_than_granted(monkeypatch):
         monkeypatch.setattr(module, "ThreadPoolExecutor", lambda n, pool=pool: asked.append(n) or pool(n))
     monkeypatch.setattr(fluid, "BLOCK", 1)
     with granted(1):
-        thermal.neff_grid("B-L", np.array([10.0, 20.0]), np.array([1e-7, 1e-6]), method="solve")
+        thermal.solve_grid("B-L", np.array([10.0, 20.0]), np.array([1e-7, 1e-6]), method="solve")
         fluid.fluid_grid([1e-3], [1e-12, 2e-12], [1e-12])
     assert asked == [1, 1]

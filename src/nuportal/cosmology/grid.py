@@ -99,6 +99,7 @@ def neff_grid(
         if name not in GridOptions.__dataclass_fields__:
             raise unknown_name("option", name, OPTIONS)
         raise ParameterError(f"{name} is an option of treatment='temperatures' alone")
+    checked_choices(treatment, preset, flavours, start, accuracy, mixing)
     choices: dict[str, Any] = {"flavours": flavours, "start": start, "accuracy": accuracy, "mixing": mixing}
     found = neff_grid_with_error(
         model, mass, g, epsilon=epsilon, preset=preset, method=method, workers=workers, **choices

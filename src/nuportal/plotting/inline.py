@@ -1,7 +1,7 @@
 """Legends that hide no line, and short labels written on lines, turned along them and kept apart."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: flo
     return left
 
 
-def written(axes: "Axes", text: str, size: float, color) -> "Text":
+def written(axes: "Axes", text: str, size: float, color: Any) -> "Text":
     """Return a label on the axes with a white rim, for `settle` to put into its place."""
     from matplotlib.patheffects import withStroke
 

@@ -19,10 +19,16 @@ def classes() -> Reproduction:
         ours, theirs = (growth(name, preset) for preset in ("default", "ghosh"))
         paper = "X_1 = 0: none" if charge == 0 else "X_1 != 0: grows"
         rows.append(Row(f"{name}: N_eff(1e-5) - N_eff(1e-7)", paper, theirs, ours, f"X_1 = {charge:g}"))
-    return Reproduction(rows, None, ["Without kinetic mixing, neutrinos of one temperature, Z' in equilibrium before."])
+    return Reproduction(rows, None, [NOTE])
+
+
+NOTE = (
+    "Without kinetic mixing. Preset: neutrinos of one temperature, Z' in equilibrium before. Default: spectra; where "
+    "only mu and tau are charged N_eff still depends on g, through oscillations (docs/physics/flavours.md)."
+)
 
 
 def growth(name: str, preset: str) -> float:
-    """Return N_eff at g_X = 1e-5 less that at 1e-7, M = 10 MeV, baths with temperatures."""
+    """Return N_eff at g_X = 1e-5 less that at 1e-7, M = 10 MeV."""
     low, high = neff_grid(name, MASS, list(COUPLINGS), preset=preset)[0]  # type: ignore[arg-type]
     return float(high - low)
