@@ -27,6 +27,7 @@ extensions = [
 exclude_patterns = ["gallery"]
 nitpicky = False
 smartquotes = False
+suppress_warnings = ["ref.python"]  # several classes have members of the same name
 
 # -- Markdown -----------------------------------------------------------------------------------------------------
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]

@@ -35,11 +35,43 @@ def recoil_spectrum(
     binding: str = "step",
     bin_width: float | None = 1.0,
 ) -> "Spectrum":
-    """Return expected counts of a model (U1X, mediators, HiddenNeutrino, DipolePortal; None: Standard Model).
+    """Return the counts that a model is expected to give in an experiment.
 
-    experiment: a name or a folder. sun: solar model and oscillation. flux: "all", a component, "CNO", or several.
-    radiative: "flavour" or "common" couplings. binding: "step" or "rrpa". bin_width: keV; narrower bins are merged
-    (None: as they are). Raises UnknownNameError, DataFileError, ParameterError, NotApplicableError.
+    Parameters
+    ----------
+    model : U1X, VectorMediator, ScalarMediator, HiddenNeutrino, DipolePortal or None
+        None is the Standard Model.
+    experiment : str, Path or Experiment
+        A name (`nup.experiments()` lists them) or a folder.
+    sun : SolarNeutrinos, optional
+        Solar model and oscillation parameters.
+    flux : str or sequence of str
+        "all", a solar component, "CNO", or several.
+    radiative : {"flavour", "common"}
+        Weak couplings of the electron.
+    binding : {"step", "rrpa"}
+        Bound electrons as steps, or with the many-body ratio of the Standard Model.
+    bin_width : float or None
+        In keV; narrower bins are merged. None leaves them.
+
+    Returns
+    -------
+    Spectrum
+
+    Raises
+    ------
+    UnknownNameError, DataFileError, ParameterError, NotApplicableError
+        If a name is unknown, a folder malformed, a value not allowed, or the model has no recoils.
+
+    Notes
+    -----
+    ghosh2023 eq. 14, bally2020 eq. 2, shoemaker2020 eq. 2; docs/physics/recoil_cross_sections.md.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> print(f"{nup.recoil_spectrum(nup.U1X('B-L', mass='10 keV', g=1e-7), 'xenonnt').signal.sum():.2f}")
+    6.58
     """
     measured = experiment_named(experiment).merged(bin_width)
     prediction = Prediction(measured, sun=sun, flux=flux, radiative=radiative, binding=binding)  # type: ignore[arg-type]
@@ -54,7 +86,19 @@ def recoil_spectrum(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Spectrum:
-    """Counts per bin (rates for Borexino). excess: (components, bins), what the model adds to the Standard Model."""
+    """Counts in each bin of an experiment; of Borexino, rates.
+
+    Attributes
+    ----------
+    prediction : Prediction
+        Experiment, Sun and choices.
+    model
+        The model; None is the Standard Model.
+    excess : ndarray [components, bins]
+        What the model adds to the Standard Model, by solar component.
+    notes : tuple of str
+        What to know about these numbers.
+    """
 
     prediction: Prediction
     model: Any
@@ -70,27 +114,27 @@ class Spectrum:
 
     @property
     def edges(self) -> np.ndarray:
-        """Edges of the bins, keV (rates: lower ends and the last upper end of the windows)."""
+        """Edges of the bins in keV [bins + 1] (rates: lower ends and the last upper end of the windows)."""
         return self.prediction.experiment.edges
 
     @property
     def counts(self) -> np.ndarray:
-        """Observed counts."""
+        """Observed counts [bins]."""
         return self.prediction.experiment.counts
 
     @property
     def background(self) -> np.ndarray:
-        """Expected background, which contains Standard Model solar neutrinos (zero for rates)."""
+        """Expected background [bins], which contains Standard Model solar neutrinos (zero for rates)."""
         return self.prediction.experiment.background
 
     @property
     def sm(self) -> np.ndarray:
-        """Standard Model solar neutrinos alone."""
+        """Standard Model solar neutrinos alone [bins]."""
         return self.prediction.sm.sum(axis=0)
 
     @property
     def signal(self) -> np.ndarray:
-        """What the model adds; negative where it interferes destructively."""
+        """What the model adds [bins]; negative where it interferes destructively."""
         return self.excess.sum(axis=0)
 
     @property
@@ -100,7 +144,7 @@ class Spectrum:
 
     @property
     def expected(self) -> np.ndarray:
-        """Background plus signal; for rates the Standard Model plus signal."""
+        """Background plus signal [bins]; for rates the Standard Model plus signal."""
         base = self.sm if self.prediction.experiment.kind == "rates" else self.background
         return base + self.signal
 
@@ -146,7 +190,9 @@ class Spectrum:
         return xarray.Dataset(data, coords, self.provenance)
 
     def save(self, path: str | Path) -> Path:
-        """Write netCDF (.nc), a table of the bins (.csv), or a picture (.png, .pdf, .svg). Raises OutputError."""
+        """Write netCDF (`path` ends in .nc), a table of the bins (.csv), or a picture (.png, .pdf, .svg). Raises
+        OutputError.
+        """
         path = checked(path, (".nc", ".csv", ".png", ".pdf", ".svg"))
         if path.suffix == ".csv":
             columns: dict[str, Any] = {name: self.to_dict()[name] for name in _COLUMNS}
@@ -164,7 +210,9 @@ class Spectrum:
         return save(self.plot(), path)
 
     def plot(self, title: str | None = None, ax: "Axes | None" = None) -> "Figure":
-        """Return data with errors, background, and background plus signal; drawn into `ax` if it is given."""
+        """Return data with errors, background, and background plus signal; with a `title`, drawn into `ax` if it is
+        given.
+        """
         from nuportal.plotting.recoil import plot_spectrum
 
         return plot_spectrum(self, title, ax)

@@ -23,10 +23,19 @@ Status = Literal["ok", "not applicable", "out of range", "failed"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a limit says along a ray: excluded intervals of the parameter, and where it failed to give an answer.
+    """What a limit says along a ray.
 
-    status "not applicable": the model lacks what is measured; "out of range": the mass lies outside the validity;
-    "failed": no answer anywhere. reason: one line, empty if all is well.
+    Attributes
+    ----------
+    excluded : tuple of Interval
+        Excluded intervals (low, high) of the parameter.
+    failed : tuple of Interval
+        Where there is no answer.
+    status : {"ok", "not applicable", "out of range", "failed"}
+        "not applicable": the model lacks what is measured; "out of range": the mass lies outside the validity;
+        "failed": no answer anywhere.
+    reason : str
+        One line; empty if all is well.
     """
 
     excluded: tuple[Interval, ...] = ()
@@ -44,7 +53,18 @@ class NoMeasurement(BaseModel):
 class Limit:
     """A limit. Subclasses define `ratio` (or override `excluded`), and `why_not` if not every model has it.
 
-    `Measurement`: the pydantic model of the table [measurement] in limit.toml, checked when the limit is read.
+    Parameters
+    ----------
+    about : About
+        What limit.toml says: name, validity, accuracy, source.
+    measurement : pydantic.BaseModel
+        The table [measurement] of limit.toml, checked by the class attribute `Measurement` when the limit is read.
+    folder : Path
+        Where it lies.
+
+    Notes
+    -----
+    docs/limits.md has a complete example.
     """
 
     Measurement: ClassVar[type[BaseModel]] = NoMeasurement
@@ -61,15 +81,17 @@ class Limit:
         return read, (self.folder,)
 
     def why_not(self, ray: Ray) -> str | None:
-        """Return why this limit does not apply to the models of a ray ("no coupling to electrons"), or None."""
+        """Return why this limit does not apply to the models of a `ray` ("no coupling to electrons"), or None."""
         return None
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
-        """Return how far the prediction at y [n] exceeds what is allowed: excluded where > 1, NaN where unknown."""
+        """Return how far the prediction on a `ray` at `y` [n] exceeds what is allowed [n]: excluded where > 1, NaN:
+        unknown.
+        """
         raise NotImplementedError
 
     def excluded(self, ray: Ray) -> Outcome:
-        """Return what is excluded along a ray; a limit that does not apply says why and excludes nothing."""
+        """Return what is excluded along a `ray`; a limit that does not apply says why and excludes nothing."""
         if (refused := self.refused(ray)) is not None:
             return refused
         try:
@@ -81,7 +103,7 @@ class Limit:
         return Outcome(found, unknown, "failed" if whole else "ok", "no value" if unknown else "")
 
     def refused(self, ray: Ray) -> Outcome | None:
-        """Return the outcome if model or mass are outside of what this limit covers."""
+        """Return the outcome if model or mass of a `ray` are outside of what this limit covers, else None."""
         about = self.about
         if ray.kind not in about.families:
             return Outcome(status="not applicable", reason=f"{about.name} is not defined for a {ray.kind} mediator")
@@ -110,14 +132,20 @@ def answered(limit: Limit, ask: Callable[[Ray, np.ndarray], np.ndarray], ray: Ra
 
 
 class LikelihoodLimit(Limit):
-    """A limit with a likelihood: excluded where -2 ln L rises above its minimum on the ray by the quantile of cl."""
+    """A limit with a likelihood: excluded where -2 ln L rises above its minimum on the ray by the quantile of its `cl`.
+
+    Parameters
+    ----------
+    about, measurement, folder
+        As in `Limit`. Subclasses define `deviance` in place of `ratio`.
+    """
 
     def deviance(self, ray: Ray, y: np.ndarray) -> np.ndarray:
-        """Return -2 ln L(y) + 2 ln L(Standard Model) [n], profiled over nuisances."""
+        """Return -2 ln L(y) + 2 ln L(Standard Model) on a `ray` at `y` [n], profiled over nuisances [n]."""
         raise NotImplementedError
 
     def excluded(self, ray: Ray) -> Outcome:
-        """Return what is excluded along a ray; a limit that does not apply says why and excludes nothing."""
+        """Return what is excluded along a `ray`; a limit that does not apply says why and excludes nothing."""
         return upper_part(self, ray)
 
 

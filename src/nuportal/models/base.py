@@ -15,9 +15,27 @@ FLAVOURS = ("e", "mu", "tau")
 class Couplings:
     """Couplings of L = Z'_mu sum_f c_f fbar gamma^mu f (spin 1) or phi sum_f c_f fbar f (spin 0), signs kept.
 
-    Attributes: `mass` in MeV; `c_e, c_mu, c_tau` charged leptons; `c_nu` left-handed neutrinos (e, mu, tau);
-    `c_u, c_d` up- and down-type quarks per generation. All couplings are numbers, not divided by g;
-    along a ray they are arrays. Raises ParameterError.
+    Parameters
+    ----------
+    mass : float
+        Mass in MeV.
+    c_e, c_mu, c_tau : float
+        Charged leptons. All couplings are numbers, not divided by g; along a ray they are arrays.
+    c_nu : tuple of 3 float
+        Left-handed neutrinos e, mu, tau.
+    c_u, c_d : tuple of 3 float
+        Up- and down-type quarks of each generation.
+    spin : {0, 1}
+        Of the mediator.
+
+    Raises
+    ------
+    ParameterError
+        If a number is not finite, or a mass is negative.
+
+    Notes
+    -----
+    docs/physics/conventions.md.
     """
 
     mass: float

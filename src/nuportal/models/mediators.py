@@ -46,10 +46,31 @@ class _Mediator(Portal):
 @declare(Declaration("vector", "vector mediator", "vector", (MASS, _G_E, _G_NU), _TOGETHER, (FLAVOUR,), scaled=_BOTH))
 @dataclass(frozen=True)
 class VectorMediator(_Mediator):
-    """A vector with L = g_nu Z'_mu nu_L^dag sigma^mu nu_L + g_e Z'_mu ebar gamma^mu e (ibe2020 eq. 1).
+    """A vector with L = g_nu Z'_mu nu_L^dag sigma^mu nu_L + g_e Z'_mu ebar gamma^mu e.
 
-    mass: string with unit, or MeV; zero is the massless limit. flavour: the neutrino flavour that couples ("e" by
-    default, as ibe2020 couples one), or "universal". Raises UnitError, ParameterError, UnknownNameError.
+    Parameters
+    ----------
+    mass : str or float
+        Mass with unit, or in MeV; zero is the massless limit.
+    g_e, g_nu : float
+        Couplings to electrons and neutrinos, signs kept.
+    flavour : {"e", "mu", "tau", "universal"}
+        The neutrino that couples.
+
+    Raises
+    ------
+    UnitError, ParameterError, UnknownNameError
+        If a value cannot be read or lies outside what is allowed, or if both couplings are zero.
+
+    Notes
+    -----
+    ibe2020 eq. 1; as there, one flavour couples by default.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> print(f"{nup.VectorMediator('100 eV', g_e=1e-7, g_nu=1e-10).couplings.width:.2e} MeV")
+    1.33e-26 MeV
     """
 
     mass: Quantity
@@ -78,7 +99,23 @@ class VectorMediator(_Mediator):
 class ScalarMediator(_Mediator):
     """A real scalar with L = g_e phi ebar e + (g_nu/2) phi (nu nu + h.c.) for left-handed (Majorana) neutrinos.
 
-    Arguments and errors as `VectorMediator`.
+    Parameters
+    ----------
+    mass : str or float
+        Mass with unit, or in MeV; zero is the massless limit.
+    g_e, g_nu : float
+        Couplings to electrons and neutrinos, signs kept.
+    flavour : {"e", "mu", "tau", "universal"}
+        The neutrino that couples.
+
+    Raises
+    ------
+    UnitError, ParameterError, UnknownNameError
+        If a value cannot be read or lies outside what is allowed, or if both couplings are zero.
+
+    Notes
+    -----
+    ibe2020 eq. 29 and section V; docs/physics/fluid_collisions.md.
     """
 
     mass: Quantity

@@ -87,10 +87,44 @@ def neff_grid(
     treatment: Literal["temperatures"] = "temperatures",
     **changes: object,
 ) -> np.ndarray:
-    """Return N_eff [len(mass), len(g)] of a named model or charges; NaN where the status is not OK.
+    """Return N_eff of many points, with temperatures.
 
-    mass: MeV, g: gauge couplings (arrays or numbers); epsilon as in `U1X`, options as in `GridOptions`.
-    treatment: "temperatures", the only one for grids. Raises ParameterError, UnknownNameError.
+    Parameters
+    ----------
+    model : str or mapping
+        A name of the catalogue, or charges such as {"e": 1, "mu": -1}; None is the dark photon of `epsilon`.
+    mass : float or array_like [m]
+        Masses in MeV.
+    g : float or array_like [n]
+        Gauge couplings.
+    epsilon : float or str
+        Kinetic mixing as in `U1X`.
+    preset : {"default", "ghosh"}
+        "ghosh" takes the approximations of ghosh2023 and ghosh2024.
+    treatment : {"temperatures"}
+        The only one for grids.
+    **changes
+        Options as in `ThermalOptions`, and method="solve" to solve every point of a large grid.
+
+    Returns
+    -------
+    ndarray [m, n]
+        NaN where the status of a point is not OK.
+
+    Raises
+    ------
+    ParameterError, UnknownNameError
+        If a value is outside what is allowed.
+
+    Notes
+    -----
+    ghosh2023 eqs 26, 36-50; docs/physics/thermal_decoupling.md, docs/physics/solver.md.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> nup.neff_grid("B-L", [8.0, 12.0], [1e-8, 1e-7]).round(2).tolist()
+    [[3.34, 3.61], [3.15, 3.26]]
     """
     if treatment != "temperatures":
         raise ParameterError(f"treatment = {treatment!r} is not available on grids: treatment='temperatures' is")
