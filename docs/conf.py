@@ -97,16 +97,7 @@ html_theme_options = {
 
 # Equations are drawn by a copy of MathJax that lies in the site, so that pages need no network.
 mathjax_path = "mathjax/tex-svg.js"
-mathjax3_config = {
-    "tex": {
-        "macros": {
-            "neff": r"N_\mathrm{eff}",
-            "MeV": r"\,\mathrm{MeV}",
-            "dd": r"\mathrm{d}",
-        }
-    },
-    "svg": {"fontCache": "global"},
-}
+mathjax3_config = {"svg": {"fontCache": "global"}}
 
 
 def _copy_mathjax(app, error):

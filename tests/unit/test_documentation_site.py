@@ -67,14 +67,20 @@ def test_the_gallery_has_enough_examples_each_with_a_title_and_a_picture():
 
 
 @pytest.fixture
-def check_site():
-    spec = importlib.util.spec_from_file_location("check_site", ROOT / "scripts" / "check_site.py")
-    module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
-    spec.loader.exec_module(module)  # type: ignore[union-attr]
-    return module
+def script():
+    """Return a function that imports a script by name."""
+
+    def load(name):
+        spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
-def test_the_link_check_finds_what_is_broken(check_site, tmp_path):
+def test_the_link_check_finds_what_is_broken(script, tmp_path):
+    check_site = script("check_site")
     (tmp_path / "other.html").write_text('<p id="place">')
     good = '<a href="other.html#place">x</a><a href="https://arxiv.org/abs/1">y</a>'
     (tmp_path / "index.html").write_text(good)
@@ -82,3 +88,19 @@ def test_the_link_check_finds_what_is_broken(check_site, tmp_path):
     bad = '<a href="none.html">x</a><a href="other.html#no">y</a><script src="https://cdn.example/x.js"></script>'
     (tmp_path / "index.html").write_text(bad)
     assert len(check_site.broken(tmp_path)) == 3
+
+
+def test_the_picture_of_the_architecture_shows_what_the_package_imports(script):
+    picture = script("draw_architecture")
+    package = ROOT / "src" / "nuportal"
+    assert set(picture.BOXES) == {path.parent.name for path in package.glob("*/__init__.py")}
+    imported = set()
+    for path in package.glob("*/**/*.py"):
+        user = path.relative_to(package).parts[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nuportal."):
+                imported.add((node.module.split(".")[1], user))
+    assert set(picture.ARROWS) <= imported
+    assert all(picture.BOXES[source][0] < picture.BOXES[user][0] for source, user in picture.ARROWS)
+    shown = (DOCS / "images" / "architecture.svg").read_text(encoding="utf-8")
+    assert all(f"<!-- {name} -->" in shown for name in picture.BOXES)
