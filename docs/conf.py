@@ -8,7 +8,9 @@ from pathlib import Path
 from pygments.lexers.special import TextLexer
 from sphinx_gallery.scrapers import figure_rst
 
-sys.path.insert(0, str(Path(__file__).parent))  # for the name conf.scrape_figures below
+sys.path.insert(0, str(Path(__file__).parent))  # for symbols, and for the name conf.scrape_figures below
+
+from symbols import typeset
 
 project = "nuportal"
 author = "The nuportal developers"
@@ -85,6 +87,7 @@ html_static_path = ["_static"]
 html_css_files = ["nuportal.css"]
 html_show_sourcelink = False
 html_copy_source = False
+html_sidebars = {"index": [], "tutorial": []}
 html_theme_options = {
     "navbar_end": ["theme-switcher"],
     "secondary_sidebar_items": ["page-toc"],
@@ -115,7 +118,14 @@ def _copy_mathjax(app, error):
         shutil.copy(source / "tex-svg.js", target / "tex-svg.js")
 
 
+def _typeset_symbols(app, page, source):
+    """Typeset the symbols in the prose of a page of Markdown."""
+    if not page.startswith(("examples/", "api/")):
+        source[0] = typeset(source[0])
+
+
 def setup(app):
     """Register what this file adds to Sphinx."""
     app.add_lexer("csv", TextLexer)
+    app.connect("source-read", _typeset_symbols)
     app.connect("build-finished", _copy_mathjax)

@@ -26,7 +26,8 @@ def _toctree(page):
     for block in re.findall(r"```\{toctree\}\n(.*?)```", PAGES[page], re.DOTALL):
         for line in block.splitlines():
             if line.strip() and not line.startswith(":"):
-                yield line.strip() if folder == "." else f"{folder}/{line.strip()}"
+                entry = line.strip().partition("<")[2].rstrip(">") or line.strip()
+                yield entry if folder == "." else f"{folder}/{entry}"
 
 
 def test_every_page_is_in_a_toctree_and_every_entry_is_a_page():
@@ -68,10 +69,10 @@ def test_the_gallery_has_enough_examples_each_with_a_title_and_a_picture():
 
 @pytest.fixture
 def script():
-    """Return a function that imports a script by name."""
+    """Return a function that imports a script, or a module of docs/, by name."""
 
-    def load(name):
-        spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    def load(name, folder="scripts"):
+        spec = importlib.util.spec_from_file_location(name, ROOT / folder / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module
@@ -104,3 +105,33 @@ def test_the_picture_of_the_architecture_shows_what_the_package_imports(script):
     assert all(picture.BOXES[source][0] < picture.BOXES[user][0] for source, user in picture.ARROWS)
     shown = (DOCS / "images" / "architecture.svg").read_text(encoding="utf-8")
     assert all(f"<!-- {name} -->" in shown for name in picture.BOXES)
+
+
+@pytest.mark.parametrize(
+    ("plain", "typeset"),
+    [
+        ("T_nu/T_gamma, m_e^2 and c_nu_mu", r"$T_{\nu}$/$T_{\gamma}$, $m_{e}^{2}$ and $c_{\nu_{\mu}}$"),
+        ("e+e- <-> gamma Z', nubar +- e^{-M/T}", r"$e^+ e^-$ ↔ $\gamma$ $Z'$, $\bar\nu$ ± $e^{-M/T}$"),
+        ("N_eff of L_mu-L_tau", r"$N_{\mathrm{eff}}$ of $L_{\mu}$-$L_{\tau}$"),
+        ("gL^2 + sin^2 theta_W", r"$g_L^2$ + $\sin^2\theta_W$"),
+        ("y e^-theta at E1E3", r"y $e^{-\theta}$ at $E_1 E_3$"),
+    ],
+)
+def test_symbols_are_typeset(script, plain, typeset):
+    assert script("symbols", "docs").typeset(plain) == typeset
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "a boson at 10 MeV with g = 1e-7, the dipole's d and I",
+        "`T_gamma` and [plasma_e.md](physics/T_nu.md)",
+        "# N_eff\n",
+        "    T_gamma = 1\n",
+        "```python\nT_gamma = T_nu\n```",
+        "$$\nT_\\gamma\n$$",
+        "tests/unit/test_grid.py and NOT_THERMALISED",
+    ],
+)
+def test_what_is_no_prose_stays(script, kept):
+    assert script("symbols", "docs").typeset(kept) == kept
