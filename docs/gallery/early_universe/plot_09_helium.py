@@ -23,3 +23,6 @@ panels[1].axhspan(1e5 * (deuterium.value - deuterium.sigma), 1e5 * (deuterium.va
 panels[0].set(xscale="log", xlabel="$M$ [MeV]", ylabel="$Y_p$", title="$g = 10^{-8}$")
 panels[1].set(xscale="log", xlabel="$M$ [MeV]", ylabel=r"D/H $\times 10^5$")
 panels[0].legend()
+for axes in panels:
+    axes.set_xticks([3, 5, 10, 20, 50], ["3", "5", "10", "20", "50"])
+    axes.set_xticks([], minor=True)

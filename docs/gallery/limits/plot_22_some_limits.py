@@ -2,8 +2,8 @@
 Some limits on one plane
 ========================
 
-Constraints are named one by one, by group, or all together. Here an experiment with solar neutrinos, one with reactor
-neutrinos and two beam dumps meet in the plane of U(1)_B-L.
+Constraints are named one by one, by group, or all together. Here neutrinos from the Sun, a reactor and pions at rest, a
+collider, two beam dumps and a supernova meet in the plane of U(1)_B-L.
 """
 
 import nuportal as nup
