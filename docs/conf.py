@@ -29,6 +29,7 @@ extensions = [
 exclude_patterns = ["gallery"]
 nitpicky = False
 smartquotes = False
+default_role = "py:obj"
 suppress_warnings = ["ref.python"]  # several classes have members of the same name
 
 # -- Markdown -----------------------------------------------------------------------------------------------------
