@@ -1,25 +1,59 @@
 """Fixtures shared by all tests."""
 
+import csv
 import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+DATA = Path(__file__).resolve().parent / "data"
+SHARED = Path(os.environ.get("NUPORTAL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Without the folder of full tables beside the checkout, tests/data has samples of all that is compared with them.
+
+    The comparisons with the full tables are then not collected.
+    """
+    if (SHARED / "facts").is_dir():
+        return
+    full = [item for item in items if "shared" in getattr(item, "fixturenames", ())]
+    if full:
+        config.hook.pytest_deselected(items=full)
+        items[:] = [item for item in items if item not in full]
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of reference values beside the checkout; tests that need it are skipped, loudly, without it."""
-    folder = Path(os.environ.get("NUPORTAL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-    if not (folder / "reference").is_dir():
-        pytest.skip(f"reference values not found in {folder}: set NUPORTAL_SHARED to the folder that holds reference/")
-    return folder
+    """The folder of full tables beside the checkout."""
+    return SHARED
 
 
 @pytest.fixture(scope="session")
-def reference(shared):
-    """Return a function that reads one JSON file of reference values."""
-    return lambda name: json.loads((shared / "reference" / name).read_text(encoding="utf-8"))
+def reference():
+    """Return a function that reads one JSON file of values of independent prototypes."""
+    return lambda name: json.loads((DATA / f"reference_{name}").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def table():
+    """Return a function that reads a table of tests/data: its columns by name, numbers as arrays."""
+
+    def read(name):
+        lines = (DATA / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+        return {column: _column([row[column] for row in rows]) for column in rows[0]}
+
+    return read
+
+
+def _column(texts):
+    try:
+        return np.array([float(text) for text in texts])
+    except ValueError:
+        return np.array(texts)
 
 
 def _relative(expected, rel=None, abs=None, nan_ok=False, _approx=pytest.approx):

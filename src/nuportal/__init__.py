@@ -7,6 +7,8 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from nuportal.solvers.compiled_cache import ensure_cache
+
 if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
     from nuportal.cosmology.evolve import evolve as evolve
     from nuportal.cosmology.fluid.options import FluidOptions as FluidOptions
@@ -39,11 +41,14 @@ if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
     from nuportal.planes.exclusion import ExclusionPlane as ExclusionPlane
     from nuportal.planes.plane import Plane as Plane
     from nuportal.planes.tracks import ray as ray
+    from nuportal.scans.build import scan as scan
 
     def models(search: str = "") -> list[str]: ...
     def experiments(search: str = "") -> list[str]: ...
     def limits(search: str = "") -> list[str]: ...
 
+
+ensure_cache()
 
 __version__ = version("nuportal")
 
@@ -60,6 +65,7 @@ _PUBLIC = {
     "Plane": "nuportal.planes.plane",
     "ExclusionPlane": "nuportal.planes.exclusion",
     "ray": "nuportal.planes.tracks",
+    "scan": "nuportal.scans.build",
     "limit": "nuportal.limits.registry",
     "Limit": "nuportal.limits.base",
     "LikelihoodLimit": "nuportal.limits.base",

@@ -1,7 +1,13 @@
-"""Files are written beside their place and moved into it: a crash or a full disk leaves what was there untouched."""
+"""Files are written beside their place and moved into it: a crash or a full disk leaves what was there untouched.
+
+The temporary name holds host and process, so that the next run removes what a killed one left behind.
+"""
 
 import os
+import platform
+import re
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,12 +46,14 @@ def checked(path: str | Path, suffixes: Sequence[str]) -> Path:
 def replacing(path: str | Path) -> Iterator[Path]:
     """Yield a temporary name in the same folder (made if missing); on success it becomes `path`, else it is removed.
 
-    Raises OutputError where the file system refuses.
+    What killed runs left beside `path` is removed too. Raises OutputError where the file system refuses.
     """
     path = _expanded(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
+        _remove_leftovers(path)
+        prefix = f".{path.stem}.{_host()}-{os.getpid()}-"
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=path.suffix, dir=path.parent)
     except (OSError, ValueError) as error:
         raise OutputError(f"cannot write '{path}': {getattr(error, 'strerror', None) or error}") from None
     os.close(handle)
@@ -53,11 +61,43 @@ def replacing(path: str | Path) -> Iterator[Path]:
     try:
         temporary.chmod(0o666 & ~_umask())
         yield temporary
+        _to_disk(temporary)
         os.replace(temporary, path)
     except OSError as error:
         raise OutputError(f"cannot write '{path}': {error.strerror or error}") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove the temporary files of runs on this machine that no longer exist."""
+    ours = re.compile(re.escape(f".{path.stem}.{_host()}-") + r"(\d+)-\w+" + re.escape(path.suffix))
+    for entry in path.parent.iterdir():
+        if (match := ours.fullmatch(entry.name)) and not _is_running(int(match[1])):
+            entry.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # it belongs to somebody else
+        return True
+    return True
+
+
+def _host() -> str:
+    return f"{zlib.crc32(platform.node().encode()):08x}"
+
+
+def _to_disk(path: Path) -> None:
+    """Force a file out of the caches of the system, so that its new name never stands for half of it."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _expanded(path: str | Path) -> Path:

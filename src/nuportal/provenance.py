@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,14 +19,21 @@ def input_hash(model: Mapping[str, object], options: Mapping[str, object]) -> st
 def stamp(model: Mapping[str, object], options: Mapping[str, object], references: list[str]) -> dict[str, str]:
     """Return the provenance of a result as text attributes (JSON where structured), ready for netCDF or CSV headers.
 
-    references: BibTeX keys of refs.bib files in the package; `nuportal cite` prints them.
+    references: BibTeX keys of refs.bib files in the package; `nuportal cite` prints them. The date is that of the call,
+    or SOURCE_DATE_EPOCH (seconds) where the environment sets it, so that a file can be made again byte for byte.
     """
     return {
         "nuportal_version": version("nuportal"),
         "model": json.dumps(dict(model), default=str),
         "options": json.dumps(dict(options), default=str),
         "constants": constants.SET,
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "date": _now().isoformat(timespec="seconds"),
         "input_hash": input_hash(model, options),
         "references": " ".join(references),
     }
+
+
+def _now() -> datetime:
+    """The time, or the one that SOURCE_DATE_EPOCH sets (reproducible-builds.org)."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(given), UTC) if given.isdigit() else datetime.now(UTC)

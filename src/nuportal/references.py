@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from nuportal import sealed
 from nuportal.errors import DataFileError, unknown_name
 
 #: the five papers the package implements
@@ -83,10 +84,7 @@ def used_by(path: str | Path) -> list[str]:
 
 
 def _from_netcdf(path: Path) -> list[str]:
-    import h5netcdf
-
-    with h5netcdf.File(path, "r") as file:
-        return str(file.attrs.get("references", "")).split()
+    return str(sealed.read(path, "result").attrs.get("references", "")).split()
 
 
 def _from_csv(path: Path) -> list[str]:

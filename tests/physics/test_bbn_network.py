@@ -1,7 +1,5 @@
 """The network: reverse rates, equations and Jacobian against independent ones, an independent integrator."""
 
-import csv
-
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -43,15 +41,12 @@ def slope_of(t, x, y, jacobian=None):
     return slope
 
 
-def test_reverse_rates_are_those_of_the_facts(shared):
-    lines = (shared / "facts/bbn/reactions.csv").read_text(encoding="utf-8").splitlines()
-    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
-    assert tuple(row["reaction"] for row in rows) == reaction_names()
-    for k, row in enumerate(rows):
-        np.testing.assert_allclose(
-            reactions().reverse[k], [float(row[c]) for c in ("alpha", "beta", "gamma")], rtol=1e-6
-        )
-        assert reactions().q[k] * M_E == pytest.approx(float(row["Q_MeV"]), rel=1e-6)
+def test_reverse_rates_are_those_of_the_facts(table):
+    facts = table("bbn_reactions")
+    assert tuple(facts["reaction"]) == reaction_names()
+    for k in range(len(reaction_names())):
+        np.testing.assert_allclose(reactions().reverse[k], [facts[c][k] for c in ("alpha", "beta", "gamma")], rtol=1e-6)
+        assert reactions().q[k] * M_E == pytest.approx(facts["Q_MeV"][k], rel=1e-6)
 
 
 def test_reactions_conserve_baryons_and_charge():

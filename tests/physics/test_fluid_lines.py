@@ -30,13 +30,10 @@ def test_transport_rate_has_the_incomplete_gamma_function(x):
     assert lines.transport_rate(x * t_nu, t_nu) == pytest.approx(expected, rel=1e-5)
 
 
-def test_free_streaming_bound_against_the_estimate_of_the_facts(shared):
-    table = np.genfromtxt(
-        shared / "facts" / "cmb_freestreaming_estimate.csv", delimiter=",", comments="#", skip_header=6
-    )
-    table = table[np.isfinite(table[:, 0])]
-    assert len(table) > 10
-    for mass_ev, _, majoron, _ in table:
+def test_free_streaming_bound_against_the_estimate_of_the_facts(table):
+    estimate = table("free_streaming_estimate")
+    assert len(estimate["mass_eV"]) > 10
+    for mass_ev, majoron in zip(estimate["mass_eV"], estimate["coupling"], strict=True):
         assert lines.majoron_of_vector(lines.free_streaming_bound(mass_ev * 1e-6)) == pytest.approx(majoron, rel=0.01)
     assert isnan(lines.free_streaming_bound(0.1))
 

@@ -16,17 +16,13 @@ def lowest(name, model, mass, epsilon=0.0, low=1e-9):
     return limit(name).excluded(ray).excluded[0][0]
 
 
-def test_published_lines_of_bauer2018_within_a_quarter(shared):
+def test_published_lines_of_bauer2018_within_a_quarter(table):
     """1803.05466 Fig. 13, B-L; its Borexino line corresponds to 30 % above the Standard Model rate."""
     names = {"Borexino": "borexino-bauer2018", "TEXONO": "texono", "CHARM-II": "charm-ii"}
-    seen = 0
-    for line in (shared / "facts/enues_bauer2018_BL_targets.csv").read_text().splitlines():
-        name, _, rest = line.partition(",")
-        if name in names:
-            mass, g = (float(v) for v in rest.split(","))
-            assert 1 / 1.25 < lowest(names[name], "B-L", 1e3 * mass) / g < 1.25
-            seen += 1
-    assert seen == 16
+    published = table("bauer2018_fig13")
+    assert len(published["g"]) == 16
+    for name, mass, g in zip(*published.values(), strict=True):
+        assert 1 / 1.25 < lowest(names[name], "B-L", mass) / g < 1.25
 
 
 @pytest.mark.parametrize(

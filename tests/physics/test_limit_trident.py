@@ -85,18 +85,17 @@ def test_contact_limit():
     assert b[-1] * unit**2 == pytest.approx(1 / whole, rel=0.03)
 
 
-def test_another_integration(shared):
+def test_another_integration(table):
     """Coefficients of an independent prototype, which has other nuclear form factors: 8 %."""
-    path = shared / "facts/trident_coeffs.csv"
-    rows = [line for line in path.read_text().splitlines() if line[0].isdigit()]
-    other = np.array([[float(v) for v in line.split(",")] for line in rows])
-    for column, name in ((1, "trident-ccfr"), (3, "trident-charm-ii")):
+    other = table("trident_prototype")
+    for source in ("ccfr", "charm-ii"):
+        name, column = f"trident-{source}", source.replace("-", "_")
         mass, a, b, _, _ = read_columns(
             limit(name).folder / "coefficients.csv", ("mass_MeV", "A", "B", "error_A", "error_B")
         )
-        for k, ours in ((0, a), (1, b)):
-            found = np.exp(np.interp(np.log(1e3 * other[:, 0]), np.log(mass), np.log(ours)))
-            assert found == pytest.approx(other[:, column + k], rel=0.08, abs=0)
+        for letter, ours in (("A", a), ("B", b)):
+            found = np.exp(np.interp(np.log(other["mass_MeV"]), np.log(mass), np.log(ours)))
+            assert found == pytest.approx(other[f"{letter}_{column}"], rel=0.08, abs=0)
 
 
 @pytest.mark.parametrize(("mass", "expected"), [(1.0, 8.3e-4), (10.0, 9.4e-4), (100.0, 1.24e-3), (1000.0, 2.9e-3)])

@@ -34,6 +34,16 @@ def test_spectra_are_those_of_bahcall(shared, component):
     assert np.max(np.abs(spectrum(energy / 1e3, component) - shape)) < 1e-3 * shape.max()
 
 
+@pytest.mark.parametrize("component", CONTINUOUS)
+def test_sample_of_the_spectra_of_bahcall(table, component):
+    """The same at a few points that the clone holds."""
+    sample = table("solar_spectra_sample")
+    mine = sample["component"] == component
+    energy, shape = sample["energy_keV"][mine], sample["per_MeV"][mine]
+    assert len(energy) >= 40
+    assert np.max(np.abs(spectrum(energy / 1e3, component) - shape)) < 1e-3 * shape.max()
+
+
 def test_survival_probabilities(reference):
     checks = {c["id"]: c["value"] for c in reference("recoil.json")["checks"]}
     vacuum = survival_probability(0.3, "pp", method="vacuum", parameters="NuFIT 4.0")
@@ -104,11 +114,11 @@ def test_borexino_rates(radiative, expected, oscillation):
     assert rates == pytest.approx((131.1, 47.9, 2.74, 4.92), rel=0.02)
 
 
-def test_xenon_rate_at_10_kev(reference, shared):
+def test_xenon_rate_at_10_kev(reference, table):
     """3.059 per t y keV with the shells bound by less than 10 keV (all but 1s)."""
     checks = {c["id"]: c["value"] for c in reference("recoil.json")["checks"]}
-    occupancy, binding = np.loadtxt(shared / "facts" / "xenon_shells.csv", delimiter=",", usecols=(1, 2)).T
-    electrons = occupancy[binding < 10e3].sum() * N_AVOGADRO * 1e6 / 131.293
+    shells = table("xenon_shells")
+    electrons = shells["electrons"][shells["binding_eV"] < 10e3].sum() * N_AVOGADRO * 1e6 / 131.293
     common = lambda t, e, f: electron_scattering.cross_section(t, e, f, radiative="common")  # noqa: E731
     rate = SolarNeutrinos("B16-GS98").fold(0.01, common).sum() * electrons * SECONDS_PER_YEAR * 1e-3
     assert rate == pytest.approx(checks["SM_rate_10keV"], rel=5e-4)

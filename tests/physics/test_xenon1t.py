@@ -54,15 +54,14 @@ def test_published_xenonnt_moment(sided):
     assert fit("magnetic-moment", "xenonnt_sr0").upper_limit(0.90, sided) == pytest.approx(6.4e-12, rel=0.15)
 
 
-def test_default_bins_of_xenonnt_lose_nothing(shared):
+def test_default_bins_of_xenonnt_lose_nothing(table):
     """Limits agree with those of 0.1 keV bins, made here from the released energies and background."""
     measured = experiment("xenonnt_sr0")
-    events, released = (
-        np.loadtxt(shared / "facts" / f"xenonnt_sr0_{name}.csv", delimiter=",") for name in ("events", "background_B0")
-    )
+    released = table("xenonnt_fine_bins")
     edges = np.linspace(1, 30, 291)
-    background = released[10:300, 1] * 0.1 * measured.spec.exposure.value
-    counts = np.histogram(events, edges)[0].astype(float)
+    assert released["low_keV"] == pytest.approx(edges[:-1])
+    background = released["background"] * 0.1 * measured.spec.exposure.value
+    counts = released["counts"]
     fine = replace(measured, low=edges[:-1], high=edges[1:], counts=counts, background=background)
     for family, cl in (("hidden-neutrino", 0.95), ("magnetic-moment", 0.90)):
         expected = fit(family, fine, mass=0).upper_limit(cl)

@@ -1,6 +1,7 @@
 """Data files of nucleosynthesis: against the full tables, headers, licence; measured light elements."""
 
 import csv
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from nuportal.references import bibliography
 from nuportal.solvers import hermite
 
 DATA = files("nuportal.cosmology.nucleosynthesis").joinpath("data")
+
+MEASUREMENTS = Path(__file__).parents[1] / "data/measurements.toml"
 
 #: largest error of ln rate where deuterium and helium burn (T9 from 0.1 to 3), and anywhere above 0.02; the fits of
 #: PArthENoPE have steps
@@ -86,27 +89,24 @@ def test_the_licence_of_the_tables_is_shipped():
         assert words in text
 
 
-def test_nuclei_are_those_of_the_facts(shared):
-    lines = (shared / "facts/bbn/nuclei.csv").read_text(encoding="utf-8").splitlines()
-    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
-        found = nuclei()[{"a": "He4"}.get(row["name"], row["name"])]
-        assert (found.number, found.charge) == (int(row["N"]) + int(row["Z"]), int(row["Z"]))
-        assert found.atom == pytest.approx(found.number * 931.49410242 + float(row["mass_excess_keV"]) / 1e3, rel=1e-12)
-        assert found.states == 2 * float(row["spin"]) + 1
+def test_nuclei_are_those_of_the_facts(table):
+    for name, neutrons, protons, spin, excess in zip(*table("bbn_nuclei").values(), strict=True):
+        found = nuclei()[{"a": "He4"}.get(name, name)]
+        assert (found.number, found.charge) == (neutrons + protons, protons)
+        assert found.atom == pytest.approx(found.number * 931.49410242 + excess / 1e3, rel=1e-12)
+        assert found.states == 2 * spin + 1
     assert nuclei()["n"].mass == pytest.approx(939.5654, abs=1e-4)
     assert nuclei()["p"].mass == pytest.approx(938.2721, abs=1e-4)
 
 
-def test_measurements_are_those_of_the_facts(shared):
-    import tomllib
-
-    facts = tomllib.loads((shared / "facts/bbn/observations.toml").read_text(encoding="utf-8"))
+def test_measurements_are_those_of_the_facts():
+    transcribed = tomllib.loads(MEASUREMENTS.read_text(encoding="utf-8"))
+    facts, joint = transcribed["light_elements"], transcribed["joint"]
     assert len(measurements()) == 8
     for name, row in measurements().items():
         fact = facts[name.replace("-", "_")]
         assert (row.value, row.sigma) == (fact["value"], fact["sigma"])
         assert row.reference in bibliography()
-    joint = tomllib.loads((shared / "facts/update/bbn_cmb_likelihood.toml").read_text(encoding="utf-8"))
     for name, key in (("cmb-planck2018", "planck18_nnu_yhe"), ("cmb-planck2018-bao", "planck18_nnu_yhe_BAO")):
         found = joint_cmb()[name]
         assert list(found.mean) == joint[key]["mean"]

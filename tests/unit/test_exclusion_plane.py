@@ -196,11 +196,11 @@ def test_a_killed_run_goes_on_with_what_was_finished(folder, tmp_path, monkeypat
     monkeypatch.setattr(type(line), "excluded", counted)
     monkeypatch.setattr(type(window), "excluded", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
-        nup.plane("B-L", X, Y, constraints=[line, window], save=tmp_path / "a.nc")
+        nup.plane("B-L", X, Y, constraints=[line, window], save=tmp_path / "a.nc", executor="serial")
     assert (tmp_path / "a.nc.partial").exists()
     first = len(calls)
     monkeypatch.setattr(type(window), "excluded", Limit.excluded)
-    plane = nup.plane("B-L", X, Y, constraints=[line, window], save=tmp_path / "a.nc")
+    plane = nup.plane("B-L", X, Y, constraints=[line, window], save=tmp_path / "a.nc", executor="serial")
     assert len(calls) == first
     assert plane.names == ("line", "window")
     assert not (tmp_path / "a.nc.partial").exists()

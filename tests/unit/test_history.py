@@ -61,8 +61,9 @@ def test_summary_is_plain_json(history):
     assert summary["theory_error"] > 0
 
 
-@pytest.mark.parametrize("name", ["h.txt", "missing/h.nc", "missing/h.csv"])
+@pytest.mark.parametrize("name", ["h.txt", "a_file/h.nc", "a_file/h.csv"])
 def test_bad_output_is_one_line(history, tmp_path, name):
+    (tmp_path / "a_file").write_text("not a folder")
     with pytest.raises(OutputError) as raised:
         history.save(tmp_path / name)
     assert "\n" not in str(raised.value)

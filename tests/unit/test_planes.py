@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from nuportal import sealed
 from nuportal.errors import (
     ChargeError,
     DataFileError,
@@ -217,11 +218,11 @@ def test_other_planes_and_damaged_values_are_refused(tmp_path):
     assert path.read_bytes() == before
     changed = found.to_dataset()
     changed["neff"][3, 3] += 1e-9
-    changed.to_netcdf(tmp_path / "damaged.nc", engine="h5netcdf")
-    with pytest.raises(DataFileError, match="damaged"):
-        Plane.load(tmp_path / "damaged.nc")
+    changed.to_netcdf(tmp_path / "changed.nc", engine="h5netcdf")
+    with pytest.raises(DataFileError, match="changed by another program"):
+        Plane.load(tmp_path / "changed.nc")
     changed.attrs.pop("kind")
-    changed.to_netcdf(tmp_path / "foreign.nc", engine="h5netcdf")
+    sealed.write(changed, tmp_path / "foreign.nc")
     with pytest.raises(DataFileError, match="not a plane"):
         Plane.load(tmp_path / "foreign.nc")
     with pytest.raises(DataFileError, match="no plane file"):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nuportal.errors import DataFileError, OutputError
+from nuportal.planes import store
 from nuportal.planes.axes import Axis
 from nuportal.planes.spec import PlaneSpec, family
 from nuportal.planes.store import Block, Journal, Result
@@ -95,6 +96,36 @@ def test_two_runs_cannot_write_one_journal(tmp_path):
         with pytest.raises(OutputError, match="another run"), Journal(tmp_path / "a.partial", spec()):
             pass
     assert len(read(tmp_path / "a.partial")) == 1
+
+
+def test_a_journal_that_is_removed_between_opening_and_locking(tmp_path, monkeypatch):
+    """Another run finishes in that moment and removes its journal: ours is a new file at the same place."""
+    path = tmp_path / "a.partial"
+    write(path, 2)
+    lock, calls = store._lock, []
+
+    def late(file):
+        if not calls:
+            path.unlink()
+        calls.append(file)
+        lock(file)
+
+    monkeypatch.setattr(store, "_lock", late)
+    with Journal(path, spec()) as journal:
+        assert list(journal.finished()) == []
+        journal.append(*block(3))
+    assert len(calls) == 2
+    assert [b.x0 for b, _ in read(path)] == [3]
+
+
+def test_a_header_that_a_killed_run_did_not_finish(tmp_path):
+    path = tmp_path / "a.partial"
+    write(path, 2)
+    path.write_bytes(path.read_bytes()[:30])
+    with Journal(path, spec()) as journal:
+        assert list(journal.finished()) == []
+        journal.append(*block(1))
+    assert [b.x0 for b, _ in read(path)] == [1]
 
 
 def test_a_journal_without_blocks_leaves_no_trace(tmp_path):

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module, reload
 from importlib.metadata import version
 from typing import Any
@@ -11,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from nuportal.cli.interrupts import insistent, leave
 from nuportal.errors import NuportalError, ParameterError, unknown_name
 
 #: command -> the line shown by `nuportal --help`; the module nuportal.cli.<command> defines `app`
@@ -21,6 +23,7 @@ COMMANDS = {
     "evolve": "Thermal history of one point: table, file, plot.",
     "evaluate": "Is this point excluded, by what, and what is its likelihood?",
     "plane": "Draw N_eff, or everything that is excluded, over two parameters.",
+    "scan": "Any observables over three or more parameters, or at listed points.",
     "limits": "List the constraints, or what they exclude for a model.",
     "experiments": "List the experiments whose recoils are compared with models.",
     "recoil": "Recoil spectrum of solar neutrinos in a detector.",
@@ -34,23 +37,35 @@ COMMANDS = {
 # The root of the argument parser's own errors; typer re-exports only this leaf of it.
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]  # type: ignore[assignment]
 
+_INTERRUPTED = 130
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run `nuportal <command> ...`; exits with 0, 2 (bad input: one line on stderr) or 130 (interrupted)."""
     arguments = sys.argv[1:] if arguments is None else arguments
     gc.set_threshold(100_000, 50, 50)  # a first call compiles: collecting its many small objects is a tenth of the time
     try:
-        sys.exit(_run(arguments))
+        with insistent():
+            status = _run(arguments)
+            if status == _INTERRUPTED:  # what the argument parser makes of Ctrl-C
+                raise KeyboardInterrupt
+            sys.stdout.flush()
+        sys.exit(status)
     except NuportalError as error:
         _fail(str(error))
     except _USAGE_ERROR as error:
         _fail(error.format_message())  # type: ignore[attr-defined]
     except (KeyboardInterrupt, typer.Abort):
         print("nuportal: interrupted", file=sys.stderr)
-        sys.exit(130)
+        leave(_INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(141)
+    except OSError as error:  # a disk that is full under the output or the cache of compiled code
+        _drop_output()
+        _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+    except MemoryError:
+        _fail("there is not enough memory for this")
 
 
 def _run(arguments: list[str]) -> int:
@@ -89,6 +104,12 @@ def _refuse_repeated(command: Any, arguments: list[str]) -> None:
         given = [flag for flag in flags if flag in option.opts]
         if len(given) > 1:
             raise ParameterError(f"{' and '.join(dict.fromkeys(given))} given {len(given)} times: give it once")
+
+
+def _drop_output() -> None:
+    """Let what is still to be printed go nowhere, so that Python does not complain at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _print_help() -> None:

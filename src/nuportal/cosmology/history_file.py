@@ -4,14 +4,17 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nuportal import sealed
 from nuportal.cosmology.history import Caution, History, Spectra
-from nuportal.errors import DataFileError, OutputError
+from nuportal.errors import DataFileError
 from nuportal.models.base import FLAVOURS
+from nuportal.output import checked, replacing
 from nuportal.solvers.status import Status
 
 if TYPE_CHECKING:
     import xarray as xr
 
+KIND = "nuportal history 1"
 _ALONG = {"a": "", "t": "s", "hubble": "MeV", "t_gamma": "MeV", "t_boson": "MeV", "rho_em": "MeV^4"}
 _ALONG |= {"rho_boson": "MeV^4"}
 _BATHS = {"t_nu": "MeV", "rho_nu": "MeV^4", "mu_nu": "MeV"}
@@ -45,6 +48,7 @@ def to_dataset(history: History) -> "xr.Dataset":
             if "flavour" in dimensions:
                 coordinates["flavour"] = list(FLAVOURS)
     summary = {
+        "kind": KIND,
         **{name: getattr(history, name) for name in _NUMBERS},
         "status": history.status.name,
         "warnings": "; ".join(w.name for w in history.warnings),
@@ -56,27 +60,21 @@ def to_dataset(history: History) -> "xr.Dataset":
 
 def save(history: History, path: str | Path) -> Path:
     """Write .nc (netCDF, complete) or .csv (columns and a header). Raises OutputError."""
-    path = Path(path)
-    try:
-        if path.suffix == ".nc":
-            to_dataset(history).to_netcdf(path, engine="h5netcdf")
-        elif path.suffix == ".csv":
-            _write_csv(history, path)
-        else:
-            raise OutputError(f"cannot write '{path.name}': the ending must be .nc or .csv")
-    except OSError as error:
-        raise OutputError(f"cannot write '{path}': {error.strerror or error}") from None
+    path = checked(path, (".nc", ".csv"))
+    if path.suffix.lower() == ".nc":
+        return sealed.write(to_dataset(history), path)
+    with replacing(path) as temporary:
+        _write_csv(history, temporary)
     return path
 
 
 def load(path: str | Path) -> History:
     """Read a .nc file written by `save`. Raises DataFileError."""
-    import xarray as xr
-
-    try:
-        with xr.open_dataset(path, engine="h5netcdf") as stored:
-            data = stored.load()
-        attributes = dict(data.attrs)
+    data = sealed.read(path, "history")
+    attributes = dict(data.attrs)
+    if attributes.pop("kind", None) != KIND:
+        raise DataFileError(f"'{path}' is not a history written by nuportal")
+    with sealed.understood(path, "history"):
         known = {name: data[name].to_numpy() for name in (*_ALONG, *_BATHS, *_SPECTRA) if name in data.variables}
         spectra = {name: known.pop(name) for name in _SPECTRA if name in known}
         if missing := {*_ALONG, "t_nu", "rho_nu"} - set(known):
@@ -91,8 +89,6 @@ def load(path: str | Path) -> History:
             spectra=Spectra(**spectra) if spectra else None,
             **known,
         )
-    except (OSError, KeyError, ValueError) as error:
-        raise DataFileError(f"'{path}' is not a history written by nuportal: {error}") from None
 
 
 def _write_csv(history: History, path: Path) -> None:

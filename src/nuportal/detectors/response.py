@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from nuportal.constants import SECONDS_PER_YEAR
 from nuportal.detectors.targets import KEV, Binding, Target
 from nuportal.errors import ParameterError
-from nuportal.sources.flux import gauss_legendre
+from nuportal.solvers.quadrature import gauss_legendre
 
 LOWEST = 0.02 * KEV  #: recoils below reach no bin of any detector with a threshold of a few hundred eV
 NODES_A_PANEL = 6

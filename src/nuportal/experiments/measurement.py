@@ -16,6 +16,7 @@ from nuportal.detectors.targets import target
 from nuportal.errors import DataFileError, NuportalError, ParameterError, unknown_name
 from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_measurement
 from nuportal.experiments.tables import Table, read_table
+from nuportal.folders import member
 
 HIGHEST = 2e4  #: keV; no solar neutrino gives a larger recoil, so that larger numbers are in another unit
 LIGHTEST, HEAVIEST = 1e-9, 1e7  #: t y
@@ -99,16 +100,21 @@ def short_names() -> dict[str, str]:
     return {name.partition("_")[0]: name for name in reversed(names())}
 
 
+def own_name(given: str) -> str | None:
+    """Return the name of the folder of nuportal that a name stands for, or None."""
+    folded = given.strip().casefold().replace("-", "_").replace(" ", "_")
+    folded = short_names().get(folded, folded)
+    return folded if folded in names() else None
+
+
 def experiment(given: "str | Path | Experiment") -> Experiment:
     """Return an experiment by name or folder. Raises UnknownNameError, DataFileError (file and line named)."""
     if isinstance(given, Experiment):
         return given
     if not isinstance(given, str | Path):
         raise ParameterError(f"experiment {given!r} is not a name, a folder or an Experiment")
-    folded = str(given).strip().casefold().replace("-", "_").replace(" ", "_")
-    folded = short_names().get(folded, folded)
-    if folded in names():
-        return _load(Path(str(files("nuportal.experiments").joinpath(folded))))
+    if (own := own_name(str(given))) is not None:
+        return _load(Path(str(files("nuportal.experiments").joinpath(own))))
     if Path(given).is_dir():
         return load(Path(given))
     if isinstance(given, Path) or "/" in given:
@@ -120,7 +126,7 @@ def load(folder: Path) -> Experiment:
     """Read and check a folder. Raises DataFileError."""
     spec = read_measurement(folder / "measurement.toml")
     _check_references(folder, spec)
-    bins = read_table(folder / spec.bins.file)
+    bins = read_table(member(folder, spec.bins.file))
     low, high = bins.column("low_keV"), bins.column("high_keV")
     bins.require(low >= 0, "low_keV must not be negative")
     bins.require(high > low, "empty bin: high_keV must be larger than low_keV")
@@ -143,7 +149,7 @@ def load(folder: Path) -> Experiment:
     bins.require((counts <= MOST) & (background <= MOST), f"more than {MOST:g} events in a bin are not credible")
     free = tuple((part, bins.column(part.name)) for part in spec.free_component)
     assert spec.efficiency is not None and spec.resolution is not None
-    table = read_table(folder / spec.efficiency.file)
+    table = read_table(member(folder, spec.efficiency.file))
     energy, value = table.column("energy_keV"), table.column("efficiency")
     table.require(np.append(True, np.diff(energy) > 0), "energy_keV must increase")
     table.require((value >= 0) & (value <= 1), "efficiency must lie between 0 and 1")
@@ -168,7 +174,7 @@ def _rates(folder: Path, spec: MeasurementFile, bins: Table, detector: Detector)
         components = tuple(component_name(name) for name in bins.text("component"))
     except NuportalError as error:
         raise DataFileError(f"{folder / spec.bins.file}: {error}") from None
-    table = read_table(folder / spec.inverse_covariance.file)
+    table = read_table(member(folder, spec.inverse_covariance.file))
     matrix = np.column_stack([table.column(name) for name in bins.text("component")])
     size = len(components)
     if matrix.shape != (size, size) or not np.allclose(matrix, matrix.T) or np.any(np.linalg.eigvalsh(matrix) <= 0):

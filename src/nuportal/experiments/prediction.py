@@ -21,7 +21,7 @@ from nuportal.models.base import FLAVOURS, Couplings
 from nuportal.processes import dipole_scattering, electron_scattering, hidden_scattering
 from nuportal.processes.electron_scattering import Radiative
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
-from nuportal.sources.flux import gauss_legendre
+from nuportal.solvers.quadrature import gauss_legendre
 from nuportal.sources.solar_spectra import components, end_of_spectrum
 from nuportal.sources.sun import SolarNeutrinos
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuportal import provenance
+from nuportal import provenance, sealed
 from nuportal.experiments.measurement import Experiment
 from nuportal.experiments.measurement import experiment as experiment_named
 from nuportal.experiments.prediction import Prediction
@@ -202,9 +202,7 @@ class Spectrum:
                 np.savetxt(file, np.column_stack(list(columns.values())), fmt="%.8g", delimiter=",")
             return path
         if path.suffix == ".nc":
-            with replacing(path) as temporary:
-                self.to_dataset().to_netcdf(temporary, engine="h5netcdf")
-            return path
+            return sealed.write(self.to_dataset(), path)
         from nuportal.plotting.style import save
 
         return save(self.plot(), path)

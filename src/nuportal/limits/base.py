@@ -4,18 +4,20 @@ A limit is a folder with limit.toml, its tables and refs.bib. Most limits only s
 is allowed (`ratio`); those with a likelihood give their -2 ln L (`deviance`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import NormalDist
 from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from nuportal.errors import DataFileError, NuportalError
+from nuportal.folders import member
 from nuportal.limits.about import About
-from nuportal.limits.intervals import Interval, above_one
+from nuportal.limits.intervals import Interval, above_one, asking
 from nuportal.limits.ray import Ray
 
 Status = Literal["ok", "not applicable", "out of range", "failed"]
@@ -68,6 +70,7 @@ class Limit:
     """
 
     Measurement: ClassVar[type[BaseModel]] = NoMeasurement
+    shares: ClassVar[str] = ""  #: one name for limits that share costly results on a ray (`Ray.memory`)
 
     def __init__(self, about: About, measurement: BaseModel, folder: Path):
         self.about, self.measurement, self.folder = about, measurement, folder
@@ -79,6 +82,10 @@ class Limit:
         from nuportal.limits.registry import read
 
         return read, (self.folder,)
+
+    def file(self, name: str) -> Path:
+        """Return the path of a file (`name`) of the limit's folder. Raises DataFileError for one outside of it."""
+        return member(self.folder, name)
 
     def why_not(self, ray: Ray) -> str | None:
         """Return why this limit does not apply to the models of a `ray` ("no coupling to electrons"), or None."""
@@ -101,6 +108,10 @@ class Limit:
             return Outcome(failed=((ray.low, ray.high),), status="failed", reason=str(error))
         whole = unknown == ((ray.grid[0], ray.grid[-1]),)
         return Outcome(found, unknown, "failed" if whole else "ok", "no value" if unknown else "")
+
+    def along(self, rays: Sequence[Ray]) -> list[Outcome]:
+        """Return what is excluded along each of several `rays`."""
+        return [self.excluded(ray) for ray in rays]
 
     def refused(self, ray: Ray) -> Outcome | None:
         """Return the outcome if model or mass of a `ray` are outside of what this limit covers, else None."""
@@ -134,48 +145,103 @@ def answered(limit: Limit, ask: Callable[[Ray, np.ndarray], np.ndarray], ray: Ra
 class LikelihoodLimit(Limit):
     """A limit with a likelihood: excluded where -2 ln L rises above its minimum on the ray by the quantile of its `cl`.
 
+    With the class attribute `favoured` it marks instead the band within that quantile of the minimum, where the
+    Standard Model is not.
+
     Parameters
     ----------
     about, measurement, folder
         As in `Limit`. Subclasses define `deviance` in place of `ratio`.
     """
 
+    favoured: ClassVar[bool] = False
+
     def deviance(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return -2 ln L(y) + 2 ln L(Standard Model) on a `ray` at `y` [n], profiled over nuisances [n]."""
         raise NotImplementedError
 
+    def deviances(self, asked: Sequence[tuple[Ray, np.ndarray]]) -> list[np.ndarray]:
+        """Return `deviance` for several rays, each at its own y: `asked` holds the pairs. Overridden where all at once
+        is faster.
+        """
+        return [self.deviance(ray, y) for ray, y in asked]
+
     def excluded(self, ray: Ray) -> Outcome:
         """Return what is excluded along a `ray`; a limit that does not apply says why and excludes nothing."""
-        return upper_part(self, ray)
+        return _along(self, [ray])[0]
+
+    def along(self, rays: Sequence[Ray]) -> list[Outcome]:
+        """Return what is excluded along each of several `rays`, asked of the likelihood together."""
+        own = type(self).excluded is not LikelihoodLimit.excluded
+        return super().along(rays) if own else _along(self, rays)
 
 
-def upper_part(limit: LikelihoodLimit, ray: Ray, *, favoured: bool = False) -> Outcome:
-    """Return where -2 ln L exceeds its minimum on the ray by the quantile of cl, or where it does not (favoured).
+def _along(limit: LikelihoodLimit, rays: Sequence[Ray]) -> list[Outcome]:
+    """The outcomes of a likelihood along rays: their questions are collected and answered together, round by round."""
+    outcomes: dict[int, Outcome] = {}
+    asking: dict[int, Generator[np.ndarray, np.ndarray, Outcome]] = {}
+    waiting: dict[int, np.ndarray] = {}
+    for k, ray in enumerate(rays):
+        if (refused := limit.refused(ray)) is not None:
+            outcomes[k] = refused
+        else:
+            asking[k] = _upper_part(limit, ray)
+            waiting[k] = next(asking[k])
+    while waiting:
+        answers, waiting = _answers(limit, {k: (rays[k], y) for k, y in waiting.items()}), {}
+        for k, answer in answers.items():
+            if isinstance(answer, NuportalError):
+                outcomes[k] = Outcome(failed=((rays[k].low, rays[k].high),), status="failed", reason=str(answer))
+                continue
+            try:
+                waiting[k] = asking[k].send(answer)
+            except StopIteration as done:
+                outcomes[k] = done.value
+    return [outcomes[k] for k in range(len(rays))]
+
+
+def _answers(
+    limit: LikelihoodLimit, asked: dict[int, tuple[Ray, np.ndarray]]
+) -> dict[int, np.ndarray | NuportalError]:
+    """-2 ln L of each ray, or why there is none: where the code of a limit fails each ray is asked alone."""
+    try:
+        found = [np.asarray(one, dtype=float) for one in limit.deviances(list(asked.values()))]
+        if [one.shape for one in found] == [np.shape(y) for _, y in asked.values()]:
+            return dict(zip(asked, found, strict=True))
+    except Exception:  # the folder may be the user's: said below of the ray that it concerns
+        pass
+    alone: dict[int, np.ndarray | NuportalError] = {}
+    for k, (ray, y) in asked.items():
+        try:
+            alone[k] = answered(limit, limit.deviance, ray, y)
+        except NuportalError as error:
+            alone[k] = error
+    return alone
+
+
+def _upper_part(limit: LikelihoodLimit, ray: Ray) -> Generator[np.ndarray, np.ndarray, Outcome]:
+    """Ask for -2 ln L; return where it exceeds its minimum on the ray by the quantile of cl, or the band within.
 
     Where the data prefer a signal to the Standard Model, models too weakly coupled to differ from the Standard Model
     are disfavoured with it; that is not an exclusion, and they are left out. Nothing is favoured where the Standard
     Model is inside the interval.
     """
-    if (refused := limit.refused(ray)) is not None:
-        return refused
-    from scipy.stats import chi2
-
-    threshold = float(chi2.ppf(limit.about.cl or 0.9, 1))
-    try:
-        deviance = partial(answered, limit, limit.deviance, ray)
-        along = deviance(ray.grid)
-        if np.isnan(along).all():
-            return Outcome(failed=((ray.low, ray.high),), status="failed", reason="no value")
-        lowest = min(0.0, float(np.nanmin(along)))
-        sign = -1 if favoured else 1
-        found, unknown = above_one(
-            lambda y: 1 + sign * (deviance(y) - lowest - threshold) / threshold,
-            ray.grid,
-            logarithmic=ray.scale == "log",
-        )
-    except NuportalError as error:
-        return Outcome(failed=((ray.low, ray.high),), status="failed", reason=str(error))
-    if favoured:
+    threshold = NormalDist().inv_cdf((1 + (limit.about.cl or 0.9)) / 2) ** 2  # chi^2 of one parameter
+    along = yield ray.grid
+    if np.isnan(along).all():
+        return Outcome(failed=((ray.low, ray.high),), status="failed", reason="no value")
+    lowest = min(0.0, float(np.nanmin(along)))
+    sign = -1 if limit.favoured else 1
+    edges = asking(ray.grid, logarithmic=ray.scale == "log")
+    next(edges)  # asks for the grid, which is known
+    answer = along
+    while True:
+        try:
+            answer = yield edges.send(1 + sign * (answer - lowest - threshold) / threshold)
+        except StopIteration as done:
+            found, unknown = done.value
+            break
+    if limit.favoured:
         found = () if -lowest <= threshold else found
     elif -lowest > threshold and found and found[0][0] == ray.grid[0] and abs(along[0]) < threshold:
         found = found[1:]

@@ -101,7 +101,7 @@ class PublishedInterval(Limit):
     def line(self) -> Line | None:
         """The table, if there is one."""
         seen = self.measurement
-        return read_line(self.folder / seen.table, UNITS[seen.mass_unit]) if seen.table else None
+        return read_line(self.file(seen.table), UNITS[seen.mass_unit]) if seen.table else None
 
     def why_not(self, ray: Ray) -> str | None:
         """Return why the coupling is missing, or that the table does not reach the mass."""

@@ -4,6 +4,7 @@ At one mass the excess in every bin is quadratic in the products p_f = c_e c_nu_
 squares (scalar), or to one squared coupling (hidden neutrino, dipole), so that a ray costs one set of templates.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Annotated, Any
@@ -11,16 +12,18 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from nuportal.errors import unknown_name
+from nuportal.experiments.measurement import names, own_name, short_names
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.likelihood import CountsLikelihood
-from nuportal.limits.base import LikelihoodLimit, Limit, Outcome, upper_part
+from nuportal.limits.base import LikelihoodLimit, Limit
 from nuportal.limits.ray import Ray
 
 NEGLIGIBLE, HOPELESS = 1e-8, 1e4  #: sums of (signal^2/background) between which -2 ln L is profiled
 
 
 class Experiment(BaseModel):
-    """Folder of the measurement in nuportal.experiments."""
+    """Name of a measurement of nuportal.experiments, or of a folder inside the limit's own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     experiment: str
@@ -32,12 +35,24 @@ def prediction(experiment: str) -> Prediction:
     return Prediction(experiment)
 
 
+def predicted_by(limit: Limit, experiment: str) -> Prediction:
+    """Return the prediction of the experiment that a limit names. Raises UnknownNameError, DataFileError."""
+    if (own := own_name(experiment)) is not None:
+        return prediction(own)
+    if (place := limit.file(experiment)).is_dir():
+        return prediction(str(place))
+    raise unknown_name("experiment", experiment, (*short_names(), *names()))
+
+
 def excess(of: Prediction, ray: Ray, y: np.ndarray) -> np.ndarray:
     """Return what the models at y [n] add to the Standard Model counts or rates [n, bins]."""
-    if hasattr(ray.sample, "couplings"):
+    if ray.mediated:
         couplings = ray.couplings(y)
         products = np.asarray(couplings.c_e)[:, None] * np.stack(couplings.c_nu, axis=-1)
-        linear, square = (part.sum(axis=1) for part in of.mediator(ray.mass, couplings.spin))
+        key = f"templates of {id(of)}"
+        if key not in ray.memory:
+            ray.memory[key] = [part.sum(axis=1) for part in of.mediator(ray.mass, couplings.spin)]
+        linear, square = ray.memory[key]
         return products @ linear + products**2 @ square
     # every other axis (d, mixing, chi) enters the amplitude linearly
     return (np.asarray(y)[:, None] / ray.high) ** 2 * ray.sample.recoil_coupling**2 * template(of, ray.sample)
@@ -56,7 +71,7 @@ def template(of: Prediction, model: Any) -> np.ndarray:
 
 def no_recoil(ray: Ray) -> str | None:
     """Return why the models of a ray do not scatter electrons, or None."""
-    if hasattr(ray.sample, "couplings"):
+    if ray.mediated:
         if not ray.ends.c_e:
             return "no coupling to electrons"
         return None if any(ray.ends.c_nu) else "no coupling to neutrinos"
@@ -73,20 +88,25 @@ class SolarRecoils(LikelihoodLimit):
         """Return why electrons do not recoil, or that the mass is above the reach of the Sun."""
         if (why := no_recoil(ray)) is not None:
             return why
-        if not hasattr(ray.sample, "couplings") and not np.any(template(self.predicted, ray.sample)):
+        if not ray.mediated and not np.any(template(self.predicted, ray.sample)):
             return "the heavy neutrino is above the kinematic reach of solar neutrinos"
         return None
 
     @cached_property
     def predicted(self) -> Prediction:
         """The prediction of the experiment."""
-        return prediction(self.measurement.experiment)
+        return predicted_by(self, self.measurement.experiment)
 
     def deviance(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return -2 ln L relative to the Standard Model [n]."""
-        signal = np.concatenate([np.zeros((1, self.predicted.bins)), excess(self.predicted, ray, y)])
+        return self.deviances([(ray, y)])[0]
+
+    def deviances(self, asked: Sequence[tuple[Ray, np.ndarray]]) -> list[np.ndarray]:
+        """Return `deviance` of several rays, profiled together."""
+        signals = [excess(self.predicted, ray, y) for ray, y in asked]
+        signal = np.concatenate([np.zeros((1, self.predicted.bins)), *signals])
         values = self._rates(signal) if self.predicted.experiment.kind == "rates" else self._counts(signal)
-        return values[1:] - values[0]
+        return np.split(values[1:] - values[0], np.cumsum([len(part) for part in signals])[:-1])
 
     def _rates(self, signal: np.ndarray) -> np.ndarray:
         """Gaussian: the errors of the fluxes, proportional to the rates, are added to the covariance."""
@@ -136,9 +156,7 @@ class _Tabulated(CountsLikelihood):
 class SolarExcess(SolarRecoils):
     """The band a measurement favours: -2 ln L within the quantile of cl of its minimum, where the SM is not."""
 
-    def excluded(self, ray: Ray) -> Outcome:
-        """Return the favoured interval of the parameter."""
-        return upper_part(self, ray, favoured=True)
+    favoured = True
 
 
 class RateWindow(Experiment):
@@ -160,6 +178,6 @@ class SolarRateExcess(Limit):
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the excess over the largest one."""
-        of = prediction(self.measurement.experiment)
+        of = predicted_by(self, self.measurement.experiment)
         k = list(of.experiment.component).index(self.measurement.component)
         return excess(of, ray, y)[:, k] / (of.sm.sum(axis=0)[k] * self.measurement.largest_excess)

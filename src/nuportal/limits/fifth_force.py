@@ -79,7 +79,7 @@ class EquivalencePrinciple(Limit):
 
     @cached_property
     def _line(self):
-        return read_line(self.folder / self.measurement.table)
+        return read_line(self.file(self.measurement.table))
 
     def why_not(self, ray: Ray) -> str | None:
         """Return whether neutral matter has no charge, or the mass is beyond the line."""
@@ -122,7 +122,7 @@ class YukawaForce(Limit):
 
     @cached_property
     def _alpha(self) -> tuple[np.ndarray, np.ndarray]:
-        mass, alpha = read_columns(self.folder / self.measurement.table, ("mass_MeV", "alpha"))
+        mass, alpha = read_columns(self.file(self.measurement.table), ("mass_MeV", "alpha"))
         return np.log(mass), np.log(alpha)
 
     def why_not(self, ray: Ray) -> str | None:

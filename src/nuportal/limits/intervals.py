@@ -1,32 +1,46 @@
 """Where along a ray a ratio exceeds one: intervals with their ends refined, and stretches without an answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import numpy as np
 
 Interval = tuple[float, float]
+Edges = tuple[tuple[Interval, ...], tuple[Interval, ...]]
+Asking = Generator[np.ndarray, np.ndarray, Edges]  #: yields values of y, is sent the ratios there
 
 ROUNDS, PARTS = 4, 8  #: each round cuts the bracket of an end in PARTS
 
 
 def above_one(
     ratio: Callable[[np.ndarray], np.ndarray], grid: np.ndarray, *, logarithmic: bool
-) -> tuple[tuple[Interval, ...], tuple[Interval, ...]]:
-    """Return the intervals where ratio(y) > 1 and those where it is not a number.
+) -> Edges:
+    """Return the intervals where ratio(y) > 1 and those where it is not a number: `asking`, answered by a function."""
+    ask = asking(grid, logarithmic=logarithmic)
+    y = next(ask)
+    while True:
+        try:
+            y = ask.send(ratio(y))
+        except StopIteration as done:
+            return done.value
+
+
+def asking(grid: np.ndarray, *, logarithmic: bool) -> Asking:
+    """Ask for a ratio at values of y; return the intervals where it exceeds one and those where it is not a number.
 
     grid: ascending values tried first [n]; around its turning points the grid is made 8 times finer once, so that a
     gap or an excursion of 1/8 of a step is seen. Ends are found to 1e-4 of a step and better; intervals end where the
     grid ends.
     """
-    first = _finite_or_nan(ratio(grid))
+    first = _finite_or_nan((yield grid))
     if (between := _around_turning_points(grid, first, logarithmic)).size:
-        more = _finite_or_nan(ratio(between))
+        more = _finite_or_nan((yield between))
         order = np.argsort(np.concatenate([grid, between]))
         grid, first = np.concatenate([grid, between])[order], np.concatenate([first, more])[order]
     inside = first > 1
     known = ~np.isnan(first)
     change = np.flatnonzero((inside[1:] != inside[:-1]) & known[1:] & known[:-1])
-    ends = dict(zip(change.tolist(), _refine(ratio, grid, change, inside, logarithmic).tolist(), strict=True))
+    refined = yield from _refine(grid, change, inside, logarithmic)
+    ends = dict(zip(change.tolist(), refined.tolist(), strict=True))
     return _runs(grid, inside & known, ends), _runs(grid, ~known, {})
 
 
@@ -46,7 +60,9 @@ def _finite_or_nan(values: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(np.isnan(values), np.nan, values), dtype=float)
 
 
-def _refine(ratio, grid: np.ndarray, change: np.ndarray, inside: np.ndarray, logarithmic: bool) -> np.ndarray:
+def _refine(
+    grid: np.ndarray, change: np.ndarray, inside: np.ndarray, logarithmic: bool
+) -> Generator[np.ndarray, np.ndarray, np.ndarray]:
     """Ends between grid[change] and grid[change + 1], all brackets at once."""
     if change.size == 0:
         return np.empty(0)
@@ -55,7 +71,8 @@ def _refine(ratio, grid: np.ndarray, change: np.ndarray, inside: np.ndarray, log
     for _ in range(ROUNDS):
         inner = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, PARTS + 1)[None, :]
         tried = inner[:, 1:-1]
-        beyond = _finite_or_nan(ratio((np.exp(tried) if logarithmic else tried).ravel())).reshape(tried.shape) > 1
+        answer = yield (np.exp(tried) if logarithmic else tried).ravel()
+        beyond = _finite_or_nan(answer).reshape(tried.shape) > 1
         crossed = beyond == begins[:, None]
         k = np.where(crossed.any(axis=1), crossed.argmax(axis=1), PARTS - 1)
         rows = np.arange(len(k))

@@ -32,6 +32,7 @@ class LightElements(LikelihoodLimit):
 
     Measurement = Compared
     measurement: Compared
+    shares = "light elements"
 
     def why_not(self, ray: Ray) -> str | None:
         """Return why light elements are not computed for these models."""

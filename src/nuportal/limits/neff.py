@@ -36,6 +36,7 @@ class EffectiveNeutrinos(Limit):
 
     Measurement = Observed
     measurement: Observed
+    shares = "neff"
 
     def why_not(self, ray: Ray) -> str | None:
         """Return why N_eff is not computed for these models."""

@@ -163,7 +163,7 @@ class NucleusCounts(LikelihoodLimit):
     def _efficiency(self, recoil: np.ndarray) -> np.ndarray:
         if self.measurement.efficiency is None:
             return np.ones_like(recoil)
-        energy, seen = read_columns(self.folder / self.measurement.efficiency, ("recoil_keV", "efficiency"))
+        energy, seen = read_columns(self.file(self.measurement.efficiency), ("recoil_keV", "efficiency"))
         return np.interp(recoil / KEV, energy, seen, left=0.0)
 
     @cached_property

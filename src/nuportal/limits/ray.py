@@ -54,6 +54,19 @@ class Ray:
         return np.geomspace(self.low, self.high, max(25, int(np.ceil(24 * np.log10(self.high / self.low))) + 1))
 
     @cached_property
+    def mediated(self) -> bool:
+        """Whether the models have couplings of a mediator to fermions."""
+        return hasattr(self.sample, "couplings")
+
+    @cached_property
+    def _has_on_shell(self) -> bool:
+        return hasattr(self.sample, "on_shell")
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, str | float], Couplings]:
+        return {}
+
+    @cached_property
     def ends(self) -> Couplings:
         """The couplings at the upper end of the ray (a typical member, to ask which couplings there are)."""
         return self.sample.couplings
@@ -64,22 +77,28 @@ class Ray:
         Couplings are linear in every parameter that can span an axis, c(y) = a + b y. Raises NotApplicableError for
         models without such couplings.
         """
-        if not hasattr(self.sample, "couplings"):
+        if not self.mediated:
             raise NotApplicableError(f"a {self.sample.label} has no couplings of the form c_f Z' fbar f")
-        return self._along(self._line, y)
+        return self._along("_line", y)
 
     def on_shell(self, y: np.ndarray) -> Couplings:
         """Return the couplings of a real boson at values y [n]: `couplings`, but loop mixing at q^2 = M^2 (complex).
 
         What makes the boson or what it decays to has these; what exchanges it at small momenta has `couplings`.
         """
-        if not hasattr(self.sample, "on_shell"):
-            return self.couplings(y)
-        return self._along(self._line_on_shell, y)
+        return self._along("_line_on_shell", y) if self._has_on_shell else self.couplings(y)
 
-    def _along(self, line: Line, y: np.ndarray) -> Couplings:
-        a, b = line
+    def _along(self, line: str, y: np.ndarray) -> Couplings:
+        """The couplings at y; those that every limit asks for, on `grid` and at one value, are kept."""
         y = np.asarray(y, dtype=float)
+        place = "grid" if y is self.grid else float(y[0]) if y.shape == (1,) else None
+        if place is None:
+            return self._at(*getattr(self, line), y)
+        if (line, place) not in self._kept:
+            self._kept[line, place] = self._at(*getattr(self, line), y)
+        return self._kept[line, place]
+
+    def _at(self, a: dict[str, np.ndarray], b: dict[str, np.ndarray], y: np.ndarray) -> Couplings:
         values = cast("dict[str, Any]", {})
         for name in _FIELDS:
             lines = [p + q * y for p, q in zip(a[name], b[name], strict=True)]

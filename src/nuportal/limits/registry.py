@@ -2,6 +2,9 @@
 
 limit("borexino")            # one that comes with nuportal
 limit("my/folder")           # a folder of your own with limit.toml, its tables and refs.bib
+
+Naming a folder here runs its code, if its formula is a file of its own (file.py:Class). Nothing else does: a folder
+that a result file mentions is not opened (`Recorded`).
 """
 
 import importlib.util
@@ -12,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from nuportal.errors import DataFileError, ParameterError, unknown_name
+from nuportal.folders import member
 from nuportal.limits.about import About
 from nuportal.limits.base import Limit
 from nuportal.toml_files import checked
@@ -121,13 +125,17 @@ def read(folder: Path) -> Limit:
 
 
 def _check_own(about: About, folder: Path, path: Path) -> None:
-    """Raise DataFileError if a user's folder takes the name of a limit of the catalogue, or cites what is not there."""
+    """Raise DataFileError if a user's folder takes the name of a limit of the catalogue, or cites what is not there.
+
+    Its label must be something that can be drawn.
+    """
     from nuportal.references import bibliography, parse
 
     if folder.resolve().parent == Path(str(files("nuportal.limits").joinpath("catalog"))).resolve():
         return
     if about.name in names():
         raise DataFileError(f"{path}: name: '{about.name}' is a constraint of nuportal: choose another name")
+    _check_label(about.label, path)
     own = folder / "refs.bib"
     known = {**bibliography(), **(parse(own.read_text(encoding="utf-8"), str(own)) if own.is_file() else {})}
     for key in about.references:
@@ -135,11 +143,27 @@ def _check_own(about: About, folder: Path, path: Path) -> None:
             raise DataFileError(f"{path}: references: there is no entry '{key}' in {own} nor in nuportal")
 
 
+def _check_label(label: str, path: Path) -> None:
+    """Raise DataFileError if what stands between dollar signs is no formula, which no picture could show."""
+    if "$" not in label:
+        return
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("agg").parse(label)
+    except ValueError as error:
+        raise DataFileError(f"{path}: label: '{label}' is no text with formulas: {str(error).split(':')[0]}") from None
+
+
 def _class(about: About, folder: Path) -> type[Limit]:
     """The class that `formula` names: "module:Class" of nuportal.limits, or "file.py:Class" of the folder."""
     module_name, _, class_name = about.formula.partition(":")
+    if not (module_name.endswith(".py") or all(part.isidentifier() for part in module_name.split("."))):
+        raise DataFileError(
+            f"{folder / 'limit.toml'}: formula: '{about.formula}' is neither module:Class nor file.py:Class"
+        )
     if module_name.endswith(".py"):
-        source = folder / module_name
+        source = member(folder, module_name)
         spec = importlib.util.spec_from_file_location(f"nuportal_limit_{about.name.replace('-', '_')}", source)
         if spec is None or spec.loader is None or not source.is_file():
             raise DataFileError(f"{folder / 'limit.toml'}: formula: there is no file '{source}'")

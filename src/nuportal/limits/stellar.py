@@ -122,13 +122,13 @@ class StellarCooling(Limit):
         if self.measurement.profile is None:
             return None
         names = ("radius_cm", "temperature_keV", "electrons_mol_cm3")
-        radius, temperature, electrons = read_columns(self.folder / self.measurement.profile, names)
+        radius, temperature, electrons = read_columns(self.file(self.measurement.profile), names)
         return Profile(radius, temperature * KEV, plasma_frequency(electrons))
 
     @cached_property
     def line(self) -> Line:
         """The table."""
-        return read_line(self.folder / self.measurement.table)
+        return read_line(self.file(self.measurement.table))
 
     def why_not(self, ray: Ray) -> str | None:
         """Return why the couplings do not fit, or that nothing is known at this mass."""

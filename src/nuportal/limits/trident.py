@@ -39,7 +39,7 @@ class Trident(Limit):
         """Masses, and (ln A, ln B) as a function of ln M."""
         from scipy.interpolate import CubicSpline
 
-        columns = read_columns(self.folder / self.measurement.table, ("mass_MeV", "A", "B", "error_A", "error_B"))
+        columns = read_columns(self.file(self.measurement.table), ("mass_MeV", "A", "B", "error_A", "error_B"))
         return columns[0], CubicSpline(np.log(columns[0]), np.log(columns[1:3]), axis=1)
 
     def coefficients(self, mass: float) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """The one view of a model that every process reads: signed couplings of a light mediator to each fermion."""
 
 from dataclasses import dataclass
-from math import pi
+from math import isfinite, pi
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class Couplings:
             value = getattr(self, name)
             try:
                 parts = value if isinstance(value, tuple) else (value,)
-                finite = all(np.all(np.isfinite(part)) for part in parts)
+                finite = all(_finite(part) for part in parts)
             except TypeError:
                 raise ParameterError(f"{name} = {value!r} is not a number") from None
             if not finite or (name == "mass" and np.any(np.asarray(value) < 0)):
@@ -104,6 +104,11 @@ class Couplings:
         widths = self.partial_widths()
         total = sum(widths.values())
         return {mode: w / total if total > 0 else 0.0 for mode, w in widths.items()}
+
+
+def _finite(part: np.ndarray | float) -> bool:
+    """Whether a number, or every value along a ray, is finite. Raises TypeError for what is no number."""
+    return isfinite(part) if isinstance(part, float) else bool(np.isfinite(part).all())
 
 
 def _plain(value: np.ndarray) -> float:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nuportal.errors import DataFileError, NotApplicableError, ParameterError, unknown_name
+from nuportal.errors import DataFileError, NotApplicableError, ParameterError, UnknownNameError, unknown_name
 from nuportal.models.declaration import Choice, Combination, Declaration, Parameter, declared_models
 from nuportal.models.u1x import U1X, Charges, named_charges
 from nuportal.readonly import FrozenDict
@@ -203,7 +203,7 @@ def family(given: Any) -> Family:
     """
     if isinstance(given, Family):
         return given
-    if isinstance(given, Path) or (isinstance(given, str) and given.partition(":")[0].endswith(".py")):
+    if isinstance(given, Path) or (isinstance(given, str) and _is_file(given)):
         return family(load(str(given)))
     if isinstance(given, str):
         kind = given.casefold().replace("_", "-").replace(" ", "-")
@@ -221,6 +221,28 @@ def family(given: Any) -> Family:
     if isinstance(given, U1X):
         return replace(family(given.name or given.charges), label=given.label)
     return Family(declared.kind, given if isinstance(given, type) else type(given), declared.kind)
+
+
+def described_family(described: Mapping[str, Any]) -> Family:
+    """Return the family that `Family.describe` wrote into a result file. No file is opened and no code is run.
+
+    Raises DataFileError for a model class of a user's own that has not been loaded.
+    """
+    name, charges = str(described["name"]), described["charges"]
+    try:
+        if not _is_file(name):
+            return family(name)
+    except UnknownNameError:
+        if charges:
+            return family(charges)
+    raise DataFileError(
+        f"the model '{name}' of this file is unknown here, and reading a file runs no code: "
+        "if the model is your own, name its file of Python first, as in nuportal.ray('portal.py')"
+    )
+
+
+def _is_file(given: str) -> bool:
+    return given.partition(":")[0].endswith(".py")
 
 
 def load(text: str) -> type:

@@ -1,9 +1,9 @@
 """`plane`: compute a plane block by block, keep finished blocks on disk, assemble, save."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -17,6 +17,8 @@ from nuportal.planes.constraints import Constraint, constraint_names, matching
 from nuportal.planes.constraints import constraints as constraints_named
 from nuportal.planes.execute import Where, check, run
 from nuportal.planes.plane import SUFFIXES, Layer, Plane
+from nuportal.planes.progress import Progress, bar
+from nuportal.planes.progress import check as check_progress
 from nuportal.planes.quantities import QUANTITIES, Quantity
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Journal, Result
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from nuportal.planes.exclusion import ExclusionPlane
 
 IfExists = Literal["resume", "replace"]
-Progress = Literal["bar", "off"]
 
 
 def plane(
@@ -96,8 +97,7 @@ def plane(
     members = family(model)
     if if_exists not in get_args(IfExists):
         raise unknown_name("value of if_exists", str(if_exists), get_args(IfExists))
-    if progress not in get_args(Progress):
-        raise unknown_name("value of progress", str(progress), get_args(Progress))
+    check_progress(progress)
     check(executor, workers)
     if quantity == "neff" and combined(members, constraints):
         from nuportal.limits.registry import limits
@@ -105,7 +105,8 @@ def plane(
 
         chosen_limits = limits("all" if constraints == "default" else constraints)  # type: ignore[arg-type]
         whole = specified(specify(members, x, y, points, None, fixed_and_options), chosen_limits)
-        return exclusion_plane(whole, chosen_limits, save, if_exists, _limits_bar if progress == "bar" else None)
+        shown = partial(bar, progress=progress, unit="constraints")
+        return exclusion_plane(whole, chosen_limits, save, if_exists, shown, executor, workers)
     asked = quantity if isinstance(quantity, Quantity) else _quantity(quantity, members.kind)
     spec = specify(members, x, y, points, asked, fixed_and_options)
     chosen = matching(constraints_named(constraints, quantity=asked.name), asked.name)  # type: ignore[arg-type]
@@ -190,7 +191,7 @@ def _compute(
     if journal is not None:
         finished = dict(journal.finished())
         done = {block: finished[block] for block in waiting if block in finished}
-    with _bar(spec, len(waiting), len(done), progress) as advance:
+    with bar(spec, len(waiting), len(done), progress) as advance:
         for block, result in run(asked, spec, [b for b in waiting if b not in done], executor, workers):
             done[block] = result
             if journal is not None:
@@ -220,22 +221,3 @@ def _assemble(asked: Quantity, spec: PlaneSpec, done: Mapping[Block, Result]) ->
     warned = sum((mask.astype(np.int16) << k for k, mask in enumerate(remarks.warnings.values())), np.int16(0))
     warned = np.broadcast_to(warned, spec.shape).astype(np.int16)
     return Layer(values, status, reasons, remarks.theory_error, warned, list(remarks.warnings), calculated)
-
-
-def _limits_bar(spec: PlaneSpec, total: int, done: int):
-    return _bar(spec, total, done, "bar", "constraints")
-
-
-@contextmanager
-def _bar(spec: PlaneSpec, total: int, done: int, progress: Progress, unit: str = "blocks") -> Iterator:
-    if progress == "off":
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn(spec.title), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=total, completed=done)
-        yield lambda: bar.advance(task)

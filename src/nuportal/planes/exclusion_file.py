@@ -1,7 +1,6 @@
 """Files of a combined plane: everything as netCDF, outlines of the regions as CSV or JSON."""
 
 import csv
-import hashlib
 import io
 import json
 from pathlib import Path
@@ -9,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuportal import sealed
 from nuportal.errors import DataFileError
-from nuportal.limits.base import Outcome
+from nuportal.limits.about import About
+from nuportal.limits.base import Limit, Outcome
+from nuportal.limits.recorded import recorded
 from nuportal.limits.registry import limit as limit_named
+from nuportal.limits.registry import names
 from nuportal.output import checked, replacing
 from nuportal.planes.exclusion import ExclusionPlane
 from nuportal.planes.spec import PlaneSpec
@@ -45,9 +48,7 @@ def dataset(plane: ExclusionPlane) -> "xarray.Dataset":
         "kind": KIND,
         "input_hash": plane.spec.hash,
         "about": json.dumps({c.about.name: c.about.model_dump(mode="json") for c in plane.limits}),
-        "folders": json.dumps({c.about.name: _place(c.folder) for c in plane.limits}),
         "reasons": json.dumps(_reasons(plane)),
-        "data_sha256": _checksum(rows),
     }
     coordinates = {dims[0]: plane.x, dims[1]: plane.y, "constraint": names}
     return xarray.Dataset(variables, coordinates, attributes)
@@ -57,9 +58,7 @@ def save(plane: ExclusionPlane, path: str | Path) -> Path:
     """Write the whole plane (.nc), or outlines (.csv, .json), replacing the old file only when done."""
     path = checked(path, SUFFIXES)
     if path.suffix == ".nc":
-        content = dataset(plane)
-        with replacing(path) as temporary:
-            content.to_netcdf(temporary, engine="h5netcdf")
+        sealed.write(dataset(plane), path)
     else:
         text = _csv(plane) if path.suffix == ".csv" else json.dumps(outlines(plane), indent=1)
         with replacing(path) as temporary:
@@ -69,28 +68,26 @@ def save(plane: ExclusionPlane, path: str | Path) -> Path:
 
 def load(path: str | Path) -> ExclusionPlane:
     """Read a combined plane. Raises DataFileError for a file that is missing, truncated, damaged or another."""
-    import xarray
+    return from_dataset(sealed.read(path, "plane"), path)
 
-    path = Path(path)
-    if not path.is_file():
-        raise DataFileError(f"there is no plane file '{path}'")
-    try:
-        with xarray.open_dataset(path, engine="h5netcdf") as file:
-            found = file.load()
-    except Exception as error:
-        raise DataFileError(f"'{path}' is not a complete netCDF file ({' '.join(str(error).split())[:80]})") from None
+
+def from_dataset(found: "xarray.Dataset", path: str | Path) -> ExclusionPlane:
+    """Return the plane of a dataset that was read from `path`. Raises DataFileError if it is another."""
     if found.attrs.get("kind") != KIND:
         raise DataFileError(f"'{path}' is not a combined plane written by nuportal")
-    rows = {
-        str(n): v.to_numpy() for n, v in found.data_vars.items() if str(n).partition("_")[0] in ("column", "interval")
-    }
-    if _checksum(rows) != found.attrs["data_sha256"]:
-        raise DataFileError(f"'{path}' is damaged: its values do not match their checksum")
-    spec = PlaneSpec.from_description(json.loads(found.attrs["model"]), json.loads(found.attrs["options"]))
-    folders = json.loads(found.attrs["folders"])
-    chosen = tuple(limit_named(folders[name] or name) for name in found["constraint"].to_numpy().tolist())
-    tracks = _tracks(rows, [c.about.name for c in chosen], json.loads(found.attrs["reasons"]))
-    return ExclusionPlane(spec, chosen, tracks)
+    with sealed.understood(path, "combined plane"):
+        spec = PlaneSpec.from_description(json.loads(found.attrs["model"]), json.loads(found.attrs["options"]))
+        values = {str(name): variable.to_numpy() for name, variable in found.data_vars.items()}
+        rows = {name: rows for name, rows in values.items() if name.startswith(("column_", "interval_"))}
+        heads = json.loads(found.attrs["about"])
+        chosen = tuple(_limit(name, heads[name]) for name in found["constraint"].to_numpy().tolist())
+        tracks = _tracks(rows, [c.about.name for c in chosen], json.loads(found.attrs["reasons"]))
+        return ExclusionPlane(spec, chosen, tracks)
+
+
+def _limit(name: str, head: dict[str, Any]) -> Limit:
+    """The limit of the catalogue, or of a user's own limit what the file says of it."""
+    return limit_named(name) if name in names() else recorded(About.model_validate(head))
 
 
 def outlines(plane: ExclusionPlane) -> dict[str, object]:
@@ -125,11 +122,6 @@ def _csv(plane: ExclusionPlane) -> str:
             for j, ring in enumerate(part):
                 writer.writerows((name or "union", i, j, f"{x:.6g}", f"{y:.6g}") for x, y in ring)
     return text.getvalue()
-
-
-def _place(folder: Path) -> str:
-    """Empty for a limit of the catalogue; the folder for a user's own."""
-    return "" if folder.parent.name == "catalog" and folder.parent.parent.name == "limits" else str(folder.resolve())
 
 
 def _reasons(plane: ExclusionPlane) -> list[str]:
@@ -173,10 +165,3 @@ def _tracks(rows: dict[str, np.ndarray], names: list[str], reasons: list[str]) -
         name: Track(name, np.array([at for at, _ in columns]), tuple(o for _, o in columns))
         for name, columns in found.items()
     }
-
-
-def _checksum(rows: dict[str, np.ndarray]) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(rows):
-        digest.update(np.ascontiguousarray(rows[name], dtype="<f8").tobytes())
-    return digest.hexdigest()

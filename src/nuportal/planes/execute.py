@@ -1,18 +1,21 @@
-"""Where blocks are computed: in this process, in threads, in processes, or on any concurrent.futures executor."""
+"""Where parts of a result are computed: here, in threads, in processes, or on any concurrent.futures executor."""
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.planes.quantities import Quantity, compute
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
+from nuportal.solvers.cores import Granted, allowed
 
 Where = Literal["serial", "threads", "processes", "dask"]
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 def run(
@@ -22,24 +25,40 @@ def run(
     where: Where | Executor = "threads",
     workers: int | None = None,
 ) -> Iterator[tuple[Block, Result]]:
-    """Yield each block with its values as soon as it is done.
+    """Yield each block of a quantity with its values as soon as it is done. Arguments and errors as `each`."""
+    return each(partial(compute, asked, spec), blocks, where, workers)
+
+
+def each(
+    work: Callable[[Item], Found],
+    items: Iterable[Item],
+    where: Where | Executor = "threads",
+    workers: int | None = None,
+) -> Iterator[tuple[Item, Found]]:
+    """Yield each item with work(item) as soon as it is done.
 
     where: "serial"; "threads" (right for compiled code that releases the GIL); "processes"; "dask" (a local cluster,
     needs the extra `cluster`); or any executor with the interface of concurrent.futures, such as that of a
-    distributed.Client. workers: default, the cores this process may use. Raises ParameterError, UnknownNameError.
+    distributed.Client. workers: default, the cores this process may use. Where there are fewer items than workers, the
+    threads that a calculation starts itself share the rest; on an executor of the caller each item has one core.
+    Raises ParameterError, UnknownNameError.
     """
     check(where, workers)
+    waiting = list(items)
+    cores = workers or allowed()
     if where == "serial":
-        for block in blocks:
-            yield block, compute(asked, spec, block)
+        for item in waiting:
+            yield item, Granted(work, cores)(item)
         return
-    with _executor(where, workers) as executor:
-        waiting: dict[Future, Block] = {executor.submit(compute, asked, spec, block): block for block in blocks}
+    own = isinstance(where, Executor)
+    limited = Granted(work, 1 if own else max(1, cores // max(len(waiting), 1)))
+    with _executor(where, cores) as executor:
+        futures: dict[Future, Item] = {executor.submit(limited, item): item for item in waiting}
         try:
-            for done in as_completed(waiting):
-                yield waiting[done], done.result()
+            for done in as_completed(futures):
+                yield futures[done], done.result()
         finally:
-            for future in waiting:
+            for future in futures:
                 future.cancel()
 
 
@@ -51,24 +70,22 @@ def check(where: Where | Executor, workers: int | None) -> None:
         raise ParameterError(f"workers = {workers} is not allowed: it must be a positive whole number")
 
 
-def available_workers() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @contextmanager
-def _executor(where: Where | Executor, workers: int | None) -> Iterator[Executor]:
+def _executor(where: Where | Executor, workers: int) -> Iterator[Executor]:
     if isinstance(where, Executor):
         yield where
         return
-    workers = workers or available_workers()
     if where == "dask":
         with _dask_client(workers) as client:
             yield client.get_executor(pure=False)
         return
     pool = ThreadPoolExecutor(workers) if where == "threads" else ProcessPoolExecutor(workers, get_context("spawn"))
-    with pool:
+    try:
         yield pool
+    except BaseException:  # interrupted or failed: what is under way is of no use any more
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _dask_client(workers: int):

@@ -1,6 +1,5 @@
 """A computed plane: values on a grid, what failed and why, contours, excluded regions, and its netCDF file."""
 
-import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from nuportal import sealed
 from nuportal.errors import DataFileError
-from nuportal.output import checked, replacing
+from nuportal.output import checked
 from nuportal.planes.constraints import DEFAULT, Constraint, constraints
 from nuportal.planes.regions import lines, polygons
 from nuportal.planes.spec import PlaneSpec
@@ -212,7 +212,6 @@ class Plane:
             "input_hash": self.spec.hash,
             "quantities": json.dumps(list(self.layers)),
             "constraints": json.dumps([c.name for c in self.constraints]),
-            "data_sha256": self._checksum(),
         }
         return xarray.Dataset(variables, {dims[0]: self.x.copy(), dims[1]: self.y.copy()}, attributes)
 
@@ -229,11 +228,7 @@ class Plane:
         OutputError
             If the file cannot be written.
         """
-        path = checked(path, SUFFIXES)
-        dataset = self.to_dataset()
-        with replacing(path) as temporary:
-            dataset.to_netcdf(temporary, engine="h5netcdf")
-        return path
+        return sealed.write(self.to_dataset(), checked(path, SUFFIXES))
 
     @classmethod
     def load(cls, path: str | Path) -> "Plane | ExclusionPlane":
@@ -249,23 +244,18 @@ class Plane:
         DataFileError
             If the file is missing, truncated, damaged, or no plane.
         """
-        import xarray
-
         from nuportal.planes import exclusion_file
 
-        path = Path(path)
-        if not path.is_file():
-            raise DataFileError(f"there is no plane file '{path}'")
-        try:
-            with xarray.open_dataset(path, engine="h5netcdf") as file:
-                dataset = file.load()
-        except Exception as error:
-            reason = " ".join(str(error).split())[:80]
-            raise DataFileError(f"'{path}' is not a complete netCDF file ({reason})") from None
+        dataset = sealed.read(path, "plane")
         if dataset.attrs.get("kind") == exclusion_file.KIND:
-            return exclusion_file.load(path)
+            return exclusion_file.from_dataset(dataset, path)
         if dataset.attrs.get("kind") != KIND:
             raise DataFileError(f"'{path}' is not a plane written by nuportal")
+        with sealed.understood(path, "plane"):
+            return cls._from_dataset(dataset)
+
+    @classmethod
+    def _from_dataset(cls, dataset: "xarray.Dataset") -> "Plane":
         spec = PlaneSpec.from_description(json.loads(dataset.attrs["model"]), json.loads(dataset.attrs["options"]))
         layers = {
             str(name): Layer(
@@ -280,10 +270,7 @@ class Plane:
             for name in json.loads(dataset.attrs["quantities"])
         }
         chosen = constraints(json.loads(dataset.attrs["constraints"]))
-        plane = cls(spec, layers, chosen, tuple(dataset.attrs["references"].split()))
-        if plane._checksum() != dataset.attrs["data_sha256"]:
-            raise DataFileError(f"'{path}' is damaged: its values do not match their checksum")
-        return plane
+        return cls(spec, layers, chosen, tuple(dataset.attrs["references"].split()))
 
     def plot(
         self, path: str | Path | None = None, ax: "Axes | None" = None, *, second: "Plane | None" = None
@@ -322,11 +309,3 @@ class Plane:
 
     def _constraint(self, name: str) -> Constraint:
         return next((c for c in self.constraints if c.name == name), None) or constraints([name])[0]
-
-    def _checksum(self) -> str:
-        digest = hashlib.sha256()
-        for name in sorted(self.layers):
-            layer = self.layers[name]
-            for array, kind in ((layer.values, "<f8"), (layer.status, "<i2"), (layer.theory_error, "<f8")):
-                digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
-        return digest.hexdigest()

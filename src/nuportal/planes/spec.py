@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nuportal.errors import ParameterError, UnknownNameError
-from nuportal.models.family import Family, family
+from nuportal.errors import ParameterError
+from nuportal.models.family import Family, described_family, family
 from nuportal.planes.axes import Axis
 from nuportal.provenance import input_hash
 
@@ -72,12 +72,8 @@ class PlaneSpec:
 
     @classmethod
     def from_description(cls, described: Mapping, settings: Mapping[str, object]) -> "PlaneSpec":
-        """Return the plane that `describe` wrote down."""
-        model = described["family"]
-        try:
-            members = family(model["name"])
-        except UnknownNameError:
-            members = family(model["charges"])
+        """Return the plane that `describe` wrote down; no code is run. Raises DataFileError for an unknown model."""
+        members = described_family(described["family"])
         x, y = (Axis(**described[axis]) for axis in "xy")
         return cls(members, x, y, described["fixed"], described["options"], described["quantity"], settings)
 

@@ -1,25 +1,27 @@
 """A journal of finished blocks that survives `kill -9`: append-only, one checksum a record, a torn tail cut off.
 
-The file starts with one JSON line (format, input hash, title, grid) and is made in one step; each block is one record
+The file starts with one JSON line (format, input hash, title, grid); each block is one record
 
     magic, length, CRC-32 | for a block: JSON header, values as float64
 
 forced to disk before the next starts. Reading stops at the first record that is incomplete or fails its checksum.
+Whoever holds the lock of the file owns it; the lock is taken before anything is read or written.
 """
 
+import errno
 import json
 import os
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from nuportal.errors import DataFileError, OutputError
-from nuportal.output import replacing
-from nuportal.planes.spec import PlaneSpec
 
 FORMAT = "nuportal plane journal 1"
 _RECORD = struct.Struct("<4sII")
@@ -46,6 +48,25 @@ class Result(NamedTuple):
     calculated: int
 
 
+class Specified(Protocol):
+    """What is computed: a plane or a scan, with everything that fixes its values in the hash."""
+
+    @property
+    def hash(self) -> str:
+        """Hash of the inputs."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """One line."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Size of the grid."""
+        ...
+
+
 class Records:
     """Finished parts of one plane on disk, as bytes. Use as a context manager; only one process may hold it.
 
@@ -53,42 +74,47 @@ class Records:
     made or another process writes it, DataFileError if it belongs to another plane.
     """
 
-    def __init__(self, path: str | Path, spec: PlaneSpec, other: Literal["refuse", "discard"] = "refuse"):
+    def __init__(self, path: str | Path, spec: Specified, other: Literal["refuse", "discard"] = "refuse"):
         self.path, self.spec, self.other = Path(path), spec, other
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
+        self.start = 0
 
     def __enter__(self) -> Self:
-        if not self.path.exists():
-            with replacing(self.path) as temporary:
-                temporary.write_bytes(self._header())
+        with self._refusals():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._locked()
         try:
-            self._file = self.path.open("r+b")
-        except OSError as error:
-            raise OutputError(f"cannot write '{self.path}': {error.strerror}") from None
-        try:
-            self._lock()
-            header = self._header()
-            if self._file.readline() != header:
-                if self.other == "refuse":
-                    raise DataFileError(
-                        f"'{self.path}' holds the unfinished blocks of another plane: remove it or choose another file"
-                    )
-                self._file.seek(0)
-                self._file.truncate()
-                self._file.write(header)
-                self._file.flush()
-            self.start = len(header)
+            self._check_header(self._file)
         except BaseException:
-            self._file.close()
+            self._leave()
             raise
         return self
 
     def __exit__(self, *_) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        """Close the file; if nothing was finished, leave no trace."""
         file = self._opened()
-        file.seek(0, os.SEEK_END)
-        if file.tell() == self.start:  # nothing was finished: leave no trace
+        if os.fstat(file.fileno()).st_size <= self.start and self._is_at_its_place(file):
             self.remove()
         file.close()
+
+    def _check_header(self, file: FileIO) -> None:
+        """Write the header into an empty file, or one whose first line a killed run did not finish."""
+        header = self._header()
+        with self._refusals():
+            found = file.read(len(header))
+            if found == header:
+                self.start = len(header)
+                return
+            if not header.startswith(found) and self.other == "refuse":
+                raise DataFileError(
+                    f"'{self.path}' holds the unfinished blocks of another plane: remove it or choose another file"
+                )
+            file.truncate(0)
+            self.start = len(header)
+            self._write(file, 0, header)
 
     def payloads(self) -> Iterator[bytes]:
         """Yield every complete record and cut off what a killed run left behind it."""
@@ -102,20 +128,17 @@ class Records:
         file.seek(end)
 
     def append_payload(self, payload: bytes) -> None:
-        """Write one finished part at the end and force it to disk. Raises OutputError."""
+        """Write one finished part at the end and force it to disk. Raises OutputError; what was there stays whole."""
         file = self._opened()
-        try:
-            file.write(_RECORD.pack(_MAGIC, len(payload), zlib.crc32(payload)) + payload)
-            file.flush()
-            os.fsync(file.fileno())
-        except OSError as error:
-            raise OutputError(f"cannot write '{self.path}': {error.strerror}") from None
+        with self._refusals():
+            record = _RECORD.pack(_MAGIC, len(payload), zlib.crc32(payload)) + payload
+            self._write(file, file.seek(0, os.SEEK_END), record)
 
     def remove(self) -> None:
         """Delete the journal once its plane is saved."""
         self.path.unlink(missing_ok=True)
 
-    def _opened(self) -> BinaryIO:
+    def _opened(self) -> FileIO:
         if self._file is None:
             raise OutputError(f"'{self.path}' is not open")
         return self._file
@@ -124,17 +147,53 @@ class Records:
         text = {"format": FORMAT, "input_hash": self.spec.hash, "title": self.spec.title, "shape": self.spec.shape}
         return json.dumps(text).encode() + b"\n"
 
-    def _lock(self) -> None:
-        try:
-            import fcntl
-        except ImportError:  # no advisory locks on this system
-            return
-        try:
-            fcntl.flock(self._opened(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise OutputError(f"'{self.path}' is being written by another run") from None
+    def _locked(self) -> FileIO:
+        """The file, made if missing, opened and locked. Raises OutputError if another run has it, OSError.
 
-    def _read(self, file: BinaryIO) -> bytes | None:
+        Between opening and locking another run may have finished and removed the file: it is then opened anew.
+        """
+        while True:
+            file = FileIO(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666), "r+")
+            try:
+                _lock(file)
+                if self._is_at_its_place(file):
+                    return file
+            except BlockingIOError:
+                file.close()
+                raise OutputError(f"'{self.path}' is being written by another run") from None
+            except BaseException:
+                file.close()
+                raise
+            file.close()
+
+    def _is_at_its_place(self, file: FileIO) -> bool:
+        try:
+            return os.path.samestat(os.fstat(file.fileno()), self.path.stat())
+        except FileNotFoundError:
+            return False
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Turn what the file system refuses into OutputError."""
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(f"cannot write '{self.path}': {error.strerror or error}") from None
+
+    @staticmethod
+    def _write(file: FileIO, at: int, content: bytes) -> None:
+        """Write at a position and force to disk; if that fails, cut off what was written. Raises OSError."""
+        file.seek(at)
+        rest = memoryview(content)
+        try:
+            while rest:
+                rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+        except BaseException:
+            file.truncate(at)
+            raise
+
+    def _read(self, file: FileIO) -> bytes | None:
         head = file.read(_RECORD.size)
         if len(head) < _RECORD.size:
             return None
@@ -143,6 +202,24 @@ class Records:
         if len(payload) < length or magic != _MAGIC or zlib.crc32(payload) != checksum:
             return None
         return payload
+
+
+def _lock(file: FileIO) -> None:
+    """Take the lock of a file. Raises BlockingIOError if another process has it, OSError.
+
+    Systems and file systems without such locks are used without them.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
+            raise
 
 
 class Journal(Records):

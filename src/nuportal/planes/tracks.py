@@ -1,6 +1,6 @@
 """A limit followed across a plane: its outcome in columns that are set closer where its boundary bends or ends."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -113,14 +113,18 @@ class Rays:
 
     def __getitem__(self, at: float) -> Ray:
         if at not in self._made:
-            self._made[at] = ray_at(self.spec, at)
+            self._made.setdefault(at, ray_at(self.spec, at))  # of two threads the first one's
         return self._made[at]
+
+    def __reduce__(self):
+        return Rays, (self.spec,)  # another process makes its own
 
 
 def follow(limit: Limit, spec: PlaneSpec, rays: Rays) -> Track:
     """Return the track of a limit: the columns of the plane, the ends of its validity, and more where it bends."""
     across, along = stepped(spec)
-    found = {float(v): limit.excluded(rays[float(v)]) for v in _columns(limit, spec, across)}
+    found: dict[float, Outcome] = {}
+    _ask(found, limit, rays, _columns(limit, spec, across))
     if any(o.status in ("ok", "failed") for o in found.values()):
         _refine(found, limit, rays, across, along)
     at = np.array(sorted(found))
@@ -134,16 +138,21 @@ def _columns(limit: Limit, spec: PlaneSpec, across: Axis) -> list[float]:
     return sorted(set(columns))
 
 
+def _ask(found: dict[float, Outcome], limit: Limit, rays: Rays, columns: Sequence[float]) -> None:
+    """Add the outcomes of a limit in columns, which it is asked for together."""
+    found |= dict(zip(columns, limit.along([rays[at] for at in columns]), strict=True))
+
+
 def _refine(found: dict[float, Outcome], limit: Limit, rays: Rays, across: Axis, along: Axis) -> None:
-    waiting = [(a, b, 0) for a, b in pairwise(sorted(found))]
-    while waiting:
-        a, b, depth = waiting.pop()
-        if depth == DEPTH or not _differ(found[a], found[b], along):
-            continue
-        middle = float(np.sqrt(a * b)) if across.scale == "log" else (a + b) / 2
-        found[middle] = limit.excluded(rays[middle])
-        if not _straight(found[a], found[middle], found[b], along):
-            waiting += [(a, middle, depth + 1), (middle, b, depth + 1)]
+    waiting = list(pairwise(sorted(found)))
+    for _ in range(DEPTH):
+        split = [(a, b) for a, b in waiting if _differ(found[a], found[b], along)]
+        middles = [float(np.sqrt(a * b)) if across.scale == "log" else (a + b) / 2 for a, b in split]
+        _ask(found, limit, rays, middles)
+        waiting = []
+        for (a, b), middle in zip(split, middles, strict=True):
+            if not _straight(found[a], found[middle], found[b], along):
+                waiting += [(a, middle), (middle, b)]
 
 
 def _ends(outcome: Outcome, along: Axis) -> np.ndarray:

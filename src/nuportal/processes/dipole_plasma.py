@@ -16,8 +16,9 @@ from scipy.special import k1, k1e, kn, kve
 
 from nuportal.constants import ALPHA, E_CHARGE, M_E
 from nuportal.models.dipole import DipolePortal
+from nuportal.solvers.quadrature import rule
 
-_X, _W = np.polynomial.legendre.leggauss(200)
+_X, _W = rule(200)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from nuportal.cosmology.expansion import BEFORE_ANNIHILATION, radiation_era
 from nuportal.errors import NotApplicableError
 from nuportal.processes.boson_production import rate_at
 from nuportal.solvers import hermite
+from nuportal.solvers.quadrature import rule
 
 # Electrons that outlive annihilation: n_e/n_gamma = eta (1 - Y_p/2), eta = 6.1e-10, Y_p = 0.247; 1807.06209
 _RESIDUAL = 6.1e-10 * (1 - 0.247 / 2)
@@ -34,7 +35,7 @@ def plasma_parameters(t: float) -> tuple[float, float]:
     omega_p^2 = (8 alpha/pi) int dp p^2/E (1 - v^2/3) f, omega_1^2 with (5/3) v^2 - v^4, v_* = omega_1/omega_p; e+,
     e- and the electrons left by the baryon asymmetry.
     """
-    x, w = np.polynomial.legendre.leggauss(80)
+    x, w = rule(80)
     kinetic = t * (3.3 * (1 + x)) ** 2
     measure = 2 * t * 3.3**2 * (1 + x) * w
     energy = M_E + kinetic

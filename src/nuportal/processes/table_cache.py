@@ -1,17 +1,25 @@
-"""Tables that take seconds to build, kept on disk in the user's cache folder."""
+"""Tables that take seconds to build, kept on disk in the user's cache folder, each with the SHA-256 of its bytes."""
 
+import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+
+from nuportal.errors import OutputError
+from nuportal.output import replacing
+
+_DIGEST = hashlib.sha256().digest_size
 
 
 def cache_folder() -> Path:
     """Return the folder of cached tables: $NUPORTAL_CACHE, else nuportal/ in $XDG_CACHE_HOME or ~/.cache."""
     if own := os.environ.get("NUPORTAL_CACHE"):
         return Path(own)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nuportal"
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "nuportal"
 
 
 def cached_array(key: str, build: Callable[[], np.ndarray]) -> np.ndarray:
@@ -21,15 +29,15 @@ def cached_array(key: str, build: Callable[[], np.ndarray]) -> np.ndarray:
     """
     path = cache_folder() / f"{key}.npy"
     try:
-        return np.load(path, allow_pickle=False)
+        content = path.read_bytes()
+        if content[-_DIGEST:] == hashlib.sha256(content[:-_DIGEST]).digest():
+            return np.load(BytesIO(content[:-_DIGEST]), allow_pickle=False)
     except (OSError, ValueError, EOFError):
-        array = build()
-    scratch = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with scratch.open("wb") as stream:
-            np.save(stream, array)
-        scratch.replace(path)
-    except OSError:
-        scratch.unlink(missing_ok=True)
+        pass
+    array = build()
+    stored = BytesIO()
+    np.save(stored, array)
+    stored.write(hashlib.sha256(stored.getvalue()).digest())
+    with suppress(OutputError), replacing(path) as temporary:
+        temporary.write_bytes(stored.getvalue())
     return array

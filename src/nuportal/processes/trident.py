@@ -15,6 +15,7 @@ import numpy as np
 
 from nuportal.constants import G_F, M_MU, SIN2_THETA_W
 from nuportal.processes.form_factors import Nucleus, helm
+from nuportal.solvers.quadrature import rule
 
 C_V, C_A = 0.5 + 2 * SIN2_THETA_W, 0.5
 _METRIC = np.diag([1.0, -1.0, -1.0, -1.0])
@@ -85,7 +86,7 @@ def phase_space(s: np.ndarray, pair: np.ndarray, transfer: np.ndarray, cosine: n
 
 def photon_number(s: np.ndarray, energy: float, nucleus: Nucleus) -> np.ndarray:
     """Return int dQ^2/Q^2 F^2(Q^2) from Q = s/(2E): equivalent photons, Helm form factor."""
-    x, w = np.polynomial.legendre.leggauss(200)
+    x, w = rule(200)
     low, high = np.log(s / (2 * energy)), np.log(2000.0)
     t = low[:, None] + np.maximum(high - low, 0)[:, None] * (x + 1) / 2
     form = helm(np.exp(2 * t) / (2 * nucleus.mass), nucleus) ** 2

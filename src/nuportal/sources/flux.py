@@ -1,7 +1,6 @@
 """What every source hands to a fold: quadrature nodes of a flux above a least energy, with flavour."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from nuportal.constants import HBAR_C_CM
 from nuportal.errors import ParameterError
+from nuportal.solvers.quadrature import gauss_legendre
 
 CrossSection = Callable[[np.ndarray, np.ndarray, str], np.ndarray]
 
@@ -49,10 +49,3 @@ def panel_nodes(edges: Sequence[float], minimum_energy: ArrayLike, order: int) -
     energy, weight = start + (high - start) * x, (high - start) * w
     shape = (*energy.shape[:-2], -1)
     return energy.reshape(shape), np.broadcast_to(weight, energy.shape).reshape(shape)
-
-
-@cache
-def gauss_legendre(order: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return nodes and weights on (0, 1)."""
-    x, w = np.polynomial.legendre.leggauss(order)
-    return (x + 1) / 2, w / 2

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.solvers.quadrature import rule
 from nuportal.sources.beta_decay import allowed_shape
 
 COMPONENTS = ("pp", "pep", "hep", "7Be", "8B", "13N", "15O", "17F")
@@ -93,7 +94,7 @@ def solar_data() -> dict:
 @cache
 def _beta_norm(name: str) -> float:
     shape = solar_data()["beta"][name]
-    end, (x, w) = shape["endpoint"], np.polynomial.legendre.leggauss(200)
+    end, (x, w) = shape["endpoint"], rule(200)
     u = (x + 1) / 2
     return float(np.sum(allowed_shape(end * (1 - u * u), end, shape["daughter"]) * end * u * w))
 

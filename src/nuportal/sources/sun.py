@@ -18,7 +18,8 @@ from nuportal.constants import M_E
 from nuportal.models.base import FLAVOURS
 from nuportal.processes.flavour import flavour_index
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
-from nuportal.sources.flux import CrossSection, FluxNodes, fold_flux, gauss_legendre, recoil_energies
+from nuportal.solvers.quadrature import gauss_legendre
+from nuportal.sources.flux import CrossSection, FluxNodes, fold_flux, recoil_energies
 from nuportal.sources.oscillation import (
     Method,
     OscillationParameters,

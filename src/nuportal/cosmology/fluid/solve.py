@@ -5,7 +5,6 @@ Equations and checks: docs/physics/fluid_solver.md; ibe2020 eqs 11-28.
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from os import cpu_count
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +27,7 @@ from nuportal.models import U1X, ScalarMediator, VectorMediator
 from nuportal.models.base import Couplings
 from nuportal.models.mediators import neutrino_couplings
 from nuportal.provenance import stamp
+from nuportal.solvers.cores import available
 from nuportal.solvers.status import Status
 from nuportal.units import positive
 
@@ -135,7 +135,7 @@ def _solve_many(mass, spin, c_e, c_nu, chosen) -> tuple[np.ndarray, np.ndarray]:
     if len(starts) == 1:
         block(0)
     else:
-        with ThreadPoolExecutor(cpu_count()) as threads:
+        with ThreadPoolExecutor(available()) as threads:
             list(threads.map(block, starts))
     for k in np.flatnonzero(
         [too_fast(Couplings(mass, e, c_nu=tuple(nu), spin=spin)) for e, nu in zip(c_e, c_nu, strict=True)]

@@ -92,6 +92,18 @@ def fractions(m, momentum, electrons, multiplicity, to_class, to_state, matrix):
 
 
 @njit(cache=True, error_model="numpy")
+def mixing_matrices(m, y, s, electrons, multiplicity, out):
+    """Fill out [t, n, 3, 3] with |U_ai|^2 at the momenta y s of every time; electrons [t]: rho + P of e+- in MeV^4."""
+    to_class, to_state = np.zeros((multiplicity.size, 3)), np.zeros((3, multiplicity.size))
+    for i in range(s.size):
+        for j in range(y.size):
+            fractions(m, y[j] * s[i], electrons[i], multiplicity, to_class, to_state, out[i, j])
+            for a in range(3):
+                for b in range(3):
+                    out[i, j, a, b] = out[i, j, a, b] ** 2
+
+
+@njit(cache=True, error_model="numpy")
 def couple(m, i1, part1, i2, part2, matrix, out):
     """Fill out [states, states]: squared coupling of the boson to state i at one momentum and state j at the other.
 

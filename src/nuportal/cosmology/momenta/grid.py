@@ -29,15 +29,18 @@ class Grid(NamedTuple):
     boson: np.ndarray
     equal: int
     h: float
-    ratio: float  # of the widths of neighbouring cells in the tail; 1 without tail
+    end: float  # momentum above which neutrinos have left the grid for good
 
 
 @cache
-def grid(nodes: int, boson_nodes: int, tail: bool) -> Grid:
-    """Return the grid with `nodes` equal cells for neutrinos and `boson_nodes` for the boson."""
+def grid(nodes: int, boson_nodes: int, tail: bool, open_end: bool = False) -> Grid:
+    """Return the grid with `nodes` equal cells for neutrinos and `boson_nodes` for the boson.
+
+    open_end: whether neutrinos above the last cell have left for good. Their energy and number are then counted;
+    otherwise they are put on the last node, so that they can decay back.
+    """
     h = Y_MAX / nodes
     edges = h * np.arange(nodes + 1)
-    ratio = 1.0
     if tail:
         from scipy.optimize import brentq
 
@@ -49,7 +52,7 @@ def grid(nodes: int, boson_nodes: int, tail: bool) -> Grid:
     q = Y_MAX * v**2
     dq = 2 * Y_MAX * v / boson_nodes
     norm = 1 / (2 * np.pi**2)
-    return Grid(y, dy, norm * y**2 * dy, q, norm * q**2 * dq, nodes, h, ratio)
+    return Grid(y, dy, norm * y**2 * dy, q, norm * q**2 * dq, nodes, h, float(edges[-1]) if open_end else np.inf)
 
 
 @njit(cache=True, error_model="numpy")

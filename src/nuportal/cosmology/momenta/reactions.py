@@ -110,6 +110,7 @@ def boson_with_plasma(point, t, w, t_gamma, s, hubble, derive):
             slope = (gain - front / w.stimulated[j]) / w.stimulated[j]
             w.z_z[j, j] += slope
             w.heat_boson[j] += per * slope
+            w.theta_boson[j] += front * w.bose[j] * w.energy[j] * s / t_gamma
     return heat
 
 

@@ -15,6 +15,8 @@ from nuportal.cosmology.momenta.weak_table import PARTS, WeakTable
 from nuportal.solvers.rodas import FAST
 
 EMPTY = 1e-9  #: occupations, relative to the start, below which a state counts as that empty
+SMALLEST = 1e-28  #: the same, as an occupation
+LARGEST_SCALE = 40.0  #: the state is f times 1 + e^y, or 1 + e^40
 
 
 class Point(NamedTuple):
@@ -56,10 +58,10 @@ class Tables(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Scratch space of one thread: c classes, i states, n neutrino nodes, k boson nodes, m state entries."""
+    """Scratch space of one thread: c classes, i states, n neutrino nodes, k boson nodes, m state
+    entries."""
 
-    scale: np.ndarray  # [m] of the state: 1 + e^y, e^Q - 1, 1, 1
-    response: np.ndarray  # [m] minus d f_eq/d(E/T) times scale
+    scale: np.ndarray  # [i n + k] of the state: 1 + e^y, e^Q - 1
     to_class: np.ndarray  # [n, c, i] P
     to_state: np.ndarray  # [n, i, c] Q
     matrix: np.ndarray  # [n, 3, i] U
@@ -84,6 +86,9 @@ class Work(NamedTuple):
     from_plasma: np.ndarray  # [c, n] the part of `collision` that e+- make
     change: np.ndarray  # [i, n] df/dx of states
     boson: np.ndarray  # [k] df_Z/dx
+    far: np.ndarray  # [2, i] energy over s^4 and number over s^3 per e-fold of neutrinos made above the grid
+    far_z: np.ndarray  # [2, i, k] by f_Z
+    floor: np.ndarray  # [n] smallest occupation of a neutrino node in units of the state
     front: np.ndarray  # [n]
     thermal: np.ndarray  # [2n - 1]
     same: np.ndarray  # [c]
@@ -97,82 +102,105 @@ class Work(NamedTuple):
     z_z: np.ndarray  # [k, k] by f_Z
     heat: np.ndarray  # [c, n] d(energy the plasma loses per e-fold)/d delta of classes
     heat_boson: np.ndarray  # [k] by f_Z
-    heat_row: np.ndarray  # [m] minus d(theta')/dz
-    density: np.ndarray  # [m] d ln H/dz
+    theta_class: np.ndarray  # [c, n] d collision/d theta at given f, by reactions with the plasma
+    theta_boson: np.ndarray  # [k] d boson/d theta at given f
+    plasma: np.ndarray  # [4] energy lost per e-fold over s^4; s^4 over T and heat capacity; s^4/rho; T_gamma
+    density: np.ndarray  # [core] d ln H/dz
     dot: np.ndarray  # [m]
-    jac: np.ndarray  # [m, m]
+    jac: np.ndarray  # [core, core] of the entries that are solved together
 
 
 def work_arrays(states: int, classes: int, g: Grid) -> Work:
     """Return scratch arrays."""
     n, k, e = g.y.size, g.q.size, g.equal
-    m = states * n + k + 2
+    core = core_size(states, g)
+    m = core + 2 + 2 * states
+    pairs = n * (n + 1) // 2
     shapes = {
-        "response": m, "to_class": (n, classes, states), "to_state": (n, states, classes), "matrix": (n, 3, states),
+        "to_class": (n, classes, states), "to_state": (n, states, classes), "matrix": (n, 3, states),
         "strengths": (states, states), "shares": (n, states), "delta": (states, n), "slope": (states, n), "e0": n,
-        "u": (classes, n),
-        "f": (classes, n), "b": (classes, n), "energy": k, "bose": k, "occupied": k, "v": k, "stimulated": k, "fz": k,
-        "numbers": k, "kernels": (PARTS, n * (n + 1) // 2), "collision": (classes, n), "rates": (classes, n),
-        "from_plasma": (classes, n), "change": (states, n), "boson": k, "front": n, "thermal": 2 * e - 1,
-        "same": classes, "other": (classes, classes), "pair_work": (6, e), "pair_parts": (4, e, e),
+        "u": (classes, n), "f": (classes, n), "b": (classes, n), "energy": k, "bose": k, "occupied": k, "v": k,
+        "stimulated": k, "fz": k, "numbers": k, "kernels": (PARTS, pairs), "collision": (classes, n),
+        "rates": (classes, n), "from_plasma": (classes, n), "change": (states, n), "boson": k, "far": (2, states),
+        "far_z": (2, states, k), "floor": n, "front": n, "thermal": 2 * e - 1, "same": classes,
+        "other": (classes, classes), "pair_work": (6, e), "pair_parts": (4, e, e),
         "class_class": (classes, n, classes, n), "nu_nu": (states, n, states, n), "nu_z": (states, n, k),
-        "z_nu": (k, states, n), "z_z": (k, k), "heat": (classes, n), "heat_boson": k, "heat_row": m, "density": m,
-        "dot": m, "jac": (m, m),
+        "z_nu": (k, states, n), "z_z": (k, k), "heat": (classes, n), "heat_boson": k, "theta_class": (classes, n),
+        "theta_boson": k, "plasma": 4, "density": core, "dot": m, "jac": (core, core),
     }  # fmt: skip
-    scale = np.concatenate([np.tile(1 + np.exp(g.y), states), np.expm1(g.q), [1.0, 1.0]])
-    return Work(scale, **{name: np.zeros(shape) for name, shape in shapes.items()})
+    own = 1 + np.exp(np.minimum(g.y, LARGEST_SCALE))
+    work = Work(np.concatenate([np.tile(own, states), np.expm1(g.q)]), **{k: np.zeros(v) for k, v in shapes.items()})
+    work.floor[:] = own * np.maximum(EMPTY / (1 + np.exp(g.y)), SMALLEST)
+    return work
+
+
+def core_size(states: int, g: Grid) -> int:
+    """Return the number of entries of the state that are solved together: spectra and theta."""
+    return states * g.y.size + g.q.size + 1
+
+
+def start_state(states: int, g: Grid, mass: float, work: Work) -> np.ndarray:
+    """Return the state in equilibrium with the plasma at T = s; mass: M/s of a boson in equilibrium, 0 for none."""
+    z = np.zeros(work.dot.size)
+    nu, k = states * g.y.size, g.q.size
+    z[:nu] = work.scale[:nu] / np.tile(1 + np.exp(g.y), states)
+    if mass > 0.0:
+        z[nu : nu + k] = work.scale[nu:] / np.expm1(np.hypot(g.q, mass))
+    return z
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def fields(z, point, t, w):
     """Fill occupations and Boltzmann factors of the state; return (rho_nu, rho_Z) over s^4, NaN outside what is."""
     g = t.grid
-    states, classes, n, k = w.delta.shape[0], w.u.shape[0], g.y.size, g.q.size
-    decline = exp(-z[z.size - 2])
-    for j in range(n):
-        w.e0[j] = exp(-g.y[j] * decline)
+    states, classes, n = w.delta.shape[0], w.u.shape[0], g.y.size
+    core = w.jac.shape[0]
+    decline = exp(-z[core - 1])
     rho_nu = 0.0
+    for i in range(states):
+        rho_nu += z[core + 1 + i]
     for j in range(n):
+        w.e0[j] = exp(-min(g.y[j] * decline, 700.0))
         equilibrium = w.e0[j] / (1.0 + w.e0[j])
         for i in range(states):
             row = i * n + j
-            f = equilibrium + z[row] / w.scale[row]
-            rho_nu += 2.0 * point.mixing.states[i] * g.weight[j] * g.y[j] * f
+            rho_nu += 2.0 * point.mixing.states[i] * g.weight[j] * g.y[j] * z[row] / w.scale[row]
+            # smoothly kept above zero, where a stage of the integrator may lie
+            root = hypot(z[row], 2.0 * w.floor[j])
+            relative = 0.5 * (z[row] + root) if z[row] > 0.0 else 2.0 * w.floor[j] ** 2 / (root - z[row])
+            f = relative / w.scale[row]
             if not f < 1.0:
                 return np.nan, np.nan
-            relative = f * w.scale[row]
-            root = hypot(relative, 2.0 * EMPTY)
-            f = 0.5 * (relative + root) if relative > 0.0 else 2.0 * EMPTY**2 / (root - relative)
-            f, root = f / w.scale[row], root / w.scale[row]
-            u = z[row] / (w.scale[row] * equilibrium * (1.0 - f))
+            u = (f - equilibrium) / (equilibrium * (1.0 - f))
             w.delta[i, j] = log1p(u) if u > -0.5 else log(f / ((1.0 - f) * w.e0[j]))
-            w.slope[i, j] = 1.0 / (root * (1.0 - f))
-            w.response[row] = equilibrium / (1.0 + w.e0[j]) * w.scale[row]
+            w.slope[i, j] = w.scale[row] / (root * (1.0 - f))
         for c in range(classes):
-            excess = 0.0
+            f = 0.0
             for i in range(states):
-                excess += w.to_class[j, c, i] * z[i * n + j]
-            excess /= w.scale[j]
-            f = max(equilibrium + excess, EMPTY / w.scale[j])
+                f += w.to_class[j, c, i] * z[i * n + j]
+            f = max(f, w.floor[j]) / w.scale[j]
             w.f[c, j], w.b[c, j] = f, 1.0 - f
-            u = excess / (equilibrium * (1.0 - f))
-            w.u[c, j] = u if u > -0.5 else f / ((1.0 - f) * w.e0[j]) - 1.0
-    rho_z = 0.0
-    if point.mass > 0.0:
-        mass = point.mass / point.start * exp(z[z.size - 1])
-        for j in range(k):
-            row = states * n + j
-            w.numbers[j] = point.degrees * g.boson[j]
-            w.energy[j] = sqrt(g.q[j] ** 2 + mass * mass)
-            w.bose[j] = exp(-w.energy[j] * decline)
-            equilibrium = w.bose[j] / -expm1(-w.energy[j] * decline)
-            f = equilibrium + z[row] / w.scale[row]
-            if not f > -1.0:
-                return np.nan, np.nan
-            rho_z += w.numbers[j] * w.energy[j] * f
-            w.fz[j], w.stimulated[j], w.occupied[j] = f, 1.0 + f, f / (1.0 + f)
-            # far from equilibrium, where f_eq may have underflowed, rates take the difference of occupations
-            near = abs(z[row]) < 0.5 * w.scale[row] * equilibrium
-            w.v[j] = z[row] / (w.scale[row] * equilibrium * (1.0 + f)) if near else FAR
-            w.response[row] = equilibrium * (1.0 + equilibrium) * w.scale[row]
-    return rho_nu, rho_z
+            w.u[c, j] = (f - equilibrium) / (equilibrium * (1.0 - f))
+    return rho_nu, boson_fields(z, point, t, w) if point.mass > 0.0 else 0.0
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def boson_fields(z, point, t, w):
+    """Fill occupations and Boltzmann factors of the boson; return rho_Z over s^4, NaN outside what is."""
+    g, first = t.grid, w.delta.size
+    core = w.jac.shape[0]
+    decline, mass, rho = exp(-z[core - 1]), point.mass / point.start * exp(z[core]), 0.0
+    for j in range(g.q.size):
+        w.numbers[j] = point.degrees * g.boson[j]
+        w.energy[j] = sqrt(g.q[j] ** 2 + mass * mass)
+        w.bose[j] = exp(-w.energy[j] * decline)
+        equilibrium = w.bose[j] / -expm1(-w.energy[j] * decline)
+        f = z[first + j] / w.scale[first + j]
+        if not f > -1.0:
+            return np.nan
+        rho += w.numbers[j] * w.energy[j] * f
+        w.fz[j], w.stimulated[j], w.occupied[j] = f, 1.0 + f, f / (1.0 + f)
+        # far from equilibrium, where f_eq may have underflowed, rates take the difference of occupations
+        near = abs(f - equilibrium) < 0.5 * equilibrium
+        w.v[j] = (f - equilibrium) / (equilibrium * (1.0 + f)) if near else FAR
+    return rho

@@ -6,7 +6,6 @@ Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -37,6 +36,7 @@ from nuportal.models.mixing import parse_epsilon
 from nuportal.plasma.neutrinos import RHO_1
 from nuportal.provenance import stamp
 from nuportal.solvers import lattice
+from nuportal.solvers.cores import available
 from nuportal.solvers.status import Status
 from nuportal.units import positive
 
@@ -226,7 +226,7 @@ def solve(points: Coefficients, chosen: ThermalOptions) -> tuple[np.ndarray, np.
         integrate.solve_points(zero, *arrays, form, tables, chosen.rtol, frozen, found, ended, empty, work)
         neff[members], status[members] = found, ended
 
-    workers = cpu_count() or 1
+    workers = available()
     with ThreadPoolExecutor(workers) as threads:
         list(threads.map(block, _blocks(par[:, MASS], chosen, workers)))
     return neff, status

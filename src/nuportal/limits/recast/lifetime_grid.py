@@ -43,7 +43,7 @@ class LifetimeGrid(Limit):
     def __init__(self, about: About, measurement: BaseModel, folder: Path):
         super().__init__(about, measurement, folder)
         assert isinstance(measurement, Grid)
-        path = folder / measurement.table
+        path = self.file(measurement.table)
         columns = read_table(path)
         if tuple(columns) != ("mass_MeV", "epsilon", "r"):
             raise DataFileError(f"{path}: the first row must name the columns mass_MeV, epsilon, r")
@@ -55,7 +55,7 @@ class LifetimeGrid(Limit):
 
     @cached_property
     def _fractions(self) -> dict[str, np.ndarray]:
-        return read_table(self.folder / self.measurement.fractions)
+        return read_table(self.file(self.measurement.fractions))
 
     def why_not(self, ray: Ray) -> str | None:
         """Return whether the table does not reach the mass, or nothing that is seen is made."""

@@ -75,9 +75,9 @@ class RecastSearch(Limit):
             raise DataFileError(f"{where}: measurement: a displaced search needs volume_over_shield")
         if measurement.length is not None and (measurement.energy is None) == (measurement.collision is None):
             raise DataFileError(f"{where}: measurement: a length needs the energy of the mediator or of the collision")
-        self.line: Line = read_line(folder / measurement.table, UNITS[measurement.mass_unit])
+        self.line: Line = read_line(self.file(measurement.table), UNITS[measurement.mass_unit])
         if measurement.kind == "displaced" and not np.isfinite(self.line.upper).all():
-            raise DataFileError(f"{folder / measurement.table}: a displaced search needs an upper edge")
+            raise DataFileError(f"{self.file(measurement.table)}: a displaced search needs an upper edge")
 
     def why_not(self, ray: Ray) -> str | None:
         """Return whether the mediator is not made, its decays are not seen, or the table does not reach its mass."""
@@ -144,7 +144,7 @@ class RecastSearch(Limit):
     @cached_property
     def _fractions(self) -> dict[str, np.ndarray] | None:
         """Columns of the table of the shares of the mechanisms."""
-        return read_table(self.folder / self.measurement.fractions) if self.measurement.fractions else None
+        return read_table(self.file(self.measurement.fractions)) if self.measurement.fractions else None
 
     def _seen(self, couplings: Couplings, depth: float = 0.0) -> np.ndarray:
         """Branching ratio times efficiency."""

@@ -7,7 +7,7 @@ modes of V, so that it vanishes below every threshold.
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import pi
 
@@ -69,6 +69,7 @@ def pseudoscalars() -> dict[str, Pseudoscalar]:
     return {name: Pseudoscalar(**row) for name, row in _data()["pseudoscalars"].items()}
 
 
+@lru_cache(maxsize=8192)
 def phase_space(mode: str, mass: float) -> float:
     """Return how the width of a vector meson into a mode grows with its mass, up to a constant; 0 below threshold."""
     if mode == "pi_pi_pi":
@@ -140,6 +141,12 @@ def three_mesons(vector: str, name: str, quarks: np.ndarray, mass: float) -> np.
     return found
 
 
+@cache
+def _two_photons(name: str) -> np.ndarray:
+    """The amplitude of a pseudoscalar with two photons."""
+    return anomaly(name, CHARGE, 0.0)
+
+
 def radiative_width(name: str, quarks: np.ndarray, mass: float) -> np.ndarray:
     """Return Gamma(Z' -> P gamma) in MeV from the two-photon width of P.
 
@@ -149,7 +156,7 @@ def radiative_width(name: str, quarks: np.ndarray, mass: float) -> np.ndarray:
     of = pseudoscalars()[name]
     if mass <= of.mass:
         return np.zeros(np.shape(quarks)[1:])
-    photon = anomaly(name, CHARGE, 0.0)
+    photon = _two_photons(name)
     g2 = 64 * pi * of.two_photons / of.mass**3
     ratio = np.abs(anomaly(name, quarks, mass) / (E_CHARGE * photon)) ** 2
     return ratio * g2 * (mass**2 - of.mass**2) ** 3 / (96 * pi * mass**3)

@@ -1,0 +1,135 @@
+"""A model as the kinetic equations read it: strengths of its reactions, and the tables that hold their rates."""
+
+from functools import cache
+from math import pi, sqrt
+
+import numpy as np
+
+from nuportal.constants import G_F, M_E, M_PLANCK
+from nuportal.cosmology.expansion import HUBBLE, MATTER
+from nuportal.cosmology.momenta.boson_pairs import boson_pair_table
+from nuportal.cosmology.momenta.flavours import mixing
+from nuportal.cosmology.momenta.grid import Y_MAX, Grid, grid
+from nuportal.cosmology.momenta.neutrino_pairs import pair_table
+from nuportal.cosmology.momenta.options import MomentaOptions, Start
+from nuportal.cosmology.momenta.state import Point, Tables
+from nuportal.cosmology.momenta.weak_table import weak_table
+from nuportal.models.base import Couplings
+from nuportal.plasma import em
+from nuportal.processes import mediated, weak
+
+T_START = 20.0  #: MeV
+ELECTRON_RATES = 30.0  #: MeV; heavier bosons meet electrons by decays alone
+PAIRED = 1e-3  #: upper estimate of the rate of nu nubar <-> Z'Z' over H at T = M below which it is left out
+LATE = 20.0  #: p/T of decay products above which the grid needs its tail
+LAST_EXCHANGE = 0.08  #: MeV, temperature below which neutrinos of any momentum pass nothing on to the plasma
+
+
+def start_temperature(mass: float, start: Start) -> float:
+    """Return the temperature in MeV at which the evolution starts: 6 M without boson, 3 M with it, at least 20 MeV."""
+    return max(T_START, (6.0 if start == "zero" else 3.0) * mass)
+
+
+def grid_of(couplings: Couplings | None, nodes: int, boson_nodes: int) -> Grid:
+    """Return the grid for a model.
+
+    Where Gamma < H at T = M/(2 LATE) it decays into momenta above the equal cells, with hardly any inverse decays.
+    They are followed by a tail as long as such neutrinos may reach the plasma; above, only energy and number count.
+    """
+    if couplings is None:
+        return grid(nodes, boson_nodes, False)
+    cold = couplings.mass / (2 * LATE)
+    late = couplings.width < HUBBLE * sqrt(pi**2 / 30 * 10.75) * cold**2
+    return grid(nodes, boson_nodes, late and couplings.mass > 2 * Y_MAX * LAST_EXCHANGE, late)
+
+
+def _classes(couplings: Couplings | None) -> tuple[tuple[int, ...], ...]:
+    """Return the flavours that share one spectrum: mu and tau where the boson does not tell them apart."""
+    if couplings is None or abs(couplings.c_nu[1]) == abs(couplings.c_nu[2]):
+        return ((0,), (1, 2))
+    return ((0,), (1,), (2,))
+
+
+def to_point(couplings: Couplings | None, options: MomentaOptions) -> Point:
+    """Return what the equations need of a model."""
+    from nuportal.processes.photon_decay import photon_width
+
+    classes = _classes(couplings)
+    left, right = weak.chiral_couplings("corrected")
+    count = len(classes)
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return np.array([np.mean(values[list(group)]) for group in classes])
+
+    multiplicity = np.array([float(len(group)) for group in classes])
+    same, other = np.zeros((3, count)), np.zeros((3, count, count))
+    same[0], other[0] = 1 + (multiplicity - 1) / 2, 1.0
+    strengths = np.stack([mean(left**2 + right**2), mean(left * right)])
+    if couplings is None:
+        mixed = mixing(classes, options.flavours, (0.0, 0.0, 0.0))
+        nothing = np.zeros(count)
+        start = T_START
+        return Point(0.0, 0.0, 3.0, start, MATTER, 0.0, 0.0, 0.0, 0.0, False, False, False, mixed, multiplicity,
+                     strengths, nothing, nothing, same, other)  # fmt: skip
+    mass, vector = couplings.mass, couplings.spin == 1
+    c_nu = np.array(couplings.c_nu, float)
+    unit = Couplings(mass, c_nu=(1.0, 0.0, 0.0), spin=couplings.spin).width
+    photons = couplings.c_e**2 * photon_width(mass, couplings.spin) if couplings.c_e and mass < 2 * M_E else 0.0
+    shift = np.zeros(3)
+    if vector:  # exchange of a scalar between nu and e is left out: it has no interference, and decays do nearly all
+        shift = c_nu * couplings.c_e / (2 * sqrt(2) * G_F * mass**2)
+        pair = np.outer(c_nu, c_nu) / (sqrt(2) * G_F * mass**2)
+        for a, group in enumerate(classes):
+            own = pair[np.ix_(group, group)]
+            weights = np.where(np.eye(len(group)) > 0, 1.0, 0.5) / len(group)
+            same[1, a], same[2, a] = 2 * np.sum(weights * own), np.sum(weights * own**2)
+            for b, others in enumerate(classes):
+                block = pair[np.ix_(group, others)]
+                other[1, a, b], other[2, a, b] = 2 * np.mean(block), np.mean(block**2)
+    return Point(
+        mass=mass,
+        exchanged=mass,
+        degrees=3.0 if vector else 1.0,
+        start=start_temperature(mass, options.start),
+        matter=MATTER,
+        width_unit=unit if np.any(c_nu) else 0.0,
+        width_pairs=couplings.partial_widths()["e"],
+        width_photons=photons,
+        electron=couplings.c_e**2 if mass <= ELECTRON_RATES else 0.0,
+        scalar=not vector,
+        in_medium=options.mixing == "on",
+        paired=0.01 * float(np.sum(c_nu**4)) * M_PLANCK / mass > PAIRED,
+        mixing=mixing(classes, options.flavours, tuple(c_nu)),
+        multiplicity=multiplicity,
+        weak=strengths,
+        interference=mean((left + right) * shift),
+        exchange=mean(shift**2),
+        same=same,
+        other=other,
+    )
+
+
+@cache
+def _no_rates() -> tuple[np.ndarray, np.ndarray]:
+    return np.zeros((2, 2, 2, 4)), np.zeros(5)
+
+
+@cache
+def _plasma(needed: bool) -> np.ndarray:
+    from nuportal.processes.plasma_mixing import plasma_table
+
+    return plasma_table() if needed else np.zeros((3, 4))
+
+
+def tables_of(couplings: Couplings | None, g: Grid, point: Point) -> Tables:
+    """Return the tables that the equations read."""
+    from nuportal.processes.boson_production import electron_rates
+
+    rates = _no_rates()
+    if couplings is not None and point.electron > 0.0:
+        found = electron_rates(couplings.mass, couplings.spin)
+        rates = (found.hermite, found.grid)
+    nodes, tail = g.equal, g.y.size > g.equal
+    pairs = boson_pair_table(nodes, g.q.size, tail, 0 if point.scalar else 1)
+    return Tables(g, em.table(), weak_table(nodes, g.q.size, tail), pair_table(nodes), mediated.table(), *rates,
+                  _plasma(point.in_medium), pairs)  # fmt: skip

@@ -1,0 +1,148 @@
+"""One step of the implicit Runge-Kutta method (solvers/esdirk.py) for the kinetic equations."""
+
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from nuportal.cosmology.momenta.equations import flows
+from nuportal.cosmology.momenta.jacobian import jacobian
+from nuportal.solvers import esdirk, rodas
+
+NEWTON = 12  #: iterations of a stage
+CONTRACTION = 0.3  #: by which an iteration has to gain with the Jacobian of an earlier one
+SOLVED = 0.02  #: last change of a stage over the tolerance of the step
+SMALLEST_BOSON = 1e-12
+
+
+class Solver(NamedTuple):
+    """Arrays of a step: m state entries, of which the first `core` are solved together and the others follow."""
+
+    k: np.ndarray  # [stages, m] slopes
+    stage: np.ndarray  # [m]
+    matrix: np.ndarray  # [core, core]
+    pivot: np.ndarray
+    scale: np.ndarray  # [core] weight of an error of each entry of the state
+    dot: np.ndarray  # [m] dz/dx at the start of the step
+    known: np.ndarray  # [m] what earlier stages contribute to a stage
+    step: np.ndarray  # [m] of Newton's method
+    column: np.ndarray  # [core] units of the unknowns of the linear system
+    row: np.ndarray
+
+
+def solver_arrays(m: int, core: int) -> Solver:
+    """Return the arrays for m state entries."""
+    e = np.zeros
+    pivot = np.zeros(core, np.int64)
+    return Solver(e((esdirk.STAGES, m)), e(m), e((core, core)), pivot, e(core), e(m), e(m), e(m), e(core), e(core))
+
+
+@njit(cache=True, error_model="numpy")
+def attempt(z, point, t, rtol, h, w, s):
+    """Try one step of size h from z, s.dot its slope; result in s.stage, return error over tolerance."""
+    k, shift = s.k, 1.0 / (h * esdirk.GAMMA)
+    k[0] = s.dot
+    for number in range(1, esdirk.STAGES):
+        esdirk.known(z, k, number, h, s.known)
+        for i in range(z.size):
+            s.stage[i] = s.known[i] + k[number - 1, i] / shift
+        if not _solved(point, t, rtol, shift, w, s):
+            return np.inf
+        for i in range(z.size):
+            k[number, i] = shift * (s.stage[i] - s.known[i])
+    esdirk.difference(k, h, s.step)
+    for i in range(z.size):
+        s.step[i] *= shift
+    solve(s, s.step, w, shift)
+    return norm(s.step, s.scale) / rtol
+
+
+@njit(cache=True, error_model="numpy")
+def _solved(point, t, rtol, shift, w, s):
+    """Solve a stage by Newton's method in place; return whether it converged."""
+    before, fresh, slow = np.inf, True, False
+    for turn in range(NEWTON + 1):
+        if fresh:
+            if not isfinite(jacobian(s.stage, point, t, w)) or not matrix_of(w, shift, s):
+                return False
+        elif not isfinite(flows(s.stage, point, t, w, False)):
+            return False
+        for i in range(s.stage.size):
+            s.step[i] = w.dot[i] - shift * (s.stage[i] - s.known[i])
+        solve(s, s.step, w, shift)
+        size = norm(s.step, s.scale) / rtol
+        if not fresh and not size < CONTRACTION * before:
+            if turn == NEWTON:
+                return False
+            fresh, slow = True, True  # an old Jacobian does not do: this step is not taken
+            continue
+        for i in range(s.stage.size):
+            s.stage[i] += s.step[i]
+        if size < SOLVED:
+            return True
+        before, fresh = size, slow
+    return False
+
+
+@njit(cache=True, error_model="numpy")
+def matrix_of(w, shift, s):
+    """Decompose shift - J into s.matrix; return False if it is singular.
+
+    Occupations span many orders of magnitude. Columns are put in units of f (1 - f) or f (1 + f) of their node, rows in
+    units of their largest entry, so that pivots are chosen between comparable numbers.
+    """
+    m = w.jac.shape[0]
+    nodes, n, k = w.delta.size, w.delta.shape[1], w.fz.size
+    for j in range(nodes):
+        s.column[j] = w.scale[j] / w.slope[j // n, j % n]
+    for j in range(k):
+        f = max(abs(w.fz[j]), SMALLEST_BOSON)
+        s.column[nodes + j] = w.scale[nodes + j] * f * (1.0 + f)
+    s.column[m - 1] = 1.0
+    for i in range(m):
+        largest = 0.0
+        for j in range(m):
+            entry = -w.jac[i, j] * s.column[j]
+            if i == j:
+                entry += shift * s.column[j]
+            s.matrix[i, j] = entry
+            largest = max(largest, abs(entry))
+        s.row[i] = 1.0 / largest
+        for j in range(m):
+            s.matrix[i, j] *= s.row[i]
+    return rodas.decompose(s.matrix, s.pivot, m)
+
+
+@njit(cache=True, error_model="numpy")
+def solve(s, vector, w, shift):
+    """Solve (shift - J) x = vector in place with the decomposition of `matrix_of`.
+
+    The entries behind the core do not act on it but through the expansion rate, which waits for the next iteration:
+    x is known, energy and number above the grid follow from the decays.
+    """
+    core, states, nodes, k = s.row.size, w.far.shape[1], w.delta.size, w.fz.size
+    for i in range(core):
+        vector[i] *= s.row[i]
+    rodas.solve(s.matrix, s.pivot, vector, core)
+    for i in range(core):
+        vector[i] *= s.column[i]
+    for kind in range(2):
+        for i in range(states):
+            row = core + 1 + kind * states + i
+            for j in range(k):
+                vector[row] += w.far_z[kind, i, j] * vector[nodes + j] / w.scale[nodes + j]
+    for row in range(core, vector.size):
+        vector[row] /= shift
+
+
+@njit(cache=True, error_model="numpy")
+def norm(step, scale):
+    """Return the size of a change of the state: root mean square, or a fifth of the largest entry."""
+    total, worst = 0.0, 0.0
+    for i in range(scale.size):
+        part = abs(scale[i] * step[i])
+        total += part * part
+        worst = max(worst, part)
+    size = max((total / scale.size) ** 0.5, 0.2 * worst)
+    return size if isfinite(size) else np.inf

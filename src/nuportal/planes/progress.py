@@ -1,0 +1,42 @@
+"""The progress bar of planes and scans, on standard error."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal, Protocol, get_args
+
+from nuportal.errors import unknown_name
+
+Progress = Literal["bar", "off"]
+
+
+class Titled(Protocol):
+    """Something to compute that has a name."""
+
+    @property
+    def title(self) -> str:
+        """One line."""
+        ...
+
+
+def check(progress: str) -> None:
+    """Raise UnknownNameError if `bar` would not take this."""
+    if progress not in get_args(Progress):
+        raise unknown_name("value of progress", str(progress), get_args(Progress))
+
+
+@contextmanager
+def bar(
+    spec: Titled, total: int, done: int, progress: Progress, unit: str = "blocks"
+) -> Iterator[Callable[..., object]]:
+    """Show how much of `total` is done; the value of the context is called after each part, with its size if not 1."""
+    if progress == "off":
+        yield lambda size=1: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn(spec.title), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True)) as shown:
+        task = shown.add_task("", total=total, completed=done)
+        yield lambda size=1: shown.advance(task, size)

@@ -1,0 +1,161 @@
+"""Values on a grid from few expensive ones: points are calculated where a smooth surface through the others is in doubt.
+
+A coarse lattice is calculated first. A Gaussian process through the values then says at every point of the grid how far
+it may be off, and the points where that exceeds the tolerance most are calculated, a batch at a time, until no point is
+in doubt. How rough the values are differs from place to place: the error that each calculated point would have had
+without it, in units of what the process expects, scales the estimate around that point.
+
+Some points have no value (a code other than 0 says why). The process knows nothing of them. A point whose nearest
+calculated neighbours have different codes is always in doubt; one whose neighbours all have the same code has it too.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from nuportal.solvers.gaussian_process import FIRST, Process
+
+COARSE = (7, 9)  #: lines of the first lattice
+BATCH = 24  #: points calculated between two fits: fixed, so that the result does not depend on the number of workers
+NEIGHBOURS = 5  #: calculated points that decide on the code of a point
+NOISE = 1.5e-4  #: error of the straightened values themselves
+SAFETY = 2.0  #: the largest of many errors over the size that an error has on average
+REFIT = 1.4  #: growth of the number of points at which lengths are fitted anew
+
+
+class Filled(NamedTuple):
+    """Values on the grid [x, y] (NaN where there are none), the reason as a code [x, y], where they were calculated,
+    and the estimated error of interpolation (0 at calculated points)."""
+
+    values: np.ndarray
+    codes: np.ndarray
+    calculated: np.ndarray
+    error: np.ndarray
+
+
+Calculate = Callable[[list[tuple[int, int]]], tuple[np.ndarray, np.ndarray]]
+
+
+def fill(
+    x: np.ndarray,
+    y: np.ndarray,
+    calculate: Calculate,
+    *,
+    tolerance: Callable[[np.ndarray], np.ndarray],
+    straighten: Callable[[np.ndarray], np.ndarray],
+    restore: Callable[[np.ndarray], np.ndarray],
+) -> Filled:
+    """Return values on the grid of the coordinates x by y; calculate([(i, j), ...]) gives values and codes.
+
+    tolerance(values): allowed error of interpolation. The surface goes through straighten(value), restore undoes it: a
+    function in which the values vary more evenly.
+    """
+    grid = _Grid(x, y, calculate, tolerance, straighten, restore)
+    grid.calculate(grid.lattice())
+    while chosen := grid.doubtful():
+        grid.calculate(chosen)
+    return grid.filled()
+
+
+class _Grid:
+    """The grid as a list of points, what is known of them, and the process through the known ones."""
+
+    def __init__(self, x, y, calculate, tolerance, straighten, restore):
+        self.shape = (len(x), len(y))
+        self.at = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
+        self.function, self.tolerance, self.straighten, self.restore = calculate, tolerance, straighten, restore
+        count = len(self.at)
+        self.values, self.codes = np.full(count, np.nan), np.zeros(count, dtype=np.int16)
+        self.known = np.zeros(count, dtype=bool)
+        self.error = np.full(count, np.inf)
+        self.process_shape, self.fitted_with = FIRST, 0
+
+    def lattice(self) -> np.ndarray:
+        """Return the points of the first lattice, which reaches to the borders."""
+        lines = [
+            np.unique(np.round(np.linspace(0, n - 1, min(few, n))).astype(int))
+            for n, few in zip(self.shape, COARSE, strict=True)
+        ]
+        return np.ravel_multi_index(tuple(m.ravel() for m in np.meshgrid(*lines, indexing="ij")), self.shape)
+
+    def calculate(self, chosen: np.ndarray | list[int]) -> None:
+        """Calculate points by index."""
+        i, j = np.unravel_index(np.asarray(chosen), self.shape)
+        values, codes = self.function(list(zip(i.tolist(), j.tolist(), strict=True)))
+        self.values[chosen], self.codes[chosen], self.known[chosen] = values, codes, True
+
+    def doubtful(self) -> list[int]:
+        """Predict every point that is not known; return those to calculate next, none if all are good enough."""
+        left = np.flatnonzero(~self.known)
+        if not left.size:
+            return []
+        mixed = self._codes_of(left)
+        good = np.flatnonzero(self.known & (self.codes == 0))
+        smooth = left[(self.codes[left] == 0) | mixed]
+        score = np.zeros(len(self.at))
+        spread, amplitude = None, np.ones(len(self.at))
+        if good.size >= 3 and smooth.size:
+            process = self._process(good)
+            spread = process.spread(self.at[smooth])
+            straight = process.predict(self.at[smooth])
+            values = self.restore(straight)
+            amplitude = self._amplitude(process, smooth)
+            slope = np.abs(self.restore(straight + 1e-4) - self.restore(straight - 1e-4)) / 2e-4
+            unit = slope * amplitude
+            self.values[smooth], self.error[smooth] = values, SAFETY * unit * np.sqrt(spread.variance)
+            allowed = self.tolerance(values)
+            score[smooth] = self.error[smooth] / allowed
+        score[left[mixed]] = np.maximum(score[left[mixed]], 2.0)
+        return self._worst(score, smooth, spread)
+
+    def _worst(self, score: np.ndarray, smooth: np.ndarray, spread) -> list[int]:
+        """Return up to BATCH points of the largest score, each of which lowers the score of those around it."""
+        chosen: list[int] = []
+        before = None if spread is None else np.maximum(spread.variance, 1e-30)
+        first = score[smooth]
+        while len(chosen) < BATCH:
+            worst = int(np.argmax(score))
+            if not score[worst] > 1.0:
+                break
+            chosen.append(worst)
+            if spread is not None and before is not None:
+                spread.know(int(np.searchsorted(smooth, worst)))
+                score[smooth] = first * np.sqrt(spread.variance / before)
+            score[chosen] = 0.0
+        return chosen
+
+    def _process(self, good: np.ndarray) -> Process:
+        process = Process(self.at[good], self.straighten(self.values[good]), NOISE, self.process_shape)
+        if good.size > REFIT * self.fitted_with:
+            process = process.fitted()
+            self.process_shape, self.fitted_with = process.shape, good.size
+        return process
+
+    def _amplitude(self, process: Process, smooth: np.ndarray) -> np.ndarray:
+        """Return how far the surface is off around points, in units of the spread of the process."""
+        missed, spread = process.left_out
+        squared = (missed / spread) ** 2
+        near = process.covariance(self.at[smooth], process.at) ** 4
+        everywhere = 0.05
+        return np.sqrt((near @ squared + everywhere * np.mean(squared)) / (near.sum(axis=1) + everywhere))
+
+    def _codes_of(self, left: np.ndarray) -> np.ndarray:
+        """Set the code of points that are not known from their neighbours; return which have neighbours of several."""
+        known = np.flatnonzero(self.known)
+        if not np.any(self.codes[known]):
+            return np.zeros(len(left), dtype=bool)
+        span = np.ptp(self.at, axis=0)
+        span[span == 0.0] = 1.0
+        scaled = self.at / span
+        _, nearest = cKDTree(scaled[known]).query(scaled[left], k=min(NEIGHBOURS, known.size))
+        around = self.codes[known][nearest].reshape(len(left), -1)
+        self.codes[left] = around[:, 0]
+        return np.any(around != around[:, :1], axis=1)
+
+    def filled(self) -> Filled:
+        """Return the grid."""
+        values = np.where(self.codes == 0, self.values, np.nan)
+        error = np.where(self.known, 0.0, np.where(self.codes == 0, self.error, np.nan))
+        return Filled(*(part.reshape(self.shape) for part in (values, self.codes, self.known, error)))
