@@ -12,12 +12,12 @@ from nuportal.solvers.compiled_cache import ensure_cache
 if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
     from nuportal.cosmology.evolve import evolve as evolve
     from nuportal.cosmology.fluid.options import FluidOptions as FluidOptions
+    from nuportal.cosmology.grid import neff_grid as neff_grid
     from nuportal.cosmology.history import History as History
     from nuportal.cosmology.nucleosynthesis.grid import yields_grid as yields_grid
     from nuportal.cosmology.nucleosynthesis.yields import Yields as Yields
     from nuportal.cosmology.regimes import regimes as regimes
     from nuportal.cosmology.temperatures.options import ThermalOptions as ThermalOptions
-    from nuportal.cosmology.temperatures.thermal import neff_grid as neff_grid
     from nuportal.errors import NuportalError as NuportalError
     from nuportal.experiments.spectrum import Spectrum as Spectrum
     from nuportal.experiments.spectrum import recoil_spectrum as recoil_spectrum
@@ -71,7 +71,7 @@ _PUBLIC = {
     "LikelihoodLimit": "nuportal.limits.base",
     "Outcome": "nuportal.limits.base",
     "evolve": "nuportal.cosmology.evolve",
-    "neff_grid": "nuportal.cosmology.temperatures.thermal",
+    "neff_grid": "nuportal.cosmology.grid",
     "yields_grid": "nuportal.cosmology.nucleosynthesis.grid",
     "Yields": "nuportal.cosmology.nucleosynthesis.yields",
     "History": "nuportal.cosmology.history",

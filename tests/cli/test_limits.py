@@ -68,7 +68,7 @@ def test_excluded_couplings_of_a_point(capsys):
     assert run("limits", "B-L", "e137", "bs-mixing", "e141", "--mass", "50MeV", "--json") == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
     dump, mixing, short = (rows[name] for name in ("e137", "bs-mixing", "e141"))
-    assert dump["excluded"][0]["low"] == pytest.approx(1.26e-8, rel=0.01, abs=0)
+    assert dump["excluded"][0]["low"] == pytest.approx(1.25e-8, rel=0.02, abs=0)  # the table is thinned to 2 %
     assert (mixing["status_here"], mixing["excluded"]) == ("not applicable", [])
     assert "alike" in mixing["reason"]
     assert short["status_here"] == "out of range"

@@ -109,7 +109,7 @@ def test_dipole_tables_respect_flavour_and_convention():
     twice = Ray(lambda d: DipolePortal(10.0, f"{d} mu_B", "mu", "lagrangian"), "d", 1e-13, 1e-6)
     assert "flavours" in limit("dipole-charm-ii").excluded(tau).reason
     low = [limit("dipole-charm-ii").excluded(r).excluded[0][0] for r in (muon, twice)]
-    assert low[0] == pytest.approx(2.92e-9, rel=0.02, abs=0)
+    assert low[0] == pytest.approx(2.92e-9, rel=0.05, abs=0)  # the table is thinned to 5 %
     assert low[1] == pytest.approx(low[0] / 2, rel=1e-4, abs=0)
 
 

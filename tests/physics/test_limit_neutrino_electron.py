@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from nuportal.constants import M_E
 from nuportal.limits.electron_recoils import excess, prediction
 from nuportal.limits.neutrino_beams import ReactorWindow, Window
 from nuportal.limits.ray import Ray
 from nuportal.limits.registry import limit
-from nuportal.models import U1X, DipolePortal, HiddenNeutrino
+from nuportal.models import U1X, DipolePortal, HiddenNeutrino, ScalarMediator
 
 
 def lowest(name, model, mass, epsilon=0.0, low=1e-9):
@@ -119,3 +120,13 @@ def test_without_the_couplings_nothing_is_drawn():
         outcome = limit(name).excluded(ray)
         assert (outcome.status, outcome.excluded) == ("not applicable", ())
         assert "no coupling" in outcome.reason
+
+
+def test_scalars_at_a_reactor():
+    """A heavy scalar: m_e T (T + 2 m_e)/(8 pi E^2 (2 m_e T + M^2)^2) folded with the spectrum."""
+    window = ReactorWindow(limit("gemma").measurement)
+    ray = Ray(lambda g: ScalarMediator(1e3, g_e=g, g_nu=g), "g", 1e-9, 1.0)
+    shape = window.source.fold(window.recoil, lambda t, e, f: np.where(2 * e**2 > t * (M_E + 2 * e), 1 / e**2, 0.0))
+    heavy = M_E * window.recoil * (window.recoil + 2 * M_E) / (8 * np.pi) / (2 * M_E * window.recoil + 1e6) ** 2
+    expected = 1e-8 * np.sum(window.weight * heavy * shape)
+    assert window.mediator(ray, np.array([1e-2]))[0] == pytest.approx(expected, rel=1e-6, abs=0)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from nuportal.constants import HBAR_C_CM, M_E
+from nuportal.detectors.targets import target
 from nuportal.limits.ray import Ray
 from nuportal.limits.registry import limit
 from nuportal.models import U1X
@@ -82,3 +84,15 @@ def test_models_that_do_not_reach_the_nucleus():
     """No nu_e, nu_mu: B-3Ltau. No quarks and no electrons in argon: Le-Lmu."""
     assert limit("coherent-csi").excluded(along("B-3Ltau", 10.0)).status == "not applicable"
     assert "nucleus" in limit("coherent-ar").excluded(along("Le-Lmu", 10.0)).reason
+
+
+def test_electrons_in_caesium_iodide():
+    """Square of a light mediator: m_e c_e^2 c_nu^2/(2 pi (2 m_e T + M^2)^2) for each of the three neutrinos, T << E."""
+    chosen, mass, g = limit("coherent-csi"), 1.0, 1e-2
+    window, material = chosen.measurement.selection, target(chosen.measurement.electrons)
+    recoil = np.geomspace(window.low / window.light, window.high / window.light, 20001) * 1e-3
+    rate = M_E * g**4 / (2 * np.pi * (2 * M_E * recoil + mass**2) ** 2) * HBAR_C_CM**2
+    seen = material.electrons(recoil) * window.acceptance(recoil)
+    ray = Ray(lambda v: U1X("Le-Lmu", mass=mass, g=v), "g", 1e-8, 1.0)
+    expected = 3 * np.trapezoid(rate * seen, recoil)
+    assert chosen.added(ray, np.array([g]))[0] == pytest.approx(expected, rel=0.03, abs=0)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from nuportal.constants import E_CHARGE, HBAR_C_CM, M_E
+from nuportal.constants import E_CHARGE, HBAR_C_CM, HBAR_S, M_E
 from nuportal.errors import DataFileError
 from nuportal.limits.ray import Ray
+from nuportal.limits.recast import efficiency
 from nuportal.limits.recast.branching import photon_like, total, widths
 from nuportal.limits.recast.production import production
 from nuportal.limits.recast.search import RecastSearch
@@ -37,6 +38,9 @@ def test_a_dark_photon_gives_back_its_own_line(name):
     """Both edges at 7 masses between the rows of the table."""
     chosen = limit(name)
     for mass in np.geomspace(chosen.line.mass[0], chosen.line.mass[-1], 9)[1:-1].tolist():
+        if not chosen.line.covers(mass):
+            assert "no limit" in chosen.excluded(photon(mass)).reason
+            continue
         low, high = chosen.line.at(mass)
         found = chosen.excluded(photon(mass)).excluded
         assert found[0][0] == pytest.approx(low, rel=1e-4, abs=0)
@@ -130,6 +134,17 @@ def test_prompt_length():
     boost = ((1019.461**2 + 50.0**2) / (2 * 1019.461) / 50.0) ** 2 - 1
     expected = width * 8.0 / (HBAR_C_CM * boost**0.5)
     assert float(chosen._seen(slow)) == pytest.approx(expected, rel=5e-3, abs=0)
+
+
+def test_prompt_lifetime():
+    """LHCb: a lifetime of 1 ps decays within 0.1 ps with 1 - exp(-0.1); near the threshold 4 MeV ps are added."""
+    width = HBAR_S / 1e-12
+    assert float(efficiency.within(np.float64(width), 0.1)) == pytest.approx(-np.expm1(-0.1), rel=1e-9)
+    chosen, slow = limit("lhcb"), photon_like(215.0, 1e-5)
+    time = 0.1 + 4.0 / (215.0 - 2 * 105.6583755)
+    of = widths(slow)
+    share = float(of["mu_mu"] / total(of)) * -np.expm1(-float(total(of)) * time * 1e-12 / HBAR_S)
+    assert float(chosen._seen(slow)) == pytest.approx(share, rel=1e-6)
 
 
 def test_a_users_darkcast_and_axionlimits_files_are_read(tmp_path):

@@ -118,11 +118,7 @@ def evolve(
         beside |= {} if mixing == "off" else {"mixing": mixing}
         return _with_options(model, options, [name for name, value in beside.items() if value is not None])
     solver = _solver(treatment, preset)
-    if accuracy not in get_args(Accuracy):
-        raise unknown_name("accuracy", str(accuracy), get_args(Accuracy))
-    flavours = _choice("flavours", flavours, solver, solver.flavours, get_args(Flavours))
-    start = _choice("start", start, solver, solver.start, get_args(Start))
-    mixing = _choice("mixing", mixing, solver, solver.mixing, get_args(Mixing))
+    flavours, start, mixing = checked_choices(treatment, preset, flavours, start, accuracy, mixing)
     if solver is _MOMENTA:
         if rtol is not None:
             raise ParameterError(f"rtol = {rtol} is not an option of {solver.name}: give accuracy='high'")
@@ -134,6 +130,23 @@ def evolve(
         changes = {"rtol": RTOL_HIGH, **changes}
     named: Literal["default", "ghosh"] = "ghosh" if preset == "ghosh" else "default"
     return _temperatures(model, thermal_options(named, flavours=flavours, start=start, **changes))
+
+
+def checked_choices(
+    treatment: str, preset: str, flavours: str | None, start: str | None, accuracy: str, mixing: str | None
+) -> tuple[Flavours, Start, Mixing]:
+    """Return flavours, start and mixing with the defaults of the solver that treatment and preset choose.
+
+    Raises UnknownNameError for words that are not known, ParameterError for those this solver does not take.
+    """
+    solver = _solver(treatment, preset)
+    if accuracy not in get_args(Accuracy):
+        raise unknown_name("accuracy", str(accuracy), get_args(Accuracy))
+    return (
+        _choice("flavours", flavours, solver, solver.flavours, get_args(Flavours)),
+        _choice("start", start, solver, solver.start, get_args(Start)),
+        _choice("mixing", mixing, solver, solver.mixing, get_args(Mixing)),
+    )
 
 
 def _check_model(model: object) -> None:

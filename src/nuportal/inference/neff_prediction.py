@@ -1,4 +1,4 @@
-"""N_eff of a model for the likelihoods: the one place that chooses the solver."""
+"""N_eff of a model for the likelihoods: momenta of neutrinos followed, no boson at the start."""
 
 from typing import Any, NamedTuple
 
@@ -22,35 +22,30 @@ class Predicted(NamedTuple):
 def neff_at(model: Any) -> Predicted:
     """Return N_eff of one model without a boson at the start.
 
-    Raises NotApplicableError for classes of models that no solver takes, NuportalError where one refuses the point.
+    Raises NotApplicableError for classes of models without N_eff, NuportalError where the solver refuses the point.
     """
-    from nuportal.cosmology.evolve import evolve
-    from nuportal.cosmology.fluid.options import FluidOptions
+    from nuportal.cosmology.grid import solver
 
     if not isinstance(model, U1X | VectorMediator | ScalarMediator):
         raise NotApplicableError(f"N_eff of {type(model).__name__} is not calculated")
-    chosen: Any = {"treatment": "temperatures", "start": "zero"} if _thermal(model) else {"options": FluidOptions()}
-    history = evolve(model, **chosen)
-    if history.status != Status.OK or not np.isfinite(history.neff):
-        return Predicted(np.nan, np.nan, history.status.message)
-    error = history.theory_error if np.isfinite(history.theory_error) else 0.0
-    return Predicted(float(history.neff), float(error))
+    found = solver()(model)
+    if found.status != Status.OK:
+        return Predicted(np.nan, np.nan, found.status.message)
+    return Predicted(found.neff, _error(found.neff, model))
 
 
 def neff_along(ray: Ray, y: np.ndarray) -> list[Predicted]:
-    """Return N_eff at y [n] along a ray, interpolated between nodes that all questions share."""
-    from nuportal.cosmology.fluid import solve as fluid
-    from nuportal.cosmology.temperatures import thermal
-    from nuportal.cosmology.temperatures.options import grid_options
-
-    values = neff_limit.along(ray, np.asarray(y, dtype=float))
-    if _thermal(ray.sample):
-        errors = thermal.theory_error(values, ray.couplings(y), grid_options(start="zero"))
-    else:
-        errors = fluid.theory_error(values)
-    pairs = zip(values.tolist(), np.broadcast_to(errors, values.shape).tolist(), strict=True)
-    return [Predicted(value, error) for value, error in pairs]
+    """Return N_eff at y [n] along a ray, from the surface that all questions share."""
+    y = np.asarray(y, dtype=float)
+    values = neff_limit.along(ray, y).tolist()
+    return [Predicted(v, _error(v, ray.build(at))) for v, at in zip(values, y.tolist(), strict=True)]
 
 
-def _thermal(model: Any) -> bool:
-    return isinstance(model, U1X) and float(model.mass) >= neff_limit.THERMAL_MASSES[0]  # type: ignore[arg-type]
+def _error(neff: float, model: Any) -> float:
+    """Return the theory error of N_eff and that of the momenta, added as independent."""
+    from nuportal.cosmology.momenta.errors import numerical_error, theory_error
+    from nuportal.cosmology.momenta.options import MomentaOptions
+
+    options = MomentaOptions()
+    theory = theory_error(neff, model.couplings, options)
+    return float(np.hypot(theory, numerical_error(neff, model.couplings, options.accuracy)))

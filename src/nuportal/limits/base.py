@@ -200,9 +200,7 @@ def _along(limit: LikelihoodLimit, rays: Sequence[Ray]) -> list[Outcome]:
     return [outcomes[k] for k in range(len(rays))]
 
 
-def _answers(
-    limit: LikelihoodLimit, asked: dict[int, tuple[Ray, np.ndarray]]
-) -> dict[int, np.ndarray | NuportalError]:
+def _answers(limit: LikelihoodLimit, asked: dict[int, tuple[Ray, np.ndarray]]) -> dict[int, np.ndarray | NuportalError]:
     """-2 ln L of each ray, or why there is none: where the code of a limit fails each ray is asked alone."""
     try:
         found = [np.asarray(one, dtype=float) for one in limit.deviances(list(asked.values()))]

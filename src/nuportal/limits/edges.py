@@ -110,9 +110,7 @@ class PublishedInterval(Limit):
             return f"holds for the flavours {', '.join(seen.flavours)}"
         if (why := lacking(ray, seen.coupling)) is not None:
             return why
-        if self.line is not None and not self.line.covers(self._at(ray.mass)):
-            return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
-        return None
+        return self.line.why_not(self._at(ray.mass)) if self.line is not None else None
 
     def _at(self, mass: float) -> float:
         """The mass at which the table is read."""

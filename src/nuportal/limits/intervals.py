@@ -11,9 +11,7 @@ Asking = Generator[np.ndarray, np.ndarray, Edges]  #: yields values of y, is sen
 ROUNDS, PARTS = 4, 8  #: each round cuts the bracket of an end in PARTS
 
 
-def above_one(
-    ratio: Callable[[np.ndarray], np.ndarray], grid: np.ndarray, *, logarithmic: bool
-) -> Edges:
+def above_one(ratio: Callable[[np.ndarray], np.ndarray], grid: np.ndarray, *, logarithmic: bool) -> Edges:
     """Return the intervals where ratio(y) > 1 and those where it is not a number: `asking`, answered by a function."""
     ask = asking(grid, logarithmic=logarithmic)
     y = next(ask)

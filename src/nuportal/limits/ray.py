@@ -21,7 +21,8 @@ Line = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]  #: a and b of c(y) =
 class Ray:
     """The models `build(y)` for y of `parameter` between low and high, everything else fixed.
 
-    memory: results that several limits share.
+    memory: results that several limits share. at: value of the axis of a plane whose column this is, shared: results
+    that all columns of the plane share.
     """
 
     build: Callable[[float], Any]
@@ -30,6 +31,8 @@ class Ray:
     high: float
     scale: Scale = "log"
     memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    at: float | None = None
+    shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def kind(self) -> str:

@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-import numpy as np
-
 from nuportal.errors import DataFileError, ParameterError, unknown_name
 from nuportal.models.family import Family, family
 from nuportal.output import checked
@@ -16,10 +14,11 @@ from nuportal.planes.axes import Axis
 from nuportal.planes.constraints import Constraint, constraint_names, matching
 from nuportal.planes.constraints import constraints as constraints_named
 from nuportal.planes.execute import Where, check, run
-from nuportal.planes.plane import SUFFIXES, Layer, Plane
+from nuportal.planes.layers import assembled, interpolated
+from nuportal.planes.plane import SUFFIXES, Plane
 from nuportal.planes.progress import Progress, bar
 from nuportal.planes.progress import check as check_progress
-from nuportal.planes.quantities import QUANTITIES, Quantity
+from nuportal.planes.quantities import NEFF_KINDS, Quantity, neff_quantity
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Journal, Result
 
@@ -90,7 +89,7 @@ def plane(
     Examples
     --------
     >>> import nuportal as nup
-    >>> found = nup.plane("B-L", "mass=5MeV:20MeV", "g=1e-8:1e-6", points=5)
+    >>> found = nup.plane("B-L", "mass=5MeV:20MeV", "g=1e-8:1e-6", points=5, treatment="temperatures")
     >>> found.values.shape
     (5, 5)
     """
@@ -107,7 +106,7 @@ def plane(
         whole = specified(specify(members, x, y, points, None, fixed_and_options), chosen_limits)
         shown = partial(bar, progress=progress, unit="constraints")
         return exclusion_plane(whole, chosen_limits, save, if_exists, shown, executor, workers)
-    asked = quantity if isinstance(quantity, Quantity) else _quantity(quantity, members.kind)
+    asked = quantity if isinstance(quantity, Quantity) else _quantity(quantity, members.kind, fixed_and_options)
     spec = specify(members, x, y, points, asked, fixed_and_options)
     chosen = matching(constraints_named(constraints, quantity=asked.name), asked.name)  # type: ignore[arg-type]
     if save is None:
@@ -126,10 +125,13 @@ def plane(
     return result
 
 
-def _quantity(name: str, kind: str) -> Quantity:
-    """Return a quantity by name; nucleosynthesis is imported only for its own. Raises UnknownNameError."""
-    if (name, kind) in QUANTITIES:
-        return QUANTITIES[name, kind]
+def _quantity(name: str, kind: str, options: Mapping[str, object]) -> Quantity:
+    """Return a quantity by name; nucleosynthesis is imported only for its own.
+
+    Raises UnknownNameError, NotApplicableError.
+    """
+    if name == "neff":
+        return neff_quantity(kind, options)
     from nuportal.planes.light_elements import named
 
     return named(name, kind)
@@ -137,7 +139,7 @@ def _quantity(name: str, kind: str) -> Quantity:
 
 def combined(members: Family, constraints: object) -> bool:
     """Return whether constraints ask for more than N_eff, or N_eff is not defined for the family."""
-    if constraints == "all" or (QUANTITIES.keys().isdisjoint({("neff", members.kind)})):
+    if constraints == "all" or members.kind not in NEFF_KINDS:
         return True
     if constraints == "default":
         return False
@@ -186,38 +188,22 @@ def _compute(
     workers: int | None,
     progress: Progress,
 ) -> Plane:
-    waiting = asked.blocks(spec)
-    done: dict[Block, Result] = {}
-    if journal is not None:
-        finished = dict(journal.finished())
-        done = {block: finished[block] for block in waiting if block in finished}
-    with bar(spec, len(waiting), len(done), progress) as advance:
-        for block, result in run(asked, spec, [b for b in waiting if b not in done], executor, workers):
-            done[block] = result
-            if journal is not None:
-                journal.append(block, result)
-            advance()
-    return Plane(spec, {asked.name: _assemble(asked, spec, done)}, chosen, asked.references)
+    done = {} if journal is None else dict(journal.finished())
 
+    def finish(block: Block, result: Result) -> None:
+        done[block] = result
+        if journal is not None:
+            journal.append(block, result)
 
-def _assemble(asked: Quantity, spec: PlaneSpec, done: Mapping[Block, Result]) -> Layer:
-    values = np.full(spec.shape, np.nan)
-    status = np.zeros(spec.shape, dtype=np.int16)
-    reasons: list[str] = []
-    for block, result in sorted(done.items()):
-        part = (slice(block.x0, block.x1), slice(block.y0, block.y1))
-        values[part] = result.values
-        codes = np.zeros(result.values.size, dtype=np.int16)
-        for index, text in result.reasons.items():
-            if text not in reasons:
-                reasons.append(text)
-            codes[index] = 1 + reasons.index(text)
-        status[part] = codes.reshape(result.values.shape)
-    calculated = sum(result.calculated for result in done.values())
-    if asked.remarks is None:
-        unknown, none = np.full(spec.shape, np.nan), np.zeros(spec.shape, dtype=np.int16)
-        return Layer(values, status, reasons, unknown, none, [], calculated)
-    remarks = asked.remarks(spec, values)
-    warned = sum((mask.astype(np.int16) << k for k, mask in enumerate(remarks.warnings.values())), np.int16(0))
-    warned = np.broadcast_to(warned, spec.shape).astype(np.int16)
-    return Layer(values, status, reasons, remarks.theory_error, warned, list(remarks.warnings), calculated)
+    if asked.smooth is not None and spec.settings.get("method") == "adaptive":
+        levels = tuple(level for c in chosen for level in c.levels)
+        layer = interpolated(asked, spec, asked.smooth(levels), done, finish, executor, workers, progress)
+    else:
+        waiting = asked.blocks(spec)
+        before = sum(block in done for block in waiting)
+        with bar(spec, len(waiting), before, progress) as advance:
+            for block, result in run(asked, spec, [b for b in waiting if b not in done], executor, workers):
+                finish(block, result)
+                advance()
+        layer = assembled(asked, spec, {block: done[block] for block in waiting})
+    return Plane(spec, {asked.name: layer}, chosen, asked.references)

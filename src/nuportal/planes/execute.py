@@ -5,7 +5,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
-from typing import Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.planes.quantities import Quantity, compute
@@ -52,7 +52,7 @@ def each(
         return
     own = isinstance(where, Executor)
     limited = Granted(work, 1 if own else max(1, cores // max(len(waiting), 1)))
-    with _executor(where, cores) as executor:
+    with opened(where, cores) as executor:
         futures: dict[Future, Item] = {executor.submit(limited, item): item for item in waiting}
         try:
             for done in as_completed(futures):
@@ -71,10 +71,12 @@ def check(where: Where | Executor, workers: int | None) -> None:
 
 
 @contextmanager
-def _executor(where: Where | Executor, workers: int) -> Iterator[Executor]:
-    if isinstance(where, Executor):
+def opened(where: Where | Executor, workers: int | None = None) -> Iterator[Any]:
+    """Yield an executor that serves several calls of `each` ("serial" and an executor of the caller: itself)."""
+    if where == "serial" or isinstance(where, Executor):
         yield where
         return
+    workers = workers or allowed()
     if where == "dask":
         with _dask_client(workers) as client:
             yield client.get_executor(pure=False)

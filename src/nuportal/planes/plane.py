@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from nuportal.planes.exclusion import ExclusionPlane
 
-KIND = "nuportal plane 1"
+KIND = "nuportal plane 2"
 SUFFIXES = (".nc",)
 
 
@@ -34,7 +34,7 @@ class Layer(NamedTuple):
 
     values [x, y] (NaN where failed), status [x, y] (0, or 1 + index into reasons), theory_error [x, y] (NaN where not
     known), warned [x, y] (bit k set where warnings[k] applies), calculated: number of points that were calculated, the
-    others being interpolated.
+    others being interpolated. numerical_error [x, y]: of the solver, where it states one, and of the interpolation.
     """
 
     values: np.ndarray
@@ -44,6 +44,7 @@ class Layer(NamedTuple):
     warned: np.ndarray
     warnings: list[str]
     calculated: int
+    numerical_error: np.ndarray
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,6 +122,11 @@ class Plane:
     def theory_error(self) -> np.ndarray:
         """Estimated error of the values from what the calculation leaves out [x, y]; NaN where not known."""
         return self.layers[self.spec.quantity].theory_error
+
+    @property
+    def numerical_error(self) -> np.ndarray:
+        """Estimated error of the values from the solver and from interpolation [x, y]."""
+        return self.layers[self.spec.quantity].numerical_error
 
     @property
     def warnings(self) -> dict[str, np.ndarray]:
@@ -204,6 +210,7 @@ class Plane:
             variables[name] = (dims, layer.values.copy(), {"calculated": layer.calculated})
             variables[f"{name}_status"] = (dims, layer.status.copy(), {"reasons": json.dumps(layer.reasons)})
             variables[f"{name}_theory_error"] = (dims, layer.theory_error.copy())
+            variables[f"{name}_numerical_error"] = (dims, layer.numerical_error.copy())
             variables[f"{name}_warned"] = (dims, layer.warned.copy(), {"warnings": json.dumps(layer.warnings)})
         keys = dict.fromkeys([*self.references, *(key for c in self.constraints for key in c.references)])
         attributes = stamp(self.spec.describe(), self.spec.settings, list(keys))
@@ -266,6 +273,7 @@ class Plane:
                 dataset[f"{name}_warned"].to_numpy(),
                 json.loads(dataset[f"{name}_warned"].attrs["warnings"]),
                 int(dataset[name].attrs["calculated"]),
+                dataset[f"{name}_numerical_error"].to_numpy(),
             )
             for name in json.loads(dataset.attrs["quantities"])
         }

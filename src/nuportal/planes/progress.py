@@ -40,3 +40,19 @@ def bar(
     with Bar(*columns, console=Console(stderr=True)) as shown:
         task = shown.add_task("", total=total, completed=done)
         yield lambda size=1: shown.advance(task, size)
+
+
+@contextmanager
+def counter(spec: Titled, progress: Progress) -> Iterator[Callable[[], object]]:
+    """Count points whose number is not known beforehand; the value of the context is called after each."""
+    if progress == "off":
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    done = TextColumn("{task.completed:.0f} points calculated, until the rest can be interpolated")
+    with Bar(TextColumn(spec.title), BarColumn(), done, TimeElapsedColumn(), console=Console(stderr=True)) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda: shown.advance(task)

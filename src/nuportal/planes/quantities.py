@@ -3,21 +3,28 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from nuportal.errors import unknown_name
+from nuportal.errors import NotApplicableError, unknown_name
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
 
 
 class Remarks(NamedTuple):
-    """What goes with the values of a whole plane: theory error [x, y] and where each warning applies [x, y]."""
+    """What goes with the values of a whole plane, each [x, y].
+
+    theory_error, numerical_error (None where it is not known), and where each warning applies.
+    """
 
     theory_error: np.ndarray
     warnings: dict[str, np.ndarray]
+    numerical_error: np.ndarray | None = None
 
+
+#: options of a plane that the calculation of its points takes
+KINETIC_OPTIONS = ("preset", "flavours", "start", "accuracy", "mixing")
 
 Evaluated = tuple[np.ndarray, Mapping[int, str]] | tuple[np.ndarray, Mapping[int, str], int]
 
@@ -31,6 +38,8 @@ class Quantity:
     processes can run it. resolve(spec) returns the complete options of the calculation and raises for options it does
     not know. block_points: points worth one trip to disk. shape: blocks of whole columns, or squares, within which a
     calculation can interpolate. symbol: for plots. references: BibTeX keys.
+    smooth(levels): how values of expensive points are interpolated over the whole plane, as keywords of
+    `solvers.adaptive.fill`; levels: values whose contours will be drawn.
     remarks(spec, values): theory error and warnings, for the whole plane.
     """
 
@@ -42,6 +51,7 @@ class Quantity:
     references: tuple[str, ...] = ()
     remarks: Callable[[PlaneSpec, np.ndarray], Remarks] | None = None
     shape: Literal["columns", "squares"] = "columns"
+    smooth: Callable[[tuple[float, ...]], dict[str, Any]] | None = None
 
     def blocks(self, spec: PlaneSpec) -> list[Block]:
         """Cut the grid of a plane into rectangles of about block_points points: squares, or columns where they fit."""
@@ -96,15 +106,65 @@ def _block(
     return values, {int(k): Status(ended.flat[k]).message for k in np.flatnonzero(np.isnan(values))}
 
 
+def _kinetic_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> Evaluated:
+    from nuportal.cosmology.grid import solver
+    from nuportal.solvers.status import Status
+
+    options = {name: value for name, value in spec.settings.items() if name in KINETIC_OPTIONS}
+    solve = solver(**options)  # type: ignore[arg-type]
+    found = [solve(spec.model(x, y)) for x in xs.tolist() for y in ys.tolist()]
+    reasons = {k: one.status.message for k, one in enumerate(found) if one.status != Status.OK}
+    return np.array([one.neff for one in found]).reshape(len(xs), len(ys)), reasons
+
+
+def _kinetic_options(spec: PlaneSpec) -> dict[str, object]:
+    from nuportal.cosmology.evolve import checked_choices
+    from nuportal.cosmology.grid import Method
+
+    choices = spec.family.choices
+    allowed = ("treatment", *KINETIC_OPTIONS, "method")
+    for name in spec.options:
+        if name not in allowed and name not in choices:
+            raise unknown_name("option of a plane of N_eff", name, (*allowed, *choices))
+    given: dict[str, Any] = {"preset": "default", "accuracy": "standard", "method": "adaptive", **spec.options}
+    if given["method"] not in get_args(Method):
+        raise unknown_name("method", str(given["method"]), get_args(Method))
+    asked = (given["preset"], given.get("flavours"), given.get("start"), given["accuracy"], given.get("mixing"))
+    found = checked_choices("momenta", *asked)
+    return {"treatment": "momenta", **given, **dict(zip(("flavours", "start", "mixing"), found, strict=True))}
+
+
+def _kinetic_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
+    from nuportal.cosmology.momenta.errors import numerical_error, theory_error
+    from nuportal.cosmology.momenta.options import MomentaOptions
+
+    names = ("flavours", "start", "accuracy", "mixing")
+    options = MomentaOptions(**{name: spec.settings[name] for name in names})  # type: ignore[arg-type]
+    theory, numerical = np.full(spec.shape, np.nan), np.full(spec.shape, np.nan)
+    for i, j in np.argwhere(np.isfinite(values)).tolist():
+        couplings = spec.model(spec.x.values[i], spec.y.values[j]).couplings
+        theory[i, j] = theory_error(values[i, j], couplings, options)
+        numerical[i, j] = numerical_error(values[i, j], couplings, options.accuracy)
+    return Remarks(theory, {}, numerical)
+
+
+def _smooth_neff(levels: tuple[float, ...]) -> dict[str, Any]:
+    from nuportal.cosmology.grid import smooth_neff
+
+    return smooth_neff(levels)
+
+
+def _thermal_choices(spec: PlaneSpec) -> dict[str, Any]:
+    """Return the options of temperatures: all that were given but the treatment itself."""
+    return {name: value for name, value in spec.options.items() if name != "treatment"}
+
+
 def _thermal_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> Evaluated:
     from nuportal.cosmology.temperatures.thermal import solve_grid
 
     masses, gs, mixings = (along(spec, name, xs, ys) for name in ("mass", "g", "epsilon"))
     model = spec.family.name or spec.family.charges
-    slices = [
-        solve_grid(model, masses, gs, epsilon=mixing, **spec.options)  # type: ignore[arg-type]
-        for mixing in mixings.tolist()
-    ]
+    slices = [solve_grid(model, masses, gs, epsilon=mixing, **_thermal_choices(spec)) for mixing in mixings.tolist()]
     cube, status, solved = (np.stack(cubes, axis=-1) for cubes in zip(*slices, strict=True))
     return *_block(spec, ("mass", "g", "epsilon"), cube, status), int(solved.sum())
 
@@ -154,7 +214,7 @@ def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
     from nuportal.cosmology.temperatures.options import grid_options
     from nuportal.cosmology.temperatures.thermal import cautions, theory_error
 
-    chosen = grid_options(**spec.options)  # type: ignore[arg-type]
+    chosen = grid_options(**_thermal_choices(spec))
     found: dict[str, np.ndarray] = {}
     errors = np.full(spec.shape, np.nan)
     for where, model, masses in _along_mass(spec):
@@ -168,27 +228,56 @@ def _thermal_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
 def _thermal_options(spec: PlaneSpec) -> dict[str, object]:
     from nuportal.cosmology.temperatures.options import grid_options
 
-    return grid_options(**spec.options).to_dict()  # type: ignore[arg-type]
+    return {"treatment": "temperatures"} | grid_options(**_thermal_choices(spec)).to_dict()
 
 
-QUANTITIES = {
-    ("neff", "u1x"): Quantity(
-        "neff",
-        r"$N_\mathrm{eff}$",
-        _thermal_neff,
-        _thermal_options,
-        block_points=10_000,
-        shape="squares",
-        references=("Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"),
-        remarks=_thermal_remarks,
-    ),
-    ("neff", "vector"): Quantity(
-        "neff",
-        r"$N_\mathrm{eff}$",
-        _fluid_neff,
-        _fluid_options,
-        block_points=50,
-        references=("Ibe:2020dly",),
-        remarks=_fluid_remarks,
-    ),
-}
+_THERMAL = Quantity(
+    "neff",
+    r"$N_\mathrm{eff}$",
+    _thermal_neff,
+    _thermal_options,
+    block_points=10_000,
+    shape="squares",
+    references=("Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"),
+    remarks=_thermal_remarks,
+)
+_KINETIC = Quantity(
+    "neff",
+    r"$N_\mathrm{eff}$",
+    _kinetic_neff,
+    _kinetic_options,
+    block_points=8,
+    references=("Bennett:2020zkv", "Ghosh:2023ilw"),
+    remarks=_kinetic_remarks,
+    smooth=_smooth_neff,
+)
+_FLUID = Quantity(
+    "neff",
+    r"$N_\mathrm{eff}$",
+    _fluid_neff,
+    _fluid_options,
+    block_points=50,
+    references=("Ibe:2020dly",),
+    remarks=_fluid_remarks,
+)
+#: kinds of models that have N_eff
+NEFF_KINDS = ("u1x", "vector", "scalar")
+
+
+def neff_quantity(kind: str, options: Mapping[str, object]) -> Quantity:
+    """Return how N_eff of a kind of model is calculated on a plane with these options.
+
+    Raises NotApplicableError for a kind without N_eff, UnknownNameError for an unknown treatment.
+    """
+    if kind not in NEFF_KINDS:
+        raise NotApplicableError(f"a plane of neff is not available for models of the kind '{kind}'")
+    treatment = options.get("treatment", "momenta")
+    if treatment not in ("momenta", "temperatures"):
+        raise unknown_name("treatment", str(treatment), ("momenta", "temperatures"))
+    if options.get("preset") == "ibe" and kind != "u1x":
+        return _FLUID
+    if treatment == "temperatures" or options.get("preset") == "ghosh":
+        if kind != "u1x":
+            raise NotApplicableError(f"planes of N_eff with temperatures are for U(1)_X models, not for a {kind}")
+        return _THERMAL
+    return _KINETIC

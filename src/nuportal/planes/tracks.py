@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -94,11 +95,11 @@ def stepped(spec: PlaneSpec) -> tuple[Axis, Axis]:
     return spec.y, spec.x
 
 
-def ray_at(spec: PlaneSpec, at: float) -> Ray:
+def ray_at(spec: PlaneSpec, at: float, shared: dict[str, Any] | None = None) -> Ray:
     """Return the ray of a plane at one value of the axis that is stepped through."""
     across, along = stepped(spec)
-    build = partial(spec.model, at) if across is spec.x else partial(_turned, spec, at)
-    return Ray(build, along.name, along.low, along.high, along.scale)
+    build = partial(spec.model if across is spec.x else partial(_turned, spec), at)
+    return Ray(build, along.name, along.low, along.high, along.scale, at=at, shared={} if shared is None else shared)
 
 
 def _turned(spec: PlaneSpec, at: float, value: float) -> Any:
@@ -110,10 +111,13 @@ class Rays:
 
     def __init__(self, spec: PlaneSpec):
         self.spec, self._made = spec, {}
+        across = stepped(spec)[0]
+        member = spec.model if across is spec.x else partial(_turned, spec)
+        self._shared: dict[str, Any] = {"columns": across, "member": member, "lock": Lock()}
 
     def __getitem__(self, at: float) -> Ray:
         if at not in self._made:
-            self._made.setdefault(at, ray_at(self.spec, at))  # of two threads the first one's
+            self._made.setdefault(at, ray_at(self.spec, at, self._shared))  # of two threads the first one's
         return self._made[at]
 
     def __reduce__(self):

@@ -99,7 +99,7 @@ def excess_against(
     **fixed: float,
 ) -> None:
     """Draw Delta N_eff = N_eff - 3.046 against "mass" or "g": curves (label, model or charges, colour)."""
-    from nuportal.cosmology.temperatures.thermal import neff_grid
+    from nuportal.cosmology.grid import neff_grid
 
     for label, model, colour in curves:
         for preset, style in PRESETS:

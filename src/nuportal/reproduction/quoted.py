@@ -43,7 +43,7 @@ def contour_mass(charges: dict[str, float], g: float, level: float, epsilon: flo
     import numpy as np
     from scipy.optimize import brentq
 
-    from nuportal.cosmology.temperatures.thermal import neff_grid
+    from nuportal.cosmology.grid import neff_grid
 
     def excess(ln_mass: float) -> float:
         return float(neff_grid(charges, exp(ln_mass), g, epsilon=epsilon, preset=preset)[0, 0]) - level  # type: ignore[arg-type]

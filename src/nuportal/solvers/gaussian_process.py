@@ -1,6 +1,6 @@
 """A Gaussian process in two dimensions: a smooth surface through scattered values, and how far it may be off.
 
-The covariance of two points is a Matern function (nu = 5/2) of their distance in u = (x, y - shear x), divided by one
+The covariance of two points is a Matern function (nu = 7/2) of their distance in u = (x, y - shear x), divided by one
 length along each axis. Lengths and shear are those under which the values are most likely. A feature that lies along a
 slanted line, such as the couplings at which a boson comes into contact, g^2 ~ M, then needs few points.
 """
@@ -75,8 +75,8 @@ class Process:
     def _covariance(self, at: np.ndarray, other: np.ndarray) -> np.ndarray:
         a, b = self._scaled(at), self._scaled(other)
         squared = np.sum(a**2, axis=1)[:, None] + np.sum(b**2, axis=1) - 2 * a @ b.T
-        distance = np.sqrt(5 * np.maximum(squared, 0.0))
-        return (1 + distance + distance**2 / 3) * np.exp(-distance)
+        distance = np.sqrt(7 * np.maximum(squared, 0.0))
+        return (1 + distance + 2 * distance**2 / 5 + distance**3 / 15) * np.exp(-distance)
 
     def _scaled(self, at: np.ndarray) -> np.ndarray:
         x, y = at.T

@@ -44,7 +44,7 @@ def weights(z, point, t, w, out):
     out[nodes + k] = 3.0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def evolve(z, point, t, rtol, first, t_end, rows, w, s):
     """Integrate z in place until T_gamma = t_end or until the boson is gone; return (status, steps, gone).
 

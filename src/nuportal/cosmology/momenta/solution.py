@@ -72,9 +72,7 @@ class _Spectra(NamedTuple):
     residual: float
 
 
-def solution(
-    run: Run, point: Point, tables: Tables, couplings: Couplings | None, options: MomentaOptions
-) -> Solution:
+def solution(run: Run, point: Point, tables: Tables, couplings: Couplings | None, options: MomentaOptions) -> Solution:
     """Turn the steps of an integration into spectra, densities and N_eff."""
     g, found = tables.grid, _spectra(run, point, tables)
     x, s, t_gamma = found.x, found.s, found.t_gamma
@@ -163,8 +161,10 @@ def _residual(z: np.ndarray, f: np.ndarray, boson: np.ndarray, point: Point, tab
     _, rho = _plasma(s * np.exp(z[:, core - 1]))
     held = 2 * np.einsum("tin,n,i->t", f, g.weight * g.y, point.mixing.states)
     held += z[:, core + 1 : core + 1 + states].sum(axis=1)
-    held += boson @ np.zeros(g.q.size) if point.mass == 0.0 else np.sum(
-        point.degrees * g.boson * np.hypot(g.q, (point.mass / s)[:, None]) * boson, axis=1
+    held += (
+        boson @ np.zeros(g.q.size)
+        if point.mass == 0.0
+        else np.sum(point.degrees * g.boson * np.hypot(g.q, (point.mass / s)[:, None]) * boson, axis=1)
     )
     ln_rho = np.log(rho + held * s**4)
     return float(np.max(np.abs(ln_rho - ln_rho[0] + z[:, -1])))

@@ -9,7 +9,7 @@ from nuportal.cosmology.temperatures import integrate
 from nuportal.cosmology.temperatures.coefficients import Coefficients, coefficients
 from nuportal.cosmology.temperatures.equations import TWO_TEMPERATURES, right_hand_side
 from nuportal.cosmology.temperatures.options import GRID_RTOL, options
-from nuportal.cosmology.temperatures.thermal import neff_grid, solve, solve_grid
+from nuportal.cosmology.temperatures.thermal import neff_grid_with_status, solve, solve_grid
 from nuportal.models import U1X, catalog
 
 
@@ -88,7 +88,7 @@ def compare_with_lsoda(mass: float = 10.0, g: float = 1e-7) -> tuple[float, floa
     theirs = perf_counter() - start
     expected = integrate.effective_number(last.y[:, -1], 1, point.c, tables.em)
     gs = g * np.geomspace(0.99, 1.01, 200)
-    neff_grid("B-L", [mass], gs[:1])
+    neff_grid_with_status("B-L", [mass], gs[:1])
     start = perf_counter()
-    ours = neff_grid("B-L", [mass], gs)
+    ours = neff_grid_with_status("B-L", [mass], gs)[0]
     return (perf_counter() - start) / len(gs), theirs, float(abs(ours[0, len(gs) // 2] - expected))

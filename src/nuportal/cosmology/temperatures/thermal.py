@@ -6,7 +6,7 @@ Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -77,60 +77,6 @@ def thermal_history(model: U1X | VectorMediator | None, chosen: ThermalOptions) 
     return _history(rows, point, tables, neff, Status(status), steps, chosen, model, provenance)
 
 
-def neff_grid(
-    model: str | Mapping[str, float] | None,
-    mass: ArrayLike,
-    g: ArrayLike,
-    *,
-    epsilon: float | str = 0.0,
-    preset: Preset = "default",
-    treatment: Literal["temperatures"] = "temperatures",
-    **changes: object,
-) -> np.ndarray:
-    """Return N_eff of many points, with temperatures.
-
-    Parameters
-    ----------
-    model : str or mapping
-        A name of the catalogue, or charges such as {"e": 1, "mu": -1}; None is the dark photon of `epsilon`.
-    mass : float or array_like [m]
-        Masses in MeV.
-    g : float or array_like [n]
-        Gauge couplings.
-    epsilon : float or str
-        Kinetic mixing as in `U1X`.
-    preset : {"default", "ghosh"}
-        "ghosh" takes the approximations of ghosh2023 and ghosh2024.
-    treatment : {"temperatures"}
-        The only one for grids.
-    **changes
-        Options as in `ThermalOptions`, and method="solve" to solve every point of a large grid.
-
-    Returns
-    -------
-    ndarray [m, n]
-        NaN where the status of a point is not OK.
-
-    Raises
-    ------
-    ParameterError, UnknownNameError
-        If a value is outside what is allowed.
-
-    Notes
-    -----
-    ghosh2023 eqs 26, 36-50; docs/physics/thermal_decoupling.md, docs/physics/solver.md.
-
-    Examples
-    --------
-    >>> import nuportal as nup
-    >>> nup.neff_grid("B-L", [8.0, 12.0], [1e-8, 1e-7]).round(2).tolist()
-    [[3.34, 3.61], [3.15, 3.26]]
-    """
-    if treatment != "temperatures":
-        raise ParameterError(f"treatment = {treatment!r} is not available on grids: treatment='temperatures' is")
-    return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]
-
-
 def neff_grid_with_status(
     model: str | Mapping[str, float] | None,
     mass: ArrayLike,
@@ -140,7 +86,11 @@ def neff_grid_with_status(
     preset: Preset = "default",
     **changes: object,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (N_eff, status as integers of `Status`), both [len(mass), len(g)]; arguments as `neff_grid`."""
+    """Return (N_eff, status as integers of `Status`), both [len(mass), len(g)].
+
+    mass: MeV, g: gauge couplings (arrays or numbers); epsilon as in `U1X`, options as in `GridOptions`.
+    Raises ParameterError, UnknownNameError.
+    """
     return solve_grid(model, mass, g, epsilon=epsilon, preset=preset, **changes)[:2]
 
 
@@ -161,7 +111,7 @@ def solve_grid(
     preset: Preset = "default",
     **changes: object,
 ) -> Grid:
-    """Return N_eff with status and which points were solved; arguments as `neff_grid`."""
+    """Return N_eff with status and which points were solved; arguments as `neff_grid_with_status`."""
     masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (mass, g))
     if masses.ndim != 1 or gs.ndim != 1 or 0 in (masses.size, gs.size):
         raise ParameterError("mass and g must be numbers or one-dimensional arrays, not empty")

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from nuportal.constants import M_MU
 from nuportal.errors import DataFileError, NuportalError, unknown_name
 from nuportal.limits.about import About
 from nuportal.limits.base import Limit
@@ -28,11 +29,12 @@ class Search(BaseModel):
     reference: the model of the line, "dark-photon" (coupling epsilon) or a name of the catalogue (coupling g).
     production: a mechanism, or "mixture" with `fractions`, a table of the shares of several for the reference.
     decays: what is seen: e_e, mu_mu, pi_pi, or "invisible". kind: "prompt" (seen within `length` metres, or within
-    `proper_time` ps, if given), "displaced" (shield and decay volume: `volume_over_shield`). energy: of the mediator in
-    MeV; collision: energy of e+e- in MeV in their rest frame, where the mediator recoils against a photon; either gives
-    the boost. For "invisible": decays behind `length` count as invisible too; published_share: whether the published
-    line assumes that "all" decays are, or those of the reference "model". below: what holds for masses below the table,
-    nothing or the first row.
+    `proper_time` ps, if given), "displaced" (shield and decay volume: `volume_over_shield`). energy: of the
+    mediator in MeV; collision: energy in MeV in the rest frame of what collides or decays, where the mediator
+    recoils against a photon, or a particle of mass `recoil`; either gives the boost. threshold_time: in MeV ps;
+    over the distance from the threshold 2 m_mu it is added to proper_time (1603.08926). For "invisible": decays
+    behind `length` count as invisible too; published_share: whether the published line assumes that "all" decays
+    are, or those of the reference "model". below: what holds for masses below the table, nothing or the first row.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,7 +48,9 @@ class Search(BaseModel):
     length: Positive | None = None
     energy: Positive | None = None
     collision: Positive | None = None
+    recoil: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     proper_time: Positive | None = None
+    threshold_time: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     fractions: str | None = None
     published_share: Literal["all", "model"] = "all"
     below: Literal["nothing", "first row"] = "nothing"
@@ -81,8 +85,8 @@ class RecastSearch(Limit):
 
     def why_not(self, ray: Ray) -> str | None:
         """Return whether the mediator is not made, its decays are not seen, or the table does not reach its mass."""
-        if not self.line.covers(self._at(ray.mass)):
-            return f"its table covers {self.line.mass[0]:g} to {self.line.mass[-1]:g} MeV"
+        if (silent := self.line.why_not(self._at(ray.mass))) is not None:
+            return silent
         end = ray.on_shell(np.array([ray.high]))
         if not np.any(self._made(end)):
             return f"not produced ({self.measurement.production})"
@@ -161,15 +165,17 @@ class RecastSearch(Limit):
             # depth 0 asks whether any decay is visible, before the coupling is known
             return share * (efficiency.behind_shield(depth * whole, seen.volume_over_shield) if depth else 1.0)  # type: ignore[arg-type]
         if seen.proper_time is not None:
-            share = share * efficiency.within(whole, seen.proper_time)
+            over = max(couplings.mass - 2 * M_MU, 1e-3)
+            share = share * efficiency.within(whole, seen.proper_time + seen.threshold_time / over)
         if seen.length is None:
             return share
         return share * efficiency.prompt(whole, seen.length, self._boost(couplings.mass))
 
     def _boost(self, mass: float) -> float:
-        """gamma beta of the mediator; in collisions E = (s + M^2)/(2 sqrt s)."""
+        """gamma beta of the mediator; in collisions E = (s + M^2 - recoil^2)/(2 sqrt s)."""
         seen = self.measurement
         if seen.collision is not None:
-            return (seen.collision**2 - mass**2) / (2 * seen.collision * mass)
+            energy = (seen.collision**2 + mass**2 - seen.recoil**2) / (2 * seen.collision)
+            return sqrt(max(energy**2 / mass**2 - 1, 0.0))
         assert seen.energy is not None
         return sqrt(max(seen.energy**2 / mass**2 - 1, 0.0))

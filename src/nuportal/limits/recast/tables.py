@@ -1,8 +1,10 @@
 """Published lines as tables: mass and lower edge, or lower and upper edge; own CSV, DarkCast .lmt, AxionLimits .txt.
 
-A table says nothing outside its masses. Edges are interpolated in logarithms.
+A table says nothing outside its masses, nor between the neighbours of a row that means "no limit" (a search leaves out
+the J/psi, say). Edges are interpolated in logarithms.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,15 +17,32 @@ NO_LIMIT = 1e3  #: couplings beyond this are a table's way of saying that there 
 
 @dataclass(frozen=True)
 class Line:
-    """Masses (MeV, ascending), lower and upper edges of the coupling; without an upper edge it is infinite."""
+    """Masses (MeV, ascending), lower and upper edges of the coupling; without an upper edge it is infinite.
+
+    gaps: pairs of neighbouring masses between which there is no limit.
+    """
 
     mass: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+    gaps: tuple[tuple[float, float], ...] = ()
 
     def covers(self, mass: float) -> bool:
-        """Return whether the table reaches to this mass."""
-        return bool(self.mass[0] <= mass <= self.mass[-1])
+        """Return whether the table says something at this mass."""
+        if not self.mass[0] <= mass <= self.mass[-1]:
+            return False
+        before = bisect_right(self.gaps, (mass, 0.0)) - 1
+        return before < 0 or not self.gaps[before][0] < mass < self.gaps[before][1]
+
+    def why_not(self, mass: float) -> str | None:
+        """Return why the table says nothing at this mass, or None."""
+        if self.covers(mass):
+            return None
+        low, high = float(self.mass[0]), float(self.mass[-1])
+        if low < mass < high:
+            low, high = next(gap for gap in self.gaps if gap[0] < mass < gap[1])
+            return f"its table has no limit between {low:.6g} and {high:.6g} MeV"
+        return f"its table covers {low:g} to {high:g} MeV"
 
     def at(self, mass: float) -> tuple[float, float]:
         """Return the edges at a mass inside the table."""
@@ -58,7 +77,14 @@ def read_line(path: Path, mass_unit: float = 1.0) -> Line:
     if len(kept) < 2:
         raise DataFileError(f"{path}: a line needs at least two rows with a limit")
     upper = kept[:, 2] if kept.shape[1] == 3 else np.full(len(kept), np.inf)
-    return Line(kept[:, 0] * mass_unit, kept[:, 1], upper)
+    mass = kept[:, 0] * mass_unit
+    return Line(mass, kept[:, 1], upper, _gaps(mass, [r[0] * mass_unit for _, r in rows if r[1] >= NO_LIMIT]))
+
+
+def _gaps(mass: np.ndarray, without: list[float]) -> tuple[tuple[float, float], ...]:
+    """Return the neighbours, with a limit, of each mass without one; none beyond the ends."""
+    after = sorted({int(np.searchsorted(mass, m)) for m in without})
+    return tuple((float(mass[k - 1]), float(mass[k])) for k in after if 0 < k < len(mass))
 
 
 def _is_name(field: str) -> bool:

@@ -1,0 +1,99 @@
+"""From calculated parts of a plane to its values: blocks put together, or a surface through single points."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import Any
+
+import numpy as np
+
+from nuportal.planes.axes import Axis
+from nuportal.planes.execute import Where, opened, run
+from nuportal.planes.plane import Layer
+from nuportal.planes.progress import Progress, counter
+from nuportal.planes.quantities import Quantity
+from nuportal.planes.spec import PlaneSpec
+from nuportal.planes.store import Block, Result
+from nuportal.solvers import adaptive
+
+LINEAR = 8.0  #: length of a linear axis among the coordinates of interpolation, where logarithmic ones count e-folds
+
+
+def assembled(asked: Quantity, spec: PlaneSpec, done: Mapping[Block, Result]) -> Layer:
+    """Return the values of all blocks with their reasons, errors and warnings."""
+    values = np.full(spec.shape, np.nan)
+    status = np.zeros(spec.shape, dtype=np.int16)
+    reasons: list[str] = []
+    for block, result in sorted(done.items()):
+        part = (slice(block.x0, block.x1), slice(block.y0, block.y1))
+        values[part] = result.values
+        codes = np.zeros(result.values.size, dtype=np.int16)
+        for index, text in result.reasons.items():
+            codes[index] = _code(text, reasons)
+        status[part] = codes.reshape(result.values.shape)
+    calculated = sum(result.calculated for result in done.values())
+    return _layer(asked, spec, values, status, reasons, calculated, np.zeros(spec.shape))
+
+
+def interpolated(
+    asked: Quantity,
+    spec: PlaneSpec,
+    smooth: Mapping[str, Any],
+    done: Mapping[Block, Result],
+    finish: Callable[[Block, Result], None],
+    executor: Where | Executor,
+    workers: int | None,
+    progress: Progress,
+) -> Layer:
+    """Return a layer of which single points are calculated, where a surface through the others is in doubt.
+
+    done: points found in the journal, as blocks of one point; finish puts new ones there. The next points depend on
+    the values of all before, but not on who calculated them: a run that goes on ends with the same numbers.
+    """
+    reasons: list[str] = []
+    with opened(executor, workers) as where, counter(spec, progress) as count:
+
+        def calculate(points: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+            blocks = [Block(i, i + 1, j, j + 1) for i, j in points]
+            for block, result in run(asked, spec, [b for b in blocks if b not in done], where, workers):
+                finish(block, result)
+                count()
+            found = [done[block] for block in blocks]
+            codes = [_code(one.reasons[0], reasons) if one.reasons else 0 for one in found]
+            return np.array([one.values[0, 0] for one in found]), np.array(codes, dtype=np.int16)
+
+        filled = adaptive.fill(_coordinates(spec.x), _coordinates(spec.y), calculate, **smooth)
+    calculated = int(filled.calculated.sum())
+    return _layer(asked, spec, filled.values, filled.codes, reasons, calculated, filled.error)
+
+
+def _coordinates(axis: Axis) -> np.ndarray:
+    if axis.scale == "log":
+        return np.log(axis.values)
+    return LINEAR * (axis.values - axis.low) / (axis.high - axis.low)
+
+
+def _code(text: str, reasons: list[str]) -> int:
+    """Return the code of a reason, 1 or more, adding it to those known."""
+    if text not in reasons:
+        reasons.append(text)
+    return 1 + reasons.index(text)
+
+
+def _layer(
+    asked: Quantity,
+    spec: PlaneSpec,
+    values: np.ndarray,
+    status: np.ndarray,
+    reasons: list[str],
+    calculated: int,
+    interpolation: np.ndarray,
+) -> Layer:
+    unknown, none = np.full(spec.shape, np.nan), np.zeros(spec.shape, dtype=np.int16)
+    if asked.remarks is None:
+        return Layer(values, status, reasons, unknown, none, [], calculated, interpolation)
+    remarks = asked.remarks(spec, values)
+    warned = sum((mask.astype(np.int16) << k for k, mask in enumerate(remarks.warnings.values())), np.int16(0))
+    warned = np.broadcast_to(warned, spec.shape).astype(np.int16)
+    solver = 0.0 if remarks.numerical_error is None else remarks.numerical_error
+    numerical = np.hypot(interpolation, solver)
+    return Layer(values, status, reasons, remarks.theory_error, warned, list(remarks.warnings), calculated, numerical)

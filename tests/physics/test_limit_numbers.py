@@ -1,0 +1,123 @@
+"""Limits against single published numbers, and against what follows from luminosities, rates and other data sets."""
+
+import numpy as np
+import pytest
+from scipy.integrate import dblquad
+
+from nuportal.constants import HBAR_C_CM
+from nuportal.cosmology.nucleosynthesis.from_history import history_of
+from nuportal.limits.ray import Ray
+from nuportal.limits.recast.branching import total, widths
+from nuportal.limits.registry import limit
+from nuportal.models import U1X
+from nuportal.observations.light_elements import compare
+from nuportal.planes.observations import observations
+
+M_Z, BR_Z_MUON = 91187.6, 0.03366
+
+
+def edges(name, model, mass, epsilon=0.0, low=1e-13):
+    """The first excluded interval in g."""
+    ray = Ray(lambda g: U1X(model, mass=mass, g=g, epsilon=epsilon), "g", low, 1.0)
+    return limit(name).excluded(ray).excluded[0]
+
+
+def radiated(mass):
+    """Gamma(Z -> mu mu Z')/Gamma(Z -> mu mu)/g^2: a massive gluon with C_F alpha_s = g^2/4 pi, massless muons."""
+    e = (mass / M_Z) ** 2
+
+    def rate(y, x):
+        return ((x + e) ** 2 + (y + e) ** 2) / ((1 - x) * (1 - y)) - e * ((1 - x) ** -2 + (1 - y) ** -2)
+
+    whole = dblquad(rate, 0, 1 - e, lambda x: 1 - e - x, lambda x: 1 - e / (1 - x), epsabs=0, epsrel=1e-5)[0]
+    return whole / (8 * np.pi**2)
+
+
+@pytest.mark.parametrize(("mass", "expected"), [(5e3, 4.3e-8), (7e4, 3.2e-8)])
+def test_cms_in_branching_fractions(mass, expected):
+    """cms-z4mu, 1808.03684: limits of 1e-8 to 1e-7 on B(Z -> Z' mu mu) B(Z' -> mu mu) are g of 0.004 to 0.3."""
+    g = edges("cms-z4mu", "Lmu-Ltau", mass)[0]
+    of = widths(U1X("Lmu-Ltau", mass=mass, g=g).couplings)
+    fraction = BR_Z_MUON * radiated(mass) * g**2 * float(of["mu_mu"] / total(of))
+    assert fraction == pytest.approx(expected, rel=0.03, abs=0)
+    assert 1e-8 < fraction < 1e-7
+
+
+def test_belle_ii_scales_with_luminosity():
+    """belle-ii-invisible: 5e-2 with 0.276/fb (1912.11276, abstract), without background, is 2.9e-3 with 79.7/fb."""
+    scaled = 5e-2 / np.sqrt(79.7 / 0.276)
+    assert edges("belle-ii-invisible", "Lmu-Ltau", 10.0)[0] == pytest.approx(scaled, rel=0.03)
+
+
+def test_na62_dumps_agree_with_each_other():
+    """na62-dump-mumu against both channels together (2312.12055), na62-dump-1e18 against 1.4e17 protons.
+
+    The upper edges change little with the number of protons: decays in the shield win.
+    """
+    both, muons, more = (limit(f"na62-dump-{x}").line for x in ("ee", "mumu", "1e18"))
+    lower = [muons.at(m)[0] / both.at(m)[0] for m in (250.0, 300.0, 350.0, 400.0, 450.0)]
+    assert (min(lower), max(lower)) == pytest.approx((0.77, 0.91), abs=0.01)
+    assert muons.mass[[0, -1]] == pytest.approx([215, 550], rel=0.05)  # abstract of 2303.08666
+    upper = [more.at(m)[1] / both.at(m)[1] for m in np.geomspace(10, 450, 30).tolist()]
+    assert (min(upper), max(upper)) == pytest.approx((0.84, 1.29), abs=0.01)
+
+
+def test_light_mediators_and_the_effective_coupling():
+    """cmb-self-scattering: g_eff^4 < 2.35e-27 (1904.07810) against 1.94e-7 (2202.09310)."""
+    assert limit("cmb-self-scattering").measurement.lower / 2.35e-27**0.25 == pytest.approx(0.88, abs=0.01)
+
+
+def test_bounds_on_neff_in_other_words():
+    """planck2018: 2.99 +- 0.17 (abstract of 1807.06209); cmb-hd: 0.014 (2309.03021); bbn: N_nu < 3.2 (1505.01076)."""
+    known = observations()
+    planck = known["planck2018"]
+    assert planck.value == 2.99
+    assert planck.plus / 1.96 == pytest.approx(0.17, rel=0.03)
+    assert planck.minus / 1.96 == pytest.approx(0.17, rel=0.03)
+    assert known["cmb-hd"].upper - 3.044 == pytest.approx(1.96 * 0.014, rel=0.06)
+    assert known["bbn"].upper == pytest.approx(3.2, rel=0.02)
+
+
+def test_deuterium_of_two_sets_of_rates():
+    """light-elements: 1.8 sigma below what is measured (2011.11320); light-elements-parthenope3: none (2011.11537)."""
+    tension = {}
+    for name in ("light-elements", "light-elements-parthenope3"):
+        chosen = limit(name).measurement
+        found = compare(
+            history_of(None, start="zero").yields(rates=chosen.rates), chosen.helium, chosen.deuterium, chosen.baryons
+        )
+        tension[name] = np.hypot(found.pulls["D_H"], found.pulls["omega_b"])
+    assert tension["light-elements"] == pytest.approx(1.8, rel=0.07)
+    assert tension["light-elements-parthenope3"] < 0.5
+
+
+def test_kaons_at_a_single_event():
+    """k-to-pi: 5e-11 is 6 events at the single-event sensitivity 0.839e-11 of NA62 2016-2018 (2103.15389, HEPData)."""
+    events = limit("k-to-pi").measurement.branching_ratio / 0.839e-11
+    assert 2.3 < events < 7
+    assert np.sqrt(events / 2.3) == pytest.approx(1.6, abs=0.03)
+
+
+def test_coulomb_law_is_a_mass_of_the_photon():
+    """coulomb: mu^2 = (1.04 +- 1.2)e-19 /cm^2 (1971PhRvL..26..721W), 95 %; at long range chi^2 M^2 acts as mu^2."""
+    largest = np.sqrt((1.04 + 1.96 * 1.2) * 1e-19) * HBAR_C_CM
+    found = [limit("coulomb").line.at(m)[0] * m / largest for m in (1e-15, 1e-14, 1e-13, 2.1e-13)]
+    assert found == pytest.approx([1.10, 1.15, 1.19, 1.28], abs=0.02)
+
+
+def test_red_giants_of_other_clusters():
+    """dipole-red-giants: 2.2e-12 mu_B of 50 clusters (1910.10568), 4.5e-12 of M5 at 95 % (1311.1669)."""
+    ours = limit("dipole-red-giants").edges(1e-6)[0]
+    assert [ours / 4.5e-12, ours / 2.2e-12] == pytest.approx([0.27, 0.55], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("flavour", "others", "end"),
+    [("e", ("dipole-lsnd", "dipole-lep"), 0.86), ("tau", ("dipole-donut", "dipole-lep"), 0.73)],
+)
+def test_atmospheric_neutrinos_lead(flavour, others, end):
+    """dipole-sk-e, dipole-sk-tau: the leading constraints from about 10 to 100 MeV (abstract of 2205.02234)."""
+    ours = limit(f"dipole-sk-{flavour}").line
+    for mass in (20.0, 30.0, 50.0):
+        assert ours.at(mass)[0] < min(limit(name).line.at(mass)[0] for name in others)
+    assert ours.mass[-1] / 100.0 == pytest.approx(end, abs=0.01)
