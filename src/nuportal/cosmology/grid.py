@@ -64,7 +64,7 @@ def neff_grid(
     """Return N_eff of a U(1)_X model on a grid of masses and couplings.
 
     With momenta, points are calculated where a smooth surface through the others is in doubt by more than 0.009, or
-    0.9 % of |N_eff - 3.044|; `neff_grid_with_error` returns the estimated error of every point.
+    0.9 % of abs(N_eff - 3.044); `neff_grid_with_error` returns the estimated error of every point.
 
     Parameters
     ----------
