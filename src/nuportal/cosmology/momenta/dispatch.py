@@ -1,5 +1,7 @@
 """Which right-hand side and Jacobian `integrate` steps: chosen by the type of the scratch space when it is compiled."""
 
+from typing import Any
+
 from numba.extending import overload
 
 from nuportal.cosmology.momenta import density, equations
@@ -7,12 +9,14 @@ from nuportal.cosmology.momenta import jacobian as derivatives
 from nuportal.cosmology.momenta.density import DensityWork
 
 
-def flows(z, point, t, w, derive):
-    """Fill dz/dx in w.dot; return H."""
+def flows(z: Any, point: Any, t: Any, w: Any, derive: bool) -> float:
+    """Fill dz/dx in w.dot; return H. Compiled code alone has it: `_flows`."""
+    raise NotImplementedError
 
 
-def jacobian(z, point, t, w):
-    """Fill dz/dx in w.dot and its derivatives in w.jac; return H."""
+def jacobian(z: Any, point: Any, t: Any, w: Any) -> float:
+    """Fill dz/dx in w.dot and its derivatives in w.jac; return H. Compiled code alone has it: `_jacobian`."""
+    raise NotImplementedError
 
 
 @overload(flows)
