@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
+    from matplotlib.typing import ColorType
 
 _POINTS = 60  #: candidate places along a line
 
@@ -51,7 +52,7 @@ def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: flo
     return left
 
 
-def written(axes: "Axes", text: str, size: float, color) -> "Text":
+def written(axes: "Axes", text: str, size: float, color: "ColorType") -> "Text":
     """Return a label on the axes with a white rim, for `settle` to put into its place."""
     from matplotlib.patheffects import withStroke
 
