@@ -89,7 +89,7 @@ def neff_grid(
 
     Returns
     -------
-    ndarray [m, n]
+    ndarray [n, m]
         NaN where the status of a point is not OK.
 
     Raises
