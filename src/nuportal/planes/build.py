@@ -72,8 +72,9 @@ def plane(
     progress : {"off", "bar"}
         Whether a bar is shown on stderr.
     **fixed_and_options
-        Fixed parameters (mass, g, epsilon; g_e, g_nu; d ...) and options of the calculation (flavours, start, preset of
-        N_eff; omega_b, tau_n, rates of light elements; flavour, convention of models that have them).
+        Fixed parameters (mass, g, epsilon; g_e, g_nu; d ...) and options of the calculation: treatment, flavours,
+        start, preset, accuracy, mixing, method of N_eff; omega_b, tau_n, rates of light elements; flavour, convention
+        of models that have them.
 
     Returns
     -------
