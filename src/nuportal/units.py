@@ -96,11 +96,12 @@ def converted(given: object, name: str, units: tuple[str, ...]) -> Any:
 
     Raises UnitError for a quantity of another kind.
     """
-    if not callable(getattr(given, "to", None)) or not (hasattr(given, "unit") or hasattr(given, "units")):
+    to: Any = getattr(given, "to", None)
+    if not callable(to) or not (hasattr(given, "unit") or hasattr(given, "units")):
         return given
     for unit in units:
         try:
-            found = given.to(unit)  # type: ignore[attr-defined]
+            found: Any = to(unit)
         except Exception:
             continue
         return getattr(found, "magnitude", getattr(found, "value", found))

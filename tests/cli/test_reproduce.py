@@ -114,8 +114,8 @@ def test_dipole_plane_has_a_legend_and_closed_islands():
 def test_classes_of_models():
     """N_eff grows with the coupling where the electron is charged, and only there (ghosh2023 Fig. 4).
 
-    With spectra it changes less, and not always upwards (B-3L_e); without charge of the electron oscillations still make
-    it depend on the coupling.
+    With spectra it changes less, and not always upwards (B-3L_e); without charge of the electron
+    oscillations still make it depend on the coupling.
     """
     found = items()["ghosh2023-fig4"].run().rows
     assert len(found) == 16

@@ -99,7 +99,7 @@ def test_rectangles_that_meet():
 
 def test_where_there_is_no_value_is_hatched_and_bands_need_asking():
     """N_eff has no value above g = 0.01, and its boundary there is dotted; among many limits no band is drawn."""
-    few = nup.plane("B-L", "mass=2MeV:200MeV:12", "g=1e-16:1:60", constraints="planck2018,h0-band,texono")
+    few = nup.plane("B-L", "mass=2MeV:200MeV:12", "g=1e-16:1:60", constraints="planck2018,h0-band,e774")
     axes = few.plot().axes[0]
     assert any(patch.get_hatch() for patch in axes.patches)
     assert "no value" in texts(axes.figure)

@@ -166,6 +166,6 @@ def test_the_example_of_the_documentation_works(tmp_path):
     model = family(path).model({"mass": 1.0, "g_l": 1e-3})
     found = nup.evaluate(model, ["texono", "planck2018", "recoil"])
     assert "texono" in found.excluded_by
-    assert found["planck2018"].status == "not applicable"
+    assert found["planck2018"].status == "ok"
     assert np.isfinite(found.loglike)
-    assert nup.loglike(model, "all") == pytest.approx(nup.loglike(model, "all,-cosmology"))
+    assert nup.loglike(model, "all") < nup.loglike(model, "all,-cosmology") - 1

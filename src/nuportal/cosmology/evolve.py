@@ -58,20 +58,57 @@ def evolve(
     mixing: Mixing = "off",
     options: ThermalOptions | FluidOptions | None = None,
 ) -> History:
-    """Return the history of the early universe with a light boson, or of the Standard Model (model=None), and N_eff.
+    """Return the history of the early universe with a light boson, or of the Standard Model, and with it N_eff.
 
-    treatment: "momenta" follows the spectra of neutrinos and boson; "temperatures" gives each bath a temperature and no
-    chemical potential, for speed and to compare.
-    flavours: "oscillating" (the default of momenta), "separate", or "common", one spectrum or temperature for all (the
-    default of temperatures). start: boson absent ("zero", the default of momenta) or in equilibrium ("thermal", that of
-    temperatures).
-    preset: "ghosh" reproduces ghosh2023 and ghosh2024 (temperatures), "ibe" ibe2020 (momenta of the boson, one fluid of
-    neutrinos with temperature and chemical potential). accuracy: "high" uses finer grids and tolerances. rtol: relative
-    tolerance of a step, for temperatures and "ibe". mixing: with the photon of the plasma, for couplings aligned with
-    electric charge (momenta and "ibe").
-    options: `ThermalOptions` or `FluidOptions` in place of all other keywords, for single approximations.
+    Parameters
+    ----------
+    model : U1X, VectorMediator, ScalarMediator or None
+        The boson, with a mass above zero; None is the Standard Model.
+    treatment : {"momenta", "temperatures"}
+        "momenta" follows the spectra of neutrinos and boson. "temperatures" gives each bath a temperature and no
+        chemical potential; it is fast, and `History.theory_error` tells what that costs.
+    flavours : {"oscillating", "separate", "common"}, optional
+        Neutrinos that oscillate (the default of momenta, and theirs alone), flavours kept apart, or one spectrum or
+        temperature for all (the default of temperatures).
+    start : {"zero", "thermal"}, optional
+        The boson is absent at the start (the default of momenta), or in equilibrium (that of temperatures).
+    preset : {"default", "ghosh", "ibe"}
+        "ghosh" takes the approximations of ghosh2023 and ghosh2024 (temperatures), "ibe" those of ibe2020 (momenta of
+        the boson, one fluid of neutrinos with temperature and chemical potential).
+    accuracy : {"standard", "high"}
+        "high" uses finer grids and tolerances.
+    rtol : float, optional
+        Relative tolerance of a step, 1e-12 to 1e-2; for temperatures and "ibe".
+    mixing : {"off", "on"}
+        Mixing with the photon of the plasma, for couplings aligned with electric charge (momenta and "ibe").
+    options : ThermalOptions or FluidOptions, optional
+        Single approximations, in place of all other keywords.
 
-    A point without N_eff has status != OK and neff = NaN. Raises ParameterError, UnknownNameError, NotApplicableError.
+    Returns
+    -------
+    History
+        Its `neff` is NaN, and `status` says why, where there is no value.
+
+    Raises
+    ------
+    ParameterError
+        If a value is outside what is allowed, or not an option of this treatment.
+    UnknownNameError
+        If a keyword has a value that is not in its list.
+    NotApplicableError
+        If the treatment does not cover the model, such as a mass of zero.
+
+    Notes
+    -----
+    Equations: docs/physics/kinetic.md (momenta); docs/physics/thermal_decoupling.md (temperatures: ghosh2023 eqs 26 and
+    36-50, ghosh2024 eq. 1); docs/physics/fluid_solver.md ("ibe": ibe2020 eqs 11-28).
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> history = nup.evolve(nup.U1X("B-L", mass="10 MeV", g=1e-7), treatment="temperatures")
+    >>> print(f"{history.neff:.2f}")
+    3.38
     """
     _check_model(model)
     if options is not None:

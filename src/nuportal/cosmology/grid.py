@@ -63,28 +63,49 @@ def neff_grid(
     workers: int | None = None,
     **approximations: object,
 ) -> np.ndarray:
-    """Return N_eff of a U(1)_X model on a grid of masses and couplings; NaN where the status is not OK.
+    """Return N_eff of a U(1)_X model on a grid of masses and couplings.
 
     With momenta, points are calculated where a smooth surface through the others is in doubt by more than 0.009, or
-    0.9 % of |N_eff - 3.044|; `neff_grid_with_error` returns the estimated error of every point.
+    0.9 % of abs(N_eff - 3.044); `neff_grid_with_error` returns the estimated error of every point.
 
     Parameters
     ----------
-    model: name of a model, or charges such as {"e": 1, "mu": -1}.
-    mass: masses in MeV, a number or an array [n]; g: gauge couplings, a number or an array [m].
-    epsilon: kinetic mixing, as in `U1X`.
-    treatment, flavours, start, preset, accuracy, mixing: as in `evolve`.
-    method: "adaptive", or "solve" to calculate every point; grids of fewer than 30 points are always solved.
-    workers: threads; default, the cores this process may use.
-    approximations: with treatment="temperatures" or preset="ghosh", fields of `GridOptions`.
+    model : str or mapping
+        Name of a model, or charges such as {"e": 1, "mu": -1}.
+    mass : float or array_like [n]
+        Masses in MeV.
+    g : float or array_like [m]
+        Gauge couplings.
+    epsilon : float or str
+        Kinetic mixing, as in `U1X`.
+    treatment, flavours, start, preset, accuracy, mixing
+        As in `evolve`.
+    method : {"adaptive", "solve"}
+        "solve" calculates every point; grids of fewer than 30 points are always solved.
+    workers : int, optional
+        Threads; default, the cores that this process may use.
+    **approximations
+        With treatment="temperatures" or preset="ghosh", fields of `GridOptions`.
 
     Returns
     -------
-    N_eff [n, m].
+    ndarray [n, m]
+        NaN where the status of a point is not OK.
 
     Raises
     ------
-    ParameterError, UnknownNameError: for input that is not allowed.
+    ParameterError, UnknownNameError
+        If the input is not allowed.
+
+    Notes
+    -----
+    docs/physics/kinetic.md; docs/physics/thermal_decoupling.md (temperatures: ghosh2023 eqs 26, 36-50).
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> nup.neff_grid("B-L", [8.0, 12.0], [1e-8, 1e-7], treatment="temperatures").round(2).tolist()
+    [[3.34, 3.61], [3.15, 3.26]]
     """
     if treatment == "temperatures" or preset == "ghosh":
         from nuportal.cosmology.temperatures.thermal import neff_grid_with_status

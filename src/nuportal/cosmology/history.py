@@ -65,13 +65,50 @@ class Spectra:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class History:
-    """Evolution of the early universe. Energies in MeV; arrays run over time [t] and cannot be written.
+    """Evolution of the early universe, as `evolve` returns it. Arrays run over time [t] and cannot be written.
 
-    neff: N_eff at recombination, NaN unless status is OK. theory_error: estimate of what the treatment leaves out.
-    numerical_error: of the integration and its grids. a: scale factor, 1 today. t: seconds. hubble: MeV.
-    t_nu, mu_nu, rho_nu: [t, baths] (one bath, or e, mu, tau); with spectra t_nu and mu_nu are those of the Fermi-Dirac
-    distribution with the same number and energy. mu_nu None: zero. t_boson, rho_boson: NaN and 0 without a boson;
-    t_boson is NaN where it has a spectrum. energy_residual: largest violation of d ln rho = -3 (1+w) dN.
+    Attributes
+    ----------
+    neff : float
+        N_eff at recombination; NaN unless `status` is OK.
+    status : Status
+        Whether the calculation converged; `status.message` says what to try if not.
+    warnings : tuple of Caution
+        What the numbers do not include.
+    theory_error, numerical_error : float
+        Estimates of what the treatment leaves out, and of the error of the integration and its grids.
+    a : ndarray [t]
+        Scale factor, 1 today.
+    t : ndarray [t]
+        Time in seconds.
+    hubble : ndarray [t]
+        Expansion rate in MeV.
+    t_gamma, t_boson : ndarray [t]
+        Temperatures in MeV; that of the boson is NaN without a boson, and where it has a spectrum.
+    t_nu, mu_nu : ndarray [t, baths]
+        Temperature and chemical potential in MeV of one bath, or of e, mu, tau. With spectra they are those of the
+        Fermi-Dirac distribution of equal number and energy. `mu_nu` is None where it is zero.
+    rho_em, rho_boson : ndarray [t]
+        Energy densities in MeV^4.
+    rho_nu : ndarray [t, baths]
+        Energy densities of neutrinos and antineutrinos in MeV^4.
+    energy_residual : float
+        Largest violation of d ln rho = -3 (1 + w) d ln a.
+    provenance : dict
+        Model, options, version and references of the calculation.
+    steps : int
+        Number of steps of the integration.
+    spectra : Spectra or None
+        Occupation numbers on comoving momenta, where they were followed.
+    details : dict
+        What the solver tells besides, such as the fate of the boson.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> standard = nup.evolve(treatment="temperatures")
+    >>> print(f"{standard.neff:.3f} {standard.t_gamma[-1] / standard.t_nu[-1, 0]:.3f}")
+    3.045 1.396
     """
 
     neff: float
@@ -127,11 +164,29 @@ class History:
         return json.loads(self.provenance["options"])
 
     def distortion(self, flavour: str = "e", *, a: float | None = None, t_gamma: float | None = None) -> np.ndarray:
-        """Return f/f_FD - 1 of one flavour on `spectra.momentum` [n], at a scale factor or photon temperature (MeV).
+        """Return f/f_FD - 1 of one flavour, where f_FD is the Fermi-Dirac distribution with the number and energy of f.
 
-        f_FD is the Fermi-Dirac distribution with the number and energy density of f. Without a and t_gamma: at the end.
-        Between steps ln f/(1-f) is linear in ln a. Raises NotApplicableError for a history without spectra,
-        UnknownNameError, ParameterError.
+        Parameters
+        ----------
+        flavour : {"e", "mu", "tau"}
+            The neutrino.
+        a : float, optional
+            Scale factor (1 today) at which the distortion is taken; default, the end. Between steps ln f/(1-f) is
+            linear in ln a.
+        t_gamma : float, optional
+            Photon temperature in MeV, in place of `a`.
+
+        Returns
+        -------
+        ndarray [n]
+            On the momenta `spectra.momentum`.
+
+        Raises
+        ------
+        NotApplicableError
+            If the history has no spectra.
+        UnknownNameError, ParameterError
+            If the flavour is unknown, or the time lies outside the history.
         """
         if self.spectra is None or self.spectra.momentum is None or self.spectra.occupation is None:
             raise NotApplicableError("this history has no neutrino spectra: use treatment='momenta'")
@@ -205,14 +260,36 @@ class History:
         return to_dataset(self)
 
     def save(self, path: str | Path) -> Path:
-        """Write .nc (netCDF, complete) or .csv (columns and a header). Raises OutputError."""
+        """Write the history and return the path.
+
+        Parameters
+        ----------
+        path : str or Path
+            A name that ends in .nc (netCDF, complete) or .csv (columns and a header).
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written.
+        """
         from nuportal.cosmology.history_file import save
 
         return save(self, path)
 
     @classmethod
     def load(cls, path: str | Path) -> "History":
-        """Read a .nc file written by `save`. Raises DataFileError."""
+        """Return the history in a .nc file that `save` wrote. Reading never runs code.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+
+        Raises
+        ------
+        DataFileError
+            If the file is missing, damaged, or no history.
+        """
         from nuportal.cosmology.history_file import load
 
         return load(path)
@@ -220,7 +297,35 @@ class History:
     def yields(
         self, omega_b: float = 0.02237, tau_n: float = 878.4, rates: str = "primat2023", **options: Any
     ) -> "Yields":
-        """Return Y_p, D/H, 3He/H and 7Li/H of this history: see `cosmology.nucleosynthesis.yields`."""
+        """Return the light elements of this history.
+
+        Parameters
+        ----------
+        omega_b : float
+            Baryon density omega_b h^2.
+        tau_n : float
+            Lifetime of the neutron in seconds.
+        rates : {"primat2023", "recommended2026", "nacre2_luna", "parthenope3"}
+            Nuclear rates.
+        **options
+            rtol of the network, and errors="recomputed" for the covariance at this point instead of the stored one.
+
+        Returns
+        -------
+        light_elements : Yields
+            Y_p, D/H, 3He/H, 7Li/H with errors.
+
+        Raises
+        ------
+        NotApplicableError
+            If the boson still holds energy while nuclei form.
+        ParameterError, UnknownNameError
+            If a value is outside what is allowed.
+
+        Notes
+        -----
+        Derivation and comparison with other codes: docs/physics/light_elements.md (weak corrections after 1801.08023).
+        """
         from nuportal.cosmology.nucleosynthesis.yields import yields
 
         return yields(self, omega_b, tau_n, rates, **options)
@@ -228,11 +333,26 @@ class History:
     def plot(
         self, what: str = "all", ax: "Axes | Sequence[Axes] | None" = None, *, style: "Style" = "paper"
     ) -> "Figure":
-        """Return a figure: "all" (temperatures, neff, densities), one of these, "dark", "potential" or "spectra".
+        """Return a figure of this history.
 
-        "dark": N_eff(T) of neutrinos and boson apart. "potential": mu/T of neutrinos. "spectra": distortions.
-        ax: axes to draw into, one for each panel ("all" has three). style: as `Plane.plot`. Raises UnknownNameError,
-        NotApplicableError, ParameterError.
+        Parameters
+        ----------
+        what : str
+            "temperatures", "neff", "densities", "all" (these three), "dark" (N_eff(T) of neutrinos and boson apart),
+            "potential" (mu/T of neutrinos) or "spectra" (distortions).
+        ax : matplotlib Axes or sequence of them, optional
+            Axes to draw into, one for each panel ("all" has three).
+        style : str or dict
+            As `Plane.plot`.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such panel.
+        NotApplicableError
+            If the history lacks what is to be drawn.
+        ParameterError
+            If the number of axes is not that of panels, or a setting of `style` is unknown.
         """
         from nuportal.plotting.history import plot_history
         from nuportal.plotting.style import styled

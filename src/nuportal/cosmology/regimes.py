@@ -130,10 +130,37 @@ class _Fluid:
 
 @lru_cache(maxsize=32)
 def regimes(d: float = 3, flavours: int = 3, neff_sm: float = NEFF_SM) -> Regimes:
-    """Return the analytic limits for a boson with d degrees of freedom (3 vector, 1 scalar).
+    """Return the analytic limits of N_eff for a light boson, from conservation laws alone.
 
-    flavours: how many of the three neutrino flavours share temperature and chemical potential with the boson; 3 when
-    oscillations mix them (ibe2020), fewer when they do not. neff_sm: N_eff without the boson. Raises ParameterError.
+    Parameters
+    ----------
+    d : float
+        Degrees of freedom of the boson: 3 for a vector, 1 for a scalar.
+    flavours : {1, 2, 3}
+        How many neutrino flavours share temperature and chemical potential with the boson: 3 when oscillations mix them
+        (ibe2020), fewer when they do not.
+    neff_sm : float
+        N_eff without the boson.
+
+    Returns
+    -------
+    Regimes
+        A mapping of the names of the limits to numbers, which are attributes too.
+
+    Raises
+    ------
+    ParameterError
+        If a value is outside what is allowed.
+
+    Notes
+    -----
+    ibe2020 eqs 30-60; docs/physics/regimes.md.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> print(f"{nup.regimes(d=3).ii_decayed:.2f}")
+    16.99
     """
     if not 0 < d < 100:
         raise ParameterError(f"d = {d:g} is not allowed: degrees of freedom lie between 0 and 100")

@@ -56,20 +56,55 @@ def recoil_spectrum(
     edges: ArrayLike | None = None,
     exposure: float | str | None = None,
 ) -> "Spectrum":
-    """Return expected counts of a model (U1X, mediators, HiddenNeutrino, DipolePortal; None: Standard Model).
+    """Return the counts that a model is expected to give in an experiment.
 
-    experiment: a name or a folder (recoil and source are its own), or a target such as "germanium": then
+    Parameters
+    ----------
+    model : U1X, VectorMediator, ScalarMediator, HiddenNeutrino, DipolePortal or None
+        None is the Standard Model.
+    experiment : str, Path, Experiment or CountingExperiment
+        A name (`nup.experiments()` lists them) or a folder, whose recoil and source are its own; or a target such as
+        "germanium", a perfect detector.
+    recoil : {"electron", "nuclear"}, optional
+        Of a target: electrons (default), or nuclei (coherent).
+    source : {"solar", "reactor", "pion-decay"} or source object, optional
+        Of a target; default, the Sun.
+    source_flux : float, optional
+        Of a target, in cm^-2 s^-1: of a reactor all antineutrinos, of pions at rest each of nu_mu, nubar_mu, nu_e.
+    sun : SolarNeutrinos, optional
+        Solar model and oscillation parameters.
+    flux : str or sequence of str
+        "all", parts of the flux such as "pp", "CNO", "nu_e", or several.
+    radiative : {"flavour", "common", "tree"}, optional
+        Weak couplings: of electrons "flavour" (default) or "common", of nuclei "tree" (default) or "flavour".
+    binding : {"step", "rrpa"}
+        Bound electrons as steps, or with the many-body ratio of the Standard Model.
+    bin_width : float or None
+        In keV; narrower bins of data are merged. None leaves them.
+    edges : array_like [bins + 1], optional
+        Edges of the bins in keV: recoil energy of a target, electron-equivalent energy of a counting experiment of
+        nuclear recoils.
+    exposure : float or str, optional
+        Of a target: t y, or a text such as "327 kg d" (default 1 t y).
 
-    * recoil: "electron" (default) or "nuclear" (coherent);
-    * source: "solar" (default), "reactor", "pion-decay", or a source object; source_flux: of a reactor all
-      antineutrinos, of pions at rest each of nu_mu, nubar_mu, nu_e, in cm^-2 s^-1;
-    * edges: of the bins of the recoil energy in keV; exposure: t y, or a text such as "327 kg d" (default 1 t y).
+    Returns
+    -------
+    Spectrum
 
-    Counting experiments of nuclear recoils take edges too, in electron-equivalent keV.
-    sun: solar model and oscillation. flux: "all", parts of the flux such as "pp", "CNO", "nu_e", or several.
-    radiative: weak couplings of electrons "flavour" (default) or "common", of nuclei "tree" (default) or "flavour".
-    binding: "step" or "rrpa". bin_width: keV; narrower bins of data are merged (None: as they are).
-    Raises UnknownNameError, DataFileError, ParameterError, UnitError, NotApplicableError.
+    Raises
+    ------
+    UnknownNameError, DataFileError, ParameterError, UnitError, NotApplicableError
+        If a name is unknown, a folder malformed, a value not allowed, a unit not readable, or the model has no recoils.
+
+    Notes
+    -----
+    ghosh2023 eq. 14, bally2020 eq. 2, shoemaker2020 eq. 2; docs/physics/recoil_cross_sections.md.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> print(f"{nup.recoil_spectrum(nup.U1X('B-L', mass='10 keV', g=1e-7), 'xenonnt').signal.sum():.2f}")
+    6.58
     """
     if isinstance(experiment, str) and experiment.casefold() in {name.casefold() for name in targets()}:
         chosen = source_named(source or "solar", converted(source_flux, "source_flux", FLUX_UNITS), sun)
@@ -134,7 +169,19 @@ def _own_alone(measured: Any, given: dict[str, tuple[Any, Any]]) -> None:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Spectrum:
-    """Counts per bin (rates for Borexino). excess: (components, bins), what the model adds to the Standard Model."""
+    """Counts in each bin of an experiment; of Borexino, rates.
+
+    Attributes
+    ----------
+    prediction : Prediction
+        Experiment, Sun and choices.
+    model
+        The model; None is the Standard Model.
+    excess : ndarray [components, bins]
+        What the model adds to the Standard Model, by solar component.
+    notes : tuple of str
+        What to know about these numbers.
+    """
 
     prediction: Prediction | NuclearPrediction
     model: Any
@@ -150,27 +197,29 @@ class Spectrum:
 
     @property
     def edges(self) -> np.ndarray:
-        """Edges of the bins, keV (rates: lower ends and the last upper end of the windows)."""
+        """Edges of the bins in keV [bins + 1] (rates: lower ends and the last upper end of the windows)."""
         return self.prediction.experiment.edges
 
     @property
     def counts(self) -> np.ndarray:
-        """Observed counts; NaN where none were published per bin."""
+        """Observed counts [bins]; NaN where none were published per bin."""
         return self.prediction.experiment.counts
 
     @property
     def background(self) -> np.ndarray:
-        """Expected background, which contains Standard Model solar neutrinos (zero for rates, targets and nuclei)."""
+        """Expected background [bins], which contains Standard Model solar neutrinos (zero for rates, targets and
+        nuclei).
+        """
         return self.prediction.experiment.background
 
     @property
     def sm(self) -> np.ndarray:
-        """Neutrinos of the source in the Standard Model alone."""
+        """Neutrinos of the source in the Standard Model alone [bins]."""
         return self.prediction.sm.sum(axis=0)
 
     @property
     def signal(self) -> np.ndarray:
-        """What the model adds; negative where it interferes destructively."""
+        """What the model adds [bins]; negative where it interferes destructively."""
         return self.excess.sum(axis=0)
 
     @property
@@ -180,7 +229,7 @@ class Spectrum:
 
     @property
     def expected(self) -> np.ndarray:
-        """Background plus signal; for rates, targets and nuclei the Standard Model plus signal."""
+        """Background plus signal [bins]; for rates, targets and nuclei the Standard Model plus signal."""
         base = self.background if self.prediction.experiment.kind == "counts" else self.sm
         return base + self.signal
 
@@ -230,7 +279,9 @@ class Spectrum:
         return xarray.Dataset(data, coords, self.provenance)
 
     def save(self, path: str | Path) -> Path:
-        """Write netCDF (.nc), a table of the bins (.csv), or a picture (.png, .pdf, .svg). Raises OutputError."""
+        """Write netCDF (`path` ends in .nc), a table of the bins (.csv), or a picture (.png, .pdf, .svg). Raises
+        OutputError.
+        """
         path = checked(path, (".nc", ".csv", ".png", ".pdf", ".svg"))
         if path.suffix == ".csv":
             plain = self.to_dict()
@@ -247,7 +298,9 @@ class Spectrum:
         return save(self.plot(), path)
 
     def plot(self, title: str | None = None, ax: "Axes | None" = None, *, style: "Style" = "paper") -> "Figure":
-        """Return data with errors, background, and background plus signal; ax, style: as `Plane.plot`."""
+        """Return data with errors, background, and background plus signal; with a `title`, drawn into `ax` if it is
+        given, in a `style` as that of `Plane.plot`.
+        """
         from nuportal.plotting.predictions import plot_prediction
         from nuportal.plotting.recoil import plot_spectrum
         from nuportal.plotting.style import styled

@@ -33,13 +33,29 @@ Constraints = str | Path | Limit | Iterable[str | Path | Limit]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one constraint says of the point.
+    """What one constraint says of one point.
 
-    kind: "exclusion", "projection" (would exclude), "band" (favoured) or "boundary". status: "ok", "not applicable",
-    "out of range" or "failed". excluded: whether the point lies in the region that the constraint marks (None: no
-    answer). ratio: the coupling over the edge of that region when all couplings are scaled together, for N_eff its
-    shift over the largest one allowed; above 1 inside (None: no edge in reach). loglike: ln L relative to the Standard
-    Model (None: no likelihood). reason: why there is no answer. data: the data sets it rests on.
+    Attributes
+    ----------
+    name, label, group : str
+        Of the constraint.
+    kind : {"exclusion", "projection", "band", "boundary"}
+        Excludes, would exclude, favours, or marks.
+    status : {"ok", "not applicable", "out of range", "failed"}
+        Whether there is an answer.
+    excluded : bool or None
+        Whether the point lies in the region that the constraint marks; None without an answer.
+    ratio : float or None
+        The coupling over the edge of that region when all couplings are scaled together, for N_eff its shift over the
+        largest one allowed; above 1 inside. None where no edge is in reach.
+    loglike : float or None
+        ln L relative to the Standard Model; None without a likelihood.
+    cl : float or None
+        Confidence level.
+    reason : str
+        Why there is no answer.
+    data, references : tuple of str
+        The data sets it rests on, and BibTeX keys.
     """
 
     name: str
@@ -63,7 +79,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What every constraint says of one model; iterable, and by name: evaluation["borexino"].ratio."""
+    """What every constraint says of one model; iterable, and by name: `evaluation["borexino"].ratio`.
+
+    Attributes
+    ----------
+    model
+        The model.
+    verdicts : tuple of Verdict
+        Exclusions that cover the point come first, the strongest of them at the top.
+    used : tuple of str
+        The constraints of which `loglike` is the sum.
+    """
 
     model: Any
     verdicts: tuple[Verdict, ...]
@@ -169,9 +195,30 @@ class Evaluation:
 def evaluate(model: Any, constraints: Constraints = "all") -> Evaluation:
     """Return what each constraint says of a model, strongest exclusion first.
 
-    model: any model with all its parameters. constraints: as in `plane`: "all" (the default layer), names, groups
-    ("astrophysics"), layers, folders, Limit objects; "-name" takes away ("all,-cosmology").
-    A user's limit whose code fails is reported as failed. Raises UnknownNameError, DataFileError, NotApplicableError.
+    Parameters
+    ----------
+    model
+        Any model with all its parameters.
+    constraints : str, Path, Limit or iterable of these
+        "all" (the default layer), names, groups ("astrophysics"), layers, folders, `Limit` objects; "-name" takes away
+        ("all,-cosmology").
+
+    Returns
+    -------
+    Evaluation
+        A user's limit whose code fails is reported in it as failed.
+
+    Raises
+    ------
+    UnknownNameError, DataFileError, NotApplicableError
+        If a constraint is unknown, its folder is malformed, or the model is none that constraints hold for.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> found = nup.evaluate(nup.U1X("B-L", mass="10 MeV", g=1e-6), ["borexino", "e137"])
+    >>> found.excluded_by
+    ('e137',)
     """
     chosen = limits_named(constraints)  # type: ignore[arg-type]
     ray, at = through(model)
@@ -185,9 +232,30 @@ def evaluate(model: Any, constraints: Constraints = "all") -> Evaluation:
 def loglike(model: Any, constraints: Constraints = "all") -> float:
     """Return ln L(model) - ln L(Standard Model), summed over constraints with a likelihood, each data set once.
 
-    constraints: as in `evaluate`. Of "all", groups and layers the independent likelihoods are taken; constraints that
-    are named must each have one and share no data. A constraint that says nothing about the model, or not at its mass,
-    contributes 0. NaN where a calculation failed. Raises ParameterError, NotApplicableError, UnknownNameError.
+    Parameters
+    ----------
+    model
+        Any model with all its parameters.
+    constraints : str, Path, Limit or iterable of these
+        As in `evaluate`. Of "all", groups and layers the independent likelihoods are taken; constraints that are named
+        must each have one and share no data.
+
+    Returns
+    -------
+    float
+        A constraint that says nothing about the model, or not at its mass, contributes 0; NaN where a calculation
+        failed.
+
+    Raises
+    ------
+    ParameterError, NotApplicableError, UnknownNameError
+        If named constraints share data, have no likelihood, or are unknown.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> print(f"{nup.loglike(nup.U1X('B-L', mass='10 keV', g=4e-7), ['xenonnt', 'lz']):.0f}")
+    -177
     """
     ray, at = through(model)
     neff = _Neff(model)

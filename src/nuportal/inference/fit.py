@@ -73,13 +73,61 @@ def fit(
     bin_width: float | None = None,
     **options: Any,
 ) -> "FitResult | SeveralFit":
-    """Fit the coupling of a family of models (see `inference.families.one_coupling`) to one experiment or several.
+    """Fit the coupling of a family of models to one experiment, or to several together.
 
-    parameters: two or more to fit together, as axes of planes are written, "mass=1keV:1MeV:30" or a bare name (its
-    range in planes of constraints); one of them is a coupling. The result is then a `SeveralFit`.
-    Options as in `Prediction` and `inference.build.of_series`; bin_width (keV): narrower bins are merged; the rest
-    goes to the family. The coupling is zero or positive. Raises UnknownNameError, DataFileError, ParameterError,
-    NotApplicableError.
+    Parameters
+    ----------
+    model_family : str, mapping, class or model
+        A family such as "B-L", "vector", "magnetic-moment", charges, or a model whose other parameters are kept.
+    experiment : str, Path, Experiment, CountingExperiment or sequence of these
+        Names or folders; each data set once.
+    parameter : str, optional
+        What varies; default, the first combination of couplings that is free.
+    parameters : sequence of str, optional
+        Two or more to fit together, as axes of planes are written, "mass=1keV:1MeV:30" or a bare name (its range in
+        planes of constraints); one of them is a coupling.
+    mass : str or float, optional
+        Mass with unit, or in MeV.
+    sun : SolarNeutrinos, optional
+        Solar model and oscillation parameters.
+    flux : str or sequence of str
+        "all", a solar component, "CNO", or several.
+    radiative : {"flavour", "common"}
+        Weak couplings of the electron.
+    binding : {"step", "rrpa"}
+        Bound electrons as steps, or with the many-body ratio.
+    background_error : float, optional
+        Relative error of the normalisation of the background; default, that of the experiment, 0 fixes it.
+    flux_error : {"fixed", "constrained"}
+        Whether solar fluxes move within their errors.
+    efficiency_error : float
+        Relative error of the efficiency.
+    window : tuple of 2 float, optional
+        Bins within these energies in keV alone.
+    bin_width : float, optional
+        In keV; narrower bins are merged.
+    **options
+        Other parameters and choices of the family.
+
+    Returns
+    -------
+    FitResult or SeveralFit
+        The latter where `parameters` are given. The coupling is zero or positive.
+
+    Raises
+    ------
+    UnknownNameError, DataFileError, ParameterError, NotApplicableError
+        If a name is unknown, a folder malformed, a value not allowed, or no event is expected.
+
+    Notes
+    -----
+    docs/physics/inference.md.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> print(f"{nup.fit('B-L', 'xenonnt', mass='10 keV').upper_limit(0.90):.2e}")
+    1.31e-07
     """
     single = isinstance(experiment, str | Experiment | CountingExperiment | Path)
     if not single and not isinstance(experiment, Iterable):
@@ -132,9 +180,18 @@ class Data:
 
 @dataclass(frozen=True, repr=False)
 class FitResult:
-    """Result of a fit; intervals are asymptotic (twice the log-likelihood ratio against chi^2).
+    """Result of a fit. Intervals are asymptotic: twice the log-likelihood ratio against chi^2.
 
-    Attributes: family, predictions (one per experiment), likelihood (of all of them), options.
+    Attributes
+    ----------
+    family : OneCoupling
+        What was fitted; `family.parameter` and `family.unit` name the parameter.
+    predictions : tuple of Prediction
+        One for each experiment.
+    likelihood : JointLikelihood
+        Of all of them.
+    options : mapping
+        The choices that were made.
     """
 
     family: OneCoupling
@@ -161,7 +218,7 @@ class FitResult:
         return f"{name}: {self.best:.4g}{unit}, {low:.4g} to {high:.4g}{unit} at 90 %"
 
     def nll(self, x: np.ndarray | float) -> np.ndarray:
-        """Return -log L minimised over all nuisances at each x."""
+        """Return -ln L minimised over all nuisances at each `x` [n]."""
         return self.likelihood.profile(np.atleast_1d(np.asarray(x, dtype=float)))[0]
 
     @cached_property
@@ -203,7 +260,7 @@ class FitResult:
 
     @property
     def best(self) -> float:
-        """Best value of the parameter (couplings: numbers; d in mu_B)."""
+        """Best value of the parameter, a number for couplings, in mu_B for d."""
         return self._minimum[0]
 
     @property
@@ -217,19 +274,44 @@ class FitResult:
         return float(np.sqrt(max(2 * (self.nll(0.0)[0] - self._minimum[1]), 0.0)))
 
     def statistic(self, x: np.ndarray | float) -> np.ndarray:
-        """Return 2 [log L(best) - log L(x)] with nuisances profiled."""
+        """Return 2 [ln L(best) - ln L(x)] with nuisances profiled, at each `x` [n]."""
         return 2 * (self.nll(x) - self._minimum[1])
 
     def interval(self, cl: float = 0.90) -> tuple[float, float]:
-        """Return the ends of the interval around the best value: statistic below the chi^2 quantile of one parameter.
+        """Return the interval around the best value in which the statistic lies below the chi^2 quantile of one
+        parameter.
 
-        The lower end is 0 where x = 0 is inside. Raises ParameterError.
+        Parameters
+        ----------
+        cl : float
+            Confidence level between 0 and 1.
+
+        Returns
+        -------
+        tuple of 2 float
+            The lower end is 0 where 0 is inside.
+
+        Raises
+        ------
+        ParameterError
+            If `cl` is not allowed.
         """
         return self._ends(NormalDist().inv_cdf((1 + _level(cl)) / 2) ** 2)  # the quantile of chi^2
 
     def upper_limit(self, cl: float = 0.90, sided: Literal["two", "one"] = "two") -> float:
-        """Return the upper limit: the upper end of `interval`, or with sided = "one" where the statistic reaches the
-        square of the normal quantile of cl. Raises ParameterError, UnknownNameError.
+        """Return the upper limit.
+
+        Parameters
+        ----------
+        cl : float
+            Confidence level between 0 and 1.
+        sided : {"two", "one"}
+            The upper end of `interval`, or where the statistic reaches the square of the normal quantile of `cl`.
+
+        Raises
+        ------
+        ParameterError, UnknownNameError
+            If a value is not allowed.
         """
         if sided not in ("two", "one"):
             raise unknown_name("kind of limit", str(sided), ("two", "one"))
@@ -238,14 +320,52 @@ class FitResult:
         return self._ends(NormalDist().inv_cdf(max(_level(cl), 0.5)) ** 2)[1]
 
     def expected_limit(self, cl: float = 0.90, sided: Literal["two", "one"] = "two") -> Expected:
-        """Return the upper limit expected without a signal: median and bands (`inference.expected`).
+        """Return the upper limit that data without a signal would give.
 
-        Raises ParameterError, UnknownNameError.
+        Parameters
+        ----------
+        cl : float
+            Confidence level between 0 and 1.
+        sided : {"two", "one"}
+            As in `upper_limit`.
+
+        Returns
+        -------
+        Expected
+            The median, and the bands that hold 68 % and 95 % of such data.
+
+        Raises
+        ------
+        ParameterError, UnknownNameError
+            If a value is not allowed.
+
+        Notes
+        -----
+        1007.1727; docs/physics/inference.md.
         """
         return expected_limits(self.likelihood, self._scan[0][-1], cl, sided)
 
     def cls(self, x: float, toys: int = 0, seed: int = 1, workers: int = 1) -> float:
-        """Return CLs at x: asymptotic, or from pseudo-experiments. Raises ParameterError, NotApplicableError."""
+        """Return CLs at one value of the parameter.
+
+        Parameters
+        ----------
+        x : float
+            Value of the parameter, not negative.
+        toys : int
+            Number of pseudo-experiments; 0 takes the asymptotic formula.
+        seed : int
+            Of the random numbers.
+        workers : int
+            Processes that share the pseudo-experiments.
+
+        Raises
+        ------
+        ParameterError
+            If a value is not allowed.
+        NotApplicableError
+            If pseudo-experiments are asked for more than one experiment, or one without Poisson counts.
+        """
         if not np.isfinite(x) or x < 0:
             raise ParameterError(f"x = {x:g} is not allowed: it must be finite and not negative")
         top = self._scan[0][-1]
@@ -254,7 +374,15 @@ class FitResult:
         )
 
     def cls_limit(self, cl: float = 0.90, toys: int = 0, seed: int = 1, workers: int = 1) -> float:
-        """Return the upper limit at which CLs = 1 - cl, asymptotic or from pseudo-experiments. Raises as `cls`."""
+        """Return the upper limit at which CLs = 1 - cl.
+
+        Parameters
+        ----------
+        cl : float
+            Confidence level between 0 and 1.
+        toys, seed, workers : int
+            As in `cls`, whose errors it raises.
+        """
         top = self._scan[0][-1]
         if toys:
             return cls_toys_limit(self.likelihood, cl, top, toys, seed, workers)
@@ -283,7 +411,7 @@ class FitResult:
         return frozen(x), frozen(2 * (nll - self._minimum[1]))
 
     def to_dict(self, cl: float = 0.90) -> dict[str, object]:
-        """Return the result as plain values."""
+        """Return the result as plain values, with the interval at confidence level `cl`."""
         return {
             "family": self.family.name,
             "parameter": self.family.parameter,
@@ -314,7 +442,7 @@ class FitResult:
         return stamp(model, options, list(Data(self.predictions, {}).references))
 
     def save(self, path: str | Path) -> Path:
-        """Write the profile as a table (.csv: parameter, 2 Delta ln L). Raises OutputError."""
+        """Write the profile as a table: `path` ends in .csv; columns: parameter, 2 Delta ln L. Raises OutputError."""
         path = checked(path, (".csv",))
         head = "".join(f"# {key}: {value}\n" for key, value in self.provenance.items())
         name = f"{self.family.parameter}_{self.family.unit}" if self.family.unit else self.family.parameter

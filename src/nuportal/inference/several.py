@@ -41,9 +41,24 @@ MAX_NODES = 200_000
 class SeveralFit:
     """Result of a fit of several parameters; regions are asymptotic (Wilks).
 
-    family: label. axes: the parameters with their ranges; the last is a coupling. statistic: 2 [log L(best) - log L] on
-    the grid, nuisances profiled, one dimension for each axis. best: values of the parameters. null: statistic without
-    signal. build: the likelihood of the last parameter at values of the others (None: no event there).
+    Attributes
+    ----------
+    family : str
+        Label of the family of models.
+    experiments : tuple of str
+        Names of the data sets.
+    axes : tuple of Axis
+        The parameters with their ranges; the last is a coupling.
+    statistic : ndarray, one dimension for each axis
+        2 [log L(best) - log L] on the grid, nuisances profiled.
+    best : mapping
+        Values of the parameters at the best point.
+    null : float
+        The statistic without signal.
+    build : Lines
+        The likelihood of the last parameter at values of the others (None: no event there).
+    notes : tuple of str
+        What to know about these numbers.
     """
 
     family: str
@@ -85,14 +100,26 @@ class SeveralFit:
         return float(norm.isf(chi2.sf(max(self.null, 0.0), len(self.axes)) / 2))
 
     def values(self, name: str) -> np.ndarray:
-        """Return the values of a parameter on the grid. Raises UnknownNameError."""
+        """Return the values of the parameter `name` on the grid. Raises UnknownNameError."""
         return self.axes[self._index(name)].values
 
     def profile(self, *names: str) -> np.ndarray:
-        """Return the statistic over one or two parameters, in the order given, least over the others.
+        """Return the statistic over one or several parameters, least over the others.
 
-        The least of the others is that of the grid, refined by a parabola along the last parameter. Raises
-        UnknownNameError, ParameterError.
+        Parameters
+        ----------
+        *names : str
+            The parameters, each once; dimensions of the result are in this order.
+
+        Returns
+        -------
+        ndarray
+            The least over the others is that of the grid, refined by a parabola along the last parameter.
+
+        Raises
+        ------
+        UnknownNameError, ParameterError
+            If there is no such parameter, or one is given twice.
         """
         kept = [self._index(name) for name in names]
         if not kept or len(set(kept)) != len(kept):
@@ -107,9 +134,24 @@ class SeveralFit:
         return np.transpose(found, np.argsort(np.argsort(kept)).tolist())
 
     def interval(self, name: str, cl: float = 0.90) -> tuple[float, float]:
-        """Return the ends of where the profile of a parameter is below the chi^2 quantile of one parameter.
+        """Return the interval in which the profile of a parameter lies below the chi^2 quantile of one parameter.
 
-        An end that is not reached is that of the axis. Raises ParameterError, UnknownNameError.
+        Parameters
+        ----------
+        name : str
+            The parameter.
+        cl : float
+            Confidence level between 0 and 1.
+
+        Returns
+        -------
+        tuple of 2 float
+            An end that is not reached is that of the axis.
+
+        Raises
+        ------
+        ParameterError, UnknownNameError
+            If a value is not allowed.
         """
         axis = self.axes[self._index(name)]
         level, profile = quantile(cl, 1), self.profile(name)
@@ -128,9 +170,25 @@ class SeveralFit:
     def contours(
         self, x: str | None = None, y: str | None = None, *, cl: float | None = None, sigmas: float | None = None
     ) -> list[np.ndarray]:
-        """Return the lines [n, 2] of a region of two parameters (default, the first and the last), others profiled.
+        """Return the lines around the region of two parameters, the others profiled.
 
-        cl: probability that it holds (default 0.90), or sigmas: 1 is 68.3 %, 2 is 95.4 %. Raises ParameterError.
+        Parameters
+        ----------
+        x, y : str, optional
+            Names of the two; default, the first and the last.
+        cl : float, optional
+            Probability that the region holds (default 0.90).
+        sigmas : float, optional
+            The same as a number of standard deviations: 1 is 68.3 %, 2 is 95.4 %.
+
+        Returns
+        -------
+        list of ndarray [n, 2]
+
+        Raises
+        ------
+        ParameterError, UnknownNameError
+            If a value is not allowed, or both `cl` and `sigmas` are given.
         """
         import contourpy
 
@@ -148,7 +206,7 @@ class SeveralFit:
         return found
 
     def to_dict(self, cl: float = 0.90) -> dict[str, object]:
-        """Return the result as plain values; grids row by row."""
+        """Return the result as plain values with intervals at level `cl`; grids row by row."""
         return {
             "family": self.family,
             "experiments": list(self.experiments),
@@ -169,7 +227,7 @@ class SeveralFit:
         return stamp({"family": self.family}, options | dict(self.build.options), list(self.build.references))
 
     def save(self, path: str | Path) -> Path:
-        """Write the grid as a table (.csv: parameters, 2 Delta ln L). Raises OutputError."""
+        """Write the grid as a table: `path` ends in .csv; columns: parameters, 2 Delta ln L. Raises OutputError."""
         path = checked(path, (".csv",))
         head = "".join(f"# {key}: {value}\n" for key, value in self.provenance.items())
         mesh = np.meshgrid(*(axis.values for axis in self.axes), indexing="ij")

@@ -25,10 +25,19 @@ Status = Literal["ok", "not applicable", "out of range", "failed"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a limit says along a ray: excluded intervals of the parameter, and where it failed to give an answer.
+    """What a limit says along a ray.
 
-    status "not applicable": the model lacks what is measured; "out of range": the mass lies outside the validity;
-    "failed": no answer anywhere. reason: one line, empty if all is well.
+    Attributes
+    ----------
+    excluded : tuple of Interval
+        Excluded intervals (low, high) of the parameter.
+    failed : tuple of Interval
+        Where there is no answer.
+    status : {"ok", "not applicable", "out of range", "failed"}
+        "not applicable": the model lacks what is measured; "out of range": the mass lies outside the validity;
+        "failed": no answer anywhere.
+    reason : str
+        One line; empty if all is well.
     """
 
     excluded: tuple[Interval, ...] = ()
@@ -46,7 +55,18 @@ class NoMeasurement(BaseModel):
 class Limit:
     """A limit. Subclasses define `ratio` (or override `excluded`), and `why_not` if not every model has it.
 
-    `Measurement`: the pydantic model of the table [measurement] in limit.toml, checked when the limit is read.
+    Parameters
+    ----------
+    about : About
+        What limit.toml says: name, validity, accuracy, source.
+    measurement : pydantic.BaseModel
+        The table [measurement] of limit.toml, checked by the class attribute `Measurement` when the limit is read.
+    folder : Path
+        Where it lies.
+
+    Notes
+    -----
+    docs/limits.md has a complete example.
     """
 
     Measurement: ClassVar[type[BaseModel]] = NoMeasurement
@@ -64,19 +84,21 @@ class Limit:
         return read, (self.folder,)
 
     def file(self, name: str) -> Path:
-        """Return the path of a file of the limit's folder. Raises DataFileError for one outside of it."""
+        """Return the path of a file (`name`) of the limit's folder. Raises DataFileError for one outside of it."""
         return member(self.folder, name)
 
     def why_not(self, ray: Ray) -> str | None:
-        """Return why this limit does not apply to the models of a ray ("no coupling to electrons"), or None."""
+        """Return why this limit does not apply to the models of a `ray` ("no coupling to electrons"), or None."""
         return None
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
-        """Return how far the prediction at y [n] exceeds what is allowed: excluded where > 1, NaN where unknown."""
+        """Return how far the prediction on a `ray` at `y` [n] exceeds what is allowed [n]: excluded where > 1, NaN:
+        unknown.
+        """
         raise NotImplementedError
 
     def excluded(self, ray: Ray) -> Outcome:
-        """Return what is excluded along a ray; a limit that does not apply says why and excludes nothing."""
+        """Return what is excluded along a `ray`; a limit that does not apply says why and excludes nothing."""
         if (refused := self.refused(ray)) is not None:
             return refused
         try:
@@ -88,11 +110,11 @@ class Limit:
         return Outcome(found, unknown, "failed" if whole else "ok", "no value" if unknown else "")
 
     def along(self, rays: Sequence[Ray]) -> list[Outcome]:
-        """Return what is excluded along each of several rays."""
+        """Return what is excluded along each of several `rays`."""
         return [self.excluded(ray) for ray in rays]
 
     def refused(self, ray: Ray) -> Outcome | None:
-        """Return the outcome if model or mass are outside of what this limit covers."""
+        """Return the outcome if model or mass of a `ray` are outside of what this limit covers, else None."""
         about = self.about
         if ray.kind not in about.families:
             return Outcome(status="not applicable", reason=f"{about.name} is not defined for a {ray.kind} mediator")
@@ -121,27 +143,35 @@ def answered(limit: Limit, ask: Callable[[Ray, np.ndarray], np.ndarray], ray: Ra
 
 
 class LikelihoodLimit(Limit):
-    """A limit with a likelihood: excluded where -2 ln L rises above its minimum on the ray by the quantile of cl.
+    """A limit with a likelihood: excluded where -2 ln L rises above its minimum on the ray by the quantile of its `cl`.
 
-    favoured: instead, the band within the quantile of cl of the minimum, where the Standard Model is not.
+    With the class attribute `favoured` it marks instead the band within that quantile of the minimum, where the
+    Standard Model is not.
+
+    Parameters
+    ----------
+    about, measurement, folder
+        As in `Limit`. Subclasses define `deviance` in place of `ratio`.
     """
 
     favoured: ClassVar[bool] = False
 
     def deviance(self, ray: Ray, y: np.ndarray) -> np.ndarray:
-        """Return -2 ln L(y) + 2 ln L(Standard Model) [n], profiled over nuisances."""
+        """Return -2 ln L(y) + 2 ln L(Standard Model) on a `ray` at `y` [n], profiled over nuisances [n]."""
         raise NotImplementedError
 
     def deviances(self, asked: Sequence[tuple[Ray, np.ndarray]]) -> list[np.ndarray]:
-        """Return `deviance` for several rays, each at its own y; overridden where all at once is faster."""
+        """Return `deviance` for several rays, each at its own y: `asked` holds the pairs. Overridden where all at once
+        is faster.
+        """
         return [self.deviance(ray, y) for ray, y in asked]
 
     def excluded(self, ray: Ray) -> Outcome:
-        """Return what is excluded along a ray; a limit that does not apply says why and excludes nothing."""
+        """Return what is excluded along a `ray`; a limit that does not apply says why and excludes nothing."""
         return _along(self, [ray])[0]
 
     def along(self, rays: Sequence[Ray]) -> list[Outcome]:
-        """Return what is excluded along each of several rays, asked of the likelihood together."""
+        """Return what is excluded along each of several `rays`, asked of the likelihood together."""
         own = type(self).excluded is not LikelihoodLimit.excluded
         return super().along(rays) if own else _along(self, rays)
 

@@ -42,9 +42,28 @@ def groups() -> tuple[str, ...]:
 
 
 def limit(name: str | Path) -> Limit:
-    """Return a limit by name, or from a folder (a text with a slash, or a Path).
+    """Return a limit.
 
-    Raises UnknownNameError, DataFileError.
+    Parameters
+    ----------
+    name : str or Path
+        A name (`nup.limits()` lists them), or a folder: a Path, or a text with a slash.
+
+    Returns
+    -------
+    Limit
+        `about` says what it measures, for which models and masses, and where every number comes from.
+
+    Raises
+    ------
+    UnknownNameError, DataFileError
+        If the name is unknown, or the folder malformed.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> nup.limit("borexino").about.group
+    'recoil'
     """
     if isinstance(name, Path) or "/" in str(name):
         return read(Path(name))

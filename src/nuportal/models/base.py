@@ -16,10 +16,30 @@ FLAVOURS = ("e", "mu", "tau")
 class Couplings:
     """Couplings of L = Z'_mu sum_f c_f fbar gamma^mu f (spin 1) or phi sum_f c_f fbar f (spin 0), signs kept.
 
-    Attributes: `mass` in MeV; `c_e, c_mu, c_tau` charged leptons; `c_nu` left-handed neutrinos (e, mu, tau);
-    `c_u, c_d` up- and down-type quarks per generation (spin 1); `c_nucleon` proton and neutron (spin 0, whose couplings
-    to nucleons do not follow from those to quarks by a conserved current). All couplings are numbers, not divided by g;
-    along a ray they are arrays. Raises ParameterError.
+    Parameters
+    ----------
+    mass : float
+        Mass in MeV.
+    c_e, c_mu, c_tau : float
+        Charged leptons. All couplings are numbers, not divided by g; along a ray they are arrays.
+    c_nu : tuple of 3 float
+        Left-handed neutrinos e, mu, tau.
+    c_u, c_d : tuple of 3 float
+        Up- and down-type quarks of each generation (spin 1).
+    spin : {0, 1}
+        Of the mediator.
+    c_nucleon : tuple of 2 float
+        Proton and neutron (spin 0, whose couplings to nucleons do not follow from those to quarks by a conserved
+        current).
+
+    Raises
+    ------
+    ParameterError
+        If a number is not finite, a mass is negative, or a coupling does not belong to this spin.
+
+    Notes
+    -----
+    docs/physics/conventions.md.
     """
 
     mass: float

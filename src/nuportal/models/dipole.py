@@ -27,12 +27,34 @@ CONVENTIONS = ("moment", "lagrangian")
 )
 @dataclass(frozen=True, init=False)
 class DipolePortal(Portal):
-    """A neutrino dipole portal to a sterile neutrino of mass m4.
+    """A transition dipole moment between an active and a heavy neutrino.
 
-    mass (or m4): string with unit, or MeV. d: string such as "2.2e-9 mu_B" or "1e-9 MeV^-1", or MeV^-1. flavour: the
-    active flavour (or "universal": each flavour with the same d). convention: "moment" (default), L = (d/2) nubar sigma
-    F N, for which shoemaker2020 eq. 2 holds as printed; "lagrangian", L = d nubar sigma F N (its eq. 1), whose
-    cross-section is 4 times larger. Raises UnitError, ParameterError, UnknownNameError.
+    Parameters
+    ----------
+    mass, m4 : str or float
+        Mass of the heavy neutrino with unit, or in MeV; give one of the two names.
+    d : str or float
+        Moment such as "2.2e-9 mu_B" or "1e-9 MeV^-1", or a number in MeV^-1.
+    flavour : {"e", "mu", "tau", "universal"}
+        The active neutrino; "universal" gives each the same moment.
+    convention : {"moment", "lagrangian"}
+        "moment" is L = (d/2) nubar sigma F N, for which shoemaker2020 eq. 2 holds as printed; "lagrangian" is
+        L = d nubar sigma F N (its eq. 1), whose cross-section is 4 times larger.
+
+    Raises
+    ------
+    UnitError, ParameterError, UnknownNameError
+        If a value cannot be read or lies outside what is allowed.
+
+    Notes
+    -----
+    shoemaker2020 eqs 1, 2; docs/physics/errata.md.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> nup.DipolePortal(m4="640 keV", d="2.2e-9 mu_B").m4
+    0.64
     """
 
     mass: Quantity

@@ -33,12 +33,35 @@ _PRODUCT = Parameter("product", r"$\varepsilon g_X \chi$", "1e-21:1e-2", help="P
 )
 @dataclass(frozen=True)
 class HiddenNeutrino(Portal):
-    """L = mixing g Z'_mu Nbar gamma^mu nu_L + chi c_W Z'_mu J_em^mu (bally2020 eq. 1).
+    """A hidden neutrino N with L = mixing g Z'_mu Nbar gamma^mu nu_L + chi c_W Z'_mu J_em^mu.
 
-    mass, n_mass: Z' and N masses (string with unit, or MeV; zero allowed). g: gauge coupling g_X. mixing: the
-    active-hidden angle (epsilon in the paper). chi: kinetic mixing with hypercharge.
-    convention: "with-e" (default: J_em carries the charge e, so the electron couples with chi c_W e) or "as-printed"
-    (bally2020 eq. 2, where e^2 is missing). Raises UnitError, ParameterError, UnknownNameError.
+    Parameters
+    ----------
+    mass, n_mass : str or float
+        Masses of Z' and N with unit, or in MeV; zero is allowed.
+    g : float
+        Gauge coupling g_X.
+    mixing : float
+        Active-hidden mixing (epsilon in the paper).
+    chi : float
+        Kinetic mixing with hypercharge.
+    convention : {"with-e", "as-printed"}
+        With the charge e in J_em, so that electrons couple with chi c_W e; or as bally2020 eq. 2 prints it, without.
+
+    Raises
+    ------
+    UnitError, ParameterError, UnknownNameError
+        If a value cannot be read or lies outside what is allowed.
+
+    Notes
+    -----
+    bally2020 eqs 1, 2, 8; docs/physics/recoil_cross_sections.md.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> print(f"{nup.HiddenNeutrino(g=0.1, mixing=1e-3, chi=1e-8).product:.1e}")
+    1.0e-12
     """
 
     mass: Quantity = 0.0

@@ -53,10 +53,31 @@ class _Mediator(Portal):
 @declare(Declaration("vector", "vector mediator", "vector", (MASS, _G_E, _G_NU), _TOGETHER, (FLAVOUR,), scaled=_BOTH))
 @dataclass(frozen=True)
 class VectorMediator(_Mediator):
-    """A vector with L = g_nu Z'_mu nu_L^dag sigma^mu nu_L + g_e Z'_mu ebar gamma^mu e (ibe2020 eq. 1).
+    """A vector with L = g_nu Z'_mu nu_L^dag sigma^mu nu_L + g_e Z'_mu ebar gamma^mu e.
 
-    mass: string with unit, or MeV; zero is the massless limit. flavour: the neutrino flavour that couples ("e" by
-    default, as ibe2020 couples one), or "universal". Raises UnitError, ParameterError, UnknownNameError.
+    Parameters
+    ----------
+    mass : str or float
+        Mass with unit, or in MeV; zero is the massless limit.
+    g_e, g_nu : float
+        Couplings to electrons and neutrinos, signs kept.
+    flavour : {"e", "mu", "tau", "universal"}
+        The neutrino that couples.
+
+    Raises
+    ------
+    UnitError, ParameterError, UnknownNameError
+        If a value cannot be read or lies outside what is allowed, or if both couplings are zero.
+
+    Notes
+    -----
+    ibe2020 eq. 1; as there, one flavour couples by default.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> print(f"{nup.VectorMediator('100 eV', g_e=1e-7, g_nu=1e-10).couplings.width:.2e} MeV")
+    1.33e-26 MeV
     """
 
     mass: Quantity
@@ -85,9 +106,28 @@ class VectorMediator(_Mediator):
 class ScalarMediator(_Mediator):
     """A real scalar with L = g_e phi ebar e + g_n phi (pbar p + nbar n) + (g_nu/2) phi (nu nu + h.c.).
 
-    Neutrinos are left-handed (Majorana). g_n: coupling to nucleons; of couplings to quarks it is the sum of
-    g_q f_q m_N/m_q, f_q being the share of the nucleon's mass. Nucleons are too rare in the early universe to change
-    N_eff. Other arguments and errors as `VectorMediator`.
+    Neutrinos are left-handed (Majorana).
+
+    Parameters
+    ----------
+    mass : str or float
+        Mass with unit, or in MeV; zero is the massless limit.
+    g_e, g_nu : float
+        Couplings to electrons and neutrinos, signs kept.
+    flavour : {"e", "mu", "tau", "universal"}
+        The neutrino that couples.
+    g_n : float
+        Coupling to nucleons; of couplings to quarks it is the sum of g_q f_q m_N/m_q, f_q being the share of the
+        nucleon's mass. Nucleons are too rare in the early universe to change N_eff.
+
+    Raises
+    ------
+    UnitError, ParameterError, UnknownNameError
+        If a value cannot be read or lies outside what is allowed, or if all couplings are zero.
+
+    Notes
+    -----
+    ibe2020 eq. 29 and section V; docs/physics/fluid_collisions.md.
     """
 
     mass: Quantity

@@ -154,11 +154,43 @@ _CUTOFF = Choice("cutoff", help="Scale at which loop mixing vanishes, with unit.
 )
 @dataclass(frozen=True, repr=False)
 class U1X(Portal):
-    """A U(1)_X gauge boson: U1X("B-L", mass="10 MeV", g=1e-7) or U1X(charges={"e": 1, "mu": -1}, ...).
+    """A U(1)_X gauge boson with the couplings c_f = g X_f - epsilon e q_f.
 
-    mass: string with unit, or MeV. g: gauge coupling. epsilon: kinetic mixing as a number, "-g/70" or "loop"
-    (then `cutoff`, string with unit or MeV, where the charges need one). Couplings: c_f = g X_f - epsilon e q_f.
-    Raises UnknownModelError, ChargeError, UnitError, ParameterError.
+    Parameters
+    ----------
+    name : str, optional
+        A name of the catalogue, such as "B-L"; case and underscores do not matter. `nup.models()` lists them.
+    mass : str or float
+        Mass with unit, such as "10 MeV", or in MeV.
+    g : float
+        Gauge coupling.
+    epsilon : float or str
+        Kinetic mixing with the photon: a number, "-g/70" and the like, or "loop" for that of the lepton loops.
+    charges : mapping, optional
+        Charges in place of a name: {"e": 1, "mu": -1} with keys e, mu, tau, u, d, s, c, b, t. The two
+        quarks of a generation have the same charge.
+    cutoff : str or float, optional
+        Scale at which epsilon="loop" vanishes, for charges that need one; with unit, or in MeV.
+
+    Raises
+    ------
+    UnknownModelError
+        If the name is not in the catalogue.
+    ChargeError
+        If the charges are no numbers for known fermions, or break gauge invariance.
+    UnitError, ParameterError
+        If a quantity cannot be read or lies outside what is allowed.
+
+    Notes
+    -----
+    Charges: Table I of ghosh2024. Loop mixing: ghosh2023 eq. 13. docs/physics/conventions.md.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> model = nup.U1X("Lmu-Ltau", mass="10 MeV", g=7e-7, epsilon="-g/70")
+    >>> print(f"{model.couplings.c_e:.2e} {model.couplings.c_mu:.2e}")
+    -3.03e-09 6.97e-07
     """
 
     name: str | None = None
@@ -208,7 +240,7 @@ class U1X(Portal):
 
     @property
     def couplings(self) -> Couplings:
-        """The signed couplings c_f = g X_f - epsilon e q_f (neutrinos: g X_f)."""
+        """The signed couplings c_f = g X_f - epsilon e q_f (of neutrinos: g X_f) that every process reads."""
         return self._mixed(self.mixing)
 
     @property

@@ -44,22 +44,55 @@ def plane(
     progress: Progress = "off",
     **fixed_and_options: object,
 ) -> "Plane | ExclusionPlane":
-    """Compute a plane for a family of models: N_eff, Y_p or D_H against what is measured, or all that is excluded.
+    """Compute a plane for a family of models: N_eff, Y_p or D/H against what is measured, or all that is excluded.
 
-    model: a name of the catalogue, charges {"e": 1, "mu": -1, ...}, "vector", "scalar", "dark-photon",
-    "hidden-neutrino" or "dipole". x, y: axes such as "mass=1.1MeV:100MeV", "g=1e-9:1e-3:200:log" or a bare parameter
-    name; default, the first two parameters that are not fixed. points: of axes that do not say.
-    constraints: "default" (N_eff, where it is defined), "all", or names, folders and Limit objects. If all of them are
-    measurements of N_eff the result is a `Plane` of N_eff, else an `ExclusionPlane`.
-    quantity: "neff", or "Y_p" or "D_H" with the options omega_b, tau_n, rates and measurements of it as constraints.
-    Keywords: the fixed parameters (mass, g, epsilon; g_e, g_nu; m4, d ...) and the options of the calculation
-    (flavours, start, preset for N_eff; flavour, convention of models that have them).
+    Parameters
+    ----------
+    model : str, mapping or class
+        A name of the catalogue, charges {"e": 1, "mu": -1}, "vector", "scalar", "dark-photon", "hidden-neutrino",
+        "dipole", or a declared class or its file.
+    x, y : str, optional
+        Axes such as "mass=1.1MeV:100MeV" or "g=1e-9:1e-3:200:log", or the bare name of a parameter; default, the first
+        two parameters that are not fixed.
+    constraints : str or iterable
+        "default" (measurements of N_eff), "all", or names, groups, folders and `Limit` objects. If all are measurements
+        of the quantity, the result is a `Plane` of it, else an `ExclusionPlane`.
+    points : int
+        Of an axis that does not say.
+    quantity : {"neff", "Y_p", "D_H"} or Quantity
+        What a `Plane` holds.
+    save : str or Path, optional
+        netCDF file. Finished blocks are kept beside it, so that a run that was killed goes on where it stopped.
+    if_exists : {"resume", "replace"}
+        Read or finish what is in the file, or compute again.
+    executor : {"threads", "processes", "serial", "dask"} or concurrent.futures.Executor
+        Where blocks are computed.
+    workers : int, optional
+        Default, the cores that this process may use.
+    progress : {"off", "bar"}
+        Whether a bar is shown on stderr.
+    **fixed_and_options
+        Fixed parameters (mass, g, epsilon; g_e, g_nu; d ...) and options of the calculation: treatment, flavours,
+        start, preset, accuracy, mixing, method of N_eff; omega_b, tau_n, rates of light elements; flavour, convention
+        of models that have them.
 
-    save: netCDF file. Finished blocks are kept beside it, so that a run that was killed goes on where it stopped, and
-    a finished plane is read back; if_exists="replace" computes again, whatever the file holds.
-    executor, workers: see planes.execute.each.
-    Raises UnknownNameError, ParameterError, UnitError for bad input, OutputError, and DataFileError if `save` is
-    damaged or holds another plane; what was there stays untouched.
+    Returns
+    -------
+    Plane or ExclusionPlane
+
+    Raises
+    ------
+    UnknownNameError, ParameterError, UnitError
+        If the input is bad; nothing has been written then.
+    OutputError, DataFileError
+        If `save` cannot be written, is damaged, or holds another plane; what was there stays untouched.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> found = nup.plane("B-L", "mass=5MeV:20MeV", "g=1e-8:1e-6", points=5, treatment="temperatures")
+    >>> found.values.shape
+    (5, 5)
     """
     members = family(model)
     if if_exists not in get_args(IfExists):

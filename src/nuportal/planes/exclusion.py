@@ -36,10 +36,16 @@ class Survivor(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class ExclusionPlane:
-    """What limits exclude on the plane of `spec`. Arrays are [len(x), len(y)], masses in MeV.
+    """What limits exclude on a plane, as `plane` returns it. Arrays are [len(x), len(y)], masses in MeV.
 
-    tracks: the excluded intervals of each limit, in columns set closer along its boundary. Limits that do not apply to
-    the models are in `not_applicable` with the reason.
+    Attributes
+    ----------
+    spec : PlaneSpec
+        Family, axes, fixed parameters and options.
+    limits : tuple of Limit
+        All limits that were asked.
+    tracks : mapping
+        The excluded intervals of each limit, in columns that are set closer along its boundary.
     """
 
     spec: PlaneSpec
@@ -97,16 +103,28 @@ class ExclusionPlane:
         return tuple(dict.fromkeys(key for c in self._applicable() for key in c.about.references))
 
     def limit(self, name: str) -> Limit:
-        """Return one of the limits. Raises UnknownNameError."""
+        """Return one of the limits by its name. Raises UnknownNameError."""
         for c in self.limits:
             if c.about.name == name:
                 return c
         raise unknown_name("constraint of this plane", name, self.tracks)
 
     def excluded(self, constraint: str | None = None) -> np.ndarray:
-        """Return which grid points one limit excludes (a band: marks), or any exclusion [x, y]. Failed points: no.
+        """Return which grid points are excluded. Points without an answer are not.
 
-        Raises UnknownNameError.
+        Parameters
+        ----------
+        constraint : str, optional
+            One limit (of a band: what it favours); default, any exclusion.
+
+        Returns
+        -------
+        ndarray of bool [x, y]
+
+        Raises
+        ------
+        UnknownNameError
+            If the plane has no such limit.
         """
         if constraint is not None:
             return self._mask(self.limit(constraint).about.name, "excluded")
@@ -114,7 +132,10 @@ class ExclusionPlane:
         return np.logical_or.reduce(masks) if masks else np.zeros(self.spec.shape, dtype=bool)
 
     def failed(self, constraint: str | None = None) -> np.ndarray:
-        """Return at which grid points one limit gave no answer, or any of them [x, y]. Raises UnknownNameError."""
+        """Return at which grid points one limit (`constraint`) gave no answer, or any of them [x, y].
+
+        Raises UnknownNameError.
+        """
         chosen = [self.limit(constraint)] if constraint is not None else self._applicable()
         masks = [self._mask(c.about.name, "failed") for c in chosen]
         return np.logical_or.reduce(masks) if masks else np.zeros(self.spec.shape, dtype=bool)
@@ -122,8 +143,17 @@ class ExclusionPlane:
     def strongest(self, names: Iterable[str] | None = None) -> np.ndarray:
         """Return the index into `names` of the exclusion that reaches to the smallest coupling [x, y]; -1: none.
 
-        At an excluded point this is the exclusion whose interval around the point begins lowest. names: among which
-        limits (default, all that apply). Raises UnknownNameError.
+        At an excluded point this is the exclusion whose interval around the point begins lowest.
+
+        Parameters
+        ----------
+        names : iterable of str, optional
+            Among which limits; default, all that apply.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such limit in this plane.
         """
         across, along = stepped(self.spec)
         best = np.full((across.points, along.points), np.inf)
@@ -138,17 +168,29 @@ class ExclusionPlane:
         return index if across is self.spec.x else index.T
 
     def surviving(self, band: str | None = None) -> np.ndarray:
-        """Return the grid points that no exclusion covers, of a band if one is named [x, y]. Raises UnknownNameError.
+        """Return the grid points that no exclusion covers [x, y]; with `band` ("h0-band") only those that it favours.
 
-        nuportal.plane("B-L", constraints="all").surviving("h0-band") is where N_eff relaxes the Hubble tension.
+        Raises UnknownNameError.
         """
         return ~self.excluded() & (self.excluded(band) if band is not None else True)
 
     def deviance(self, constraints: Iterable[str] | None = None) -> np.ndarray:
         """Return the combined -2 ln L relative to the Standard Model [x, y], each data set counted once.
 
-        constraints: default, of the exclusions that have a likelihood those that share no data (N_eff included).
-        NaN where a calculation failed. Raises UnknownNameError, NotApplicableError, ParameterError (shared data).
+        Parameters
+        ----------
+        constraints : iterable of str, optional
+            Default, of the exclusions that have a likelihood those that share no data.
+
+        Returns
+        -------
+        ndarray [x, y]
+            NaN where a calculation failed.
+
+        Raises
+        ------
+        UnknownNameError, NotApplicableError, ParameterError
+            If a limit is unknown, has no likelihood, or shares data with another one.
         """
         from nuportal.inference.constraints import deviance, has_likelihood, independent, refuse_shared
 
@@ -169,7 +211,9 @@ class ExclusionPlane:
         return total if across is self.spec.x else total.T
 
     def best_surviving(self, band: str | None = None) -> Survivor | None:
-        """Return the best point of the combined likelihood that no exclusion covers; None if none survives."""
+        """Return the best point of the combined likelihood that no exclusion covers, or None; with `band` of those it
+        favours.
+        """
         allowed = self.surviving(band)
         if not allowed.any():
             return None
@@ -180,9 +224,22 @@ class ExclusionPlane:
         return Survivor(float(self.x[i]), float(self.y[j]), float(values[i, j]))
 
     def polygons(self, constraint: str | Iterable[str] | None = None) -> list[list[np.ndarray]]:
-        """Return the region that one limit, any of several, or any exclusion excludes.
+        """Return the excluded region.
 
-        For each part its outline and holes, (x, y) [n, 2]. Raises UnknownNameError.
+        Parameters
+        ----------
+        constraint : str or iterable of str, optional
+            One limit, or any of several; default, any exclusion.
+
+        Returns
+        -------
+        list of list of ndarray [n, 2]
+            For each part its outline and its holes, in units of the axes.
+
+        Raises
+        ------
+        UnknownNameError
+            If the plane has no such limit.
         """
         across, along = stepped(self.spec)
         if isinstance(constraint, str):
@@ -203,20 +260,26 @@ class ExclusionPlane:
         return dataset(self)
 
     def save(self, path: str | Path) -> Path:
-        """Write the whole plane (.nc), or the outlines of its regions (.csv, .json). Raises OutputError."""
+        """Write the whole plane (`path` ends in .nc), or the outlines of its regions (.csv, .json). Raises
+        OutputError.
+        """
         from nuportal.planes.exclusion_file import save
 
         return save(self, path)
 
     @classmethod
     def load(cls, path: str | Path) -> "ExclusionPlane":
-        """Read a combined plane. Raises DataFileError for a file that is missing, truncated, damaged or another."""
+        """Return the combined plane in a file (`path`) that `save` wrote. Reading never runs code.
+
+        Raises DataFileError for a file that is missing, truncated, damaged or another.
+        """
         from nuportal.planes.exclusion_file import load
 
         return load(path)
 
     def edges(self, constraint: str) -> list[np.ndarray]:
-        """Return where a limit is the strongest: its smallest excluded couplings, as lines (x, y) [n, 2].
+        """Return where a limit (`constraint`) is the strongest: its smallest excluded couplings, as lines (x, y) [n,
+        2].
 
         Raises UnknownNameError.
         """
@@ -255,10 +318,27 @@ class ExclusionPlane:
         show: Collection[str] = (),
         style: "Style" = "paper",
     ) -> "Figure":
-        """Return the figure, written to `path` if given (PNG, PDF, SVG, HTML), drawn into `ax` if given.
+        """Return the figure of the plane.
 
-        show: names of bands to draw among many limits. legend: "all" lists every limit beside the picture; without it
-        names stand on the lines. style: as `Plane.plot`. Raises OutputError, UnknownNameError, ParameterError.
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it: PNG, PDF, SVG, or HTML with names and sources under the pointer.
+        ax : matplotlib Axes, optional
+            Axes of the caller's figure to draw into.
+        legend : {"none", "all"}
+            "all" lists every limit beside the picture; without it names stand on the lines.
+        show : collection of str
+            Names of favoured bands to draw among many limits too.
+        style : str or dict
+            As `Plane.plot`.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written.
+        UnknownNameError, ParameterError
+            If there is no such band, style or setting.
         """
         from nuportal.plotting.style import styled
 
@@ -273,11 +353,7 @@ class ExclusionPlane:
         legend: Literal["none", "all"] = "none",
         show: Collection[str] = (),
     ) -> "Figure":
-        """Return the figure, written to `path` (PNG, PDF, SVG, or HTML with names and sources under the pointer).
-
-        ax: axes of the caller's figure to draw into. legend: "all" lists every limit beside the picture; without it
-        names stand on the lines. show: favoured bands to be drawn among many limits too. Raises OutputError.
-        """
+        """The figure, in whatever style is set."""
         from nuportal.plotting import exclusion, style
         from nuportal.plotting.page.write import write
 

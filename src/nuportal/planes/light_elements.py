@@ -7,7 +7,7 @@ import numpy as np
 from nuportal.cosmology.nucleosynthesis.from_history import HISTORY_OPTIONS, history_of
 from nuportal.cosmology.nucleosynthesis.yields import REFERENCES, RTOL, options, yields
 from nuportal.errors import NotApplicableError, unknown_name
-from nuportal.planes.quantities import Evaluated, Quantity
+from nuportal.planes.quantities import Evaluated, Quantity, neff_quantity
 from nuportal.planes.spec import PlaneSpec
 from nuportal.solvers import lattice
 from nuportal.solvers.status import Status
@@ -20,6 +20,8 @@ YIELD_OPTIONS = ("omega_b", "tau_n", "rates")
 
 def named(name: str, kind: str) -> Quantity:
     """Return a quantity of a plane by name for a kind of family. Raises UnknownNameError, NotApplicableError."""
+    if name == "neff":
+        return neff_quantity(kind, {})
     if name not in (names := {known for known, _ in LIGHT_ELEMENTS}):
         raise unknown_name("quantity", name, sorted({"neff", *names}))
     if (name, kind) not in LIGHT_ELEMENTS:

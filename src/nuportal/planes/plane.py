@@ -50,7 +50,19 @@ class Layer(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Plane:
-    """Quantities on the grid of `spec`, drawn against `constraints`. Arrays are [len(x), len(y)], masses in MeV."""
+    """Quantities on the grid of two parameters, as `plane` returns them. Arrays are [len(x), len(y)], masses in MeV.
+
+    Attributes
+    ----------
+    spec : PlaneSpec
+        Family, axes, fixed parameters and options.
+    layers : mapping
+        For each quantity its values, status, errors and warnings.
+    constraints : tuple of Constraint
+        What the plane is drawn against.
+    references : tuple of str
+        BibTeX keys of the calculation.
+    """
 
     spec: PlaneSpec
     layers: dict[str, Layer]
@@ -124,13 +136,38 @@ class Plane:
         return {text: (layer.warned >> k) & 1 > 0 for k, text in enumerate(layer.warnings)}
 
     def contours(self, level: float, quantity: str | None = None) -> list[np.ndarray]:
-        """Return the lines where a quantity has a value, each [n, 2] in axis units; none through failed points."""
+        """Return the lines on which a quantity has a value, none through failed points.
+
+        Parameters
+        ----------
+        level : float
+            The value.
+        quantity : str, optional
+            Default, the quantity the plane was asked for.
+
+        Returns
+        -------
+        list of ndarray [n, 2]
+            In units of the axes.
+        """
         return lines(self.spec.x, self.spec.y, self._layer(quantity).values, level)
 
     def excluded(self, constraint: str | None = None) -> np.ndarray:
-        """Return which grid points one constraint excludes, or any of them [x, y]. Failed points are not excluded.
+        """Return which grid points are excluded. Points without a value are not.
 
-        Without a name, projections and bands do not count. Raises UnknownNameError.
+        Parameters
+        ----------
+        constraint : str, optional
+            One constraint (of a band: what it favours); default, any exclusion, without projections and bands.
+
+        Returns
+        -------
+        ndarray of bool [x, y]
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such constraint.
         """
         chosen = (
             [self._constraint(constraint)] if constraint else [c for c in self.constraints if c.kind == "exclusion"]
@@ -142,9 +179,22 @@ class Plane:
         return mask
 
     def polygons(self, constraint: str) -> list[list[np.ndarray]]:
-        """Return the region one constraint excludes (a band: marks), each part as outer boundary and holes [n, 2].
+        """Return the region that one constraint excludes, or that a band favours.
 
-        Raises UnknownNameError.
+        Parameters
+        ----------
+        constraint : str
+            Its name.
+
+        Returns
+        -------
+        list of list of ndarray [n, 2]
+            For each part its outer boundary and its holes, in units of the axes.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such constraint.
         """
         c = self._constraint(constraint)
         values = self._layer(c.quantity).values
@@ -174,12 +224,34 @@ class Plane:
         return xarray.Dataset(variables, {dims[0]: self.x.copy(), dims[1]: self.y.copy()}, attributes)
 
     def save(self, path: str | Path) -> Path:
-        """Write the plane as netCDF, replacing the old file only when the new one is complete. Raises OutputError."""
+        """Write the plane as netCDF and return the path; an old file is replaced only when the new one is complete.
+
+        Parameters
+        ----------
+        path : str or Path
+            A name that ends in .nc.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written.
+        """
         return sealed.write(self.to_dataset(), checked(path, SUFFIXES))
 
     @classmethod
     def load(cls, path: str | Path) -> "Plane | ExclusionPlane":
-        """Read a plane of either kind. Raises DataFileError for a file that is missing, damaged or no plane."""
+        """Return the plane in a file, of either kind. Reading never runs code.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file that `save` wrote.
+
+        Raises
+        ------
+        DataFileError
+            If the file is missing, truncated, damaged, or no plane.
+        """
         from nuportal.planes import exclusion_file
 
         dataset = sealed.read(path, "plane")
@@ -217,11 +289,26 @@ class Plane:
         second: "Plane | None" = None,
         style: "Style" = "paper",
     ) -> "Figure":
-        """Return the figure of the plane, written to `path` (PNG, PDF, SVG) if given, drawn into `ax` if given.
+        """Return the figure of the plane.
 
-        second: the same plane with another nuclear rate set, whose lines are drawn dashed. style: "paper" (nuportal's),
-        "current" (your matplotlib settings), a style of matplotlib by name, or a dictionary of settings.
-        Raises OutputError, UnknownNameError, ParameterError.
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it (PNG, PDF, SVG).
+        ax : matplotlib Axes, optional
+            Axes of the caller's figure to draw into.
+        second : Plane, optional
+            The same plane with another nuclear rate set, whose lines are drawn dashed.
+        style : str or dict
+            "paper" (nuportal's), "current" (your matplotlib settings), a style of matplotlib by name, or a dictionary
+            of settings.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written.
+        UnknownNameError, ParameterError
+            If there is no such style or setting.
         """
         from nuportal.plotting.plane import draw
         from nuportal.plotting.style import FORMATS, save, styled

@@ -42,9 +42,30 @@ class Track:
 def ray(model: str | Mapping[str, float] | Family, coupling: str | Axis | None = None, **fixed: object) -> Ray:
     """Return the members of a family that differ in one coupling, for `Limit.excluded`.
 
-    model: as in `plane`. coupling: an axis such as "g=1e-12:1e-2" (default: the first coupling that is not fixed, over
-    its range in planes of constraints). fixed: mass and the other parameters, and flavour or convention.
-    Raises UnknownNameError, ParameterError, UnitError.
+    Parameters
+    ----------
+    model : str, mapping or class
+        As in `plane`.
+    coupling : str, optional
+        An axis such as "g=1e-12:1e-2"; default, the first coupling that is not fixed.
+    **fixed
+        The mass and the other parameters, and flavour or convention.
+
+    Returns
+    -------
+    Ray
+
+    Raises
+    ------
+    UnknownNameError, ParameterError, UnitError
+        If the input is bad.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> outcome = nup.limit("borexino").excluded(nup.ray("B-L", mass="10 MeV"))
+    >>> print(f"{outcome.excluded[0][0]:.2e}")
+    1.36e-05
     """
     members = family(model)
     options = {name: fixed.pop(name) for name in members.choices if name in fixed}

@@ -1,7 +1,7 @@
 """Legends that hide no line, and short labels written on lines, turned along them and kept apart."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
+    from matplotlib.typing import ColorType
 
 _POINTS = 60  #: candidate places along a line
 
@@ -51,7 +52,7 @@ def label_lines(axes: "Axes", lines: Mapping[str, Sequence["Line2D"]], size: flo
     return left
 
 
-def written(axes: "Axes", text: str, size: float, color: Any) -> "Text":
+def written(axes: "Axes", text: str, size: float, color: "ColorType") -> "Text":
     """Return a label on the axes with a white rim, for `settle` to put into its place."""
     from matplotlib.patheffects import withStroke
 

@@ -54,22 +54,52 @@ def scan(
 ) -> "xarray.Dataset":
     """Return observables of the members of a family at every combination of values, or at listed points.
 
-    model: as in `plane`. axes: such as ["mass=1MeV:10MeV:5", "g=1e-8:1e-6:4", "epsilon=1e-9:1e-7:3"], any number of
-    them; points: of axes that do not say. table: in place of axes, the points one by one: columns by name, a data
-    frame, mappings, or a CSV file whose header names parameters (numbers in MeV and mu_B, or texts with units).
-    observables: see `scans.observables`: "neff", "Y_p", "D_H", "excluded", "loglike", "ratio:borexino",
-    "best:xenonnt_sr0" ... constraints: of "excluded", "loglike" and "ratio" without a name, as in `evaluate`.
-    Keywords: the fixed parameters, choices of the model, options of `evolve` (treatment, start ...) and of the yields
-    (omega_b, tau_n, rates).
+    Parameters
+    ----------
+    model : str, mapping or class
+        As in `plane`.
+    axes : iterable of str, optional
+        Such as ["mass=1MeV:10MeV:5", "g=1e-8:1e-6:4", "epsilon=1e-9:1e-7:3"], any number of them.
+    observables : str or iterable of str
+        "neff", "Y_p", "D_H", "excluded", "loglike", "ratio:borexino", "best:xenonnt_sr0" ..., see `scans.observables`.
+    table : optional
+        The points one by one in place of axes: columns by name, a data frame, mappings, or a CSV file whose header
+        names parameters (numbers in MeV and mu_B, or texts with units).
+    points : int
+        Of an axis that does not say.
+    constraints : str, Path, Limit or iterable of these
+        Of "excluded", "loglike" and "ratio" without a name, as in `evaluate`.
+    save : str or Path, optional
+        netCDF file. Finished parts are kept beside it, so that a run that was killed goes on where it stopped and gives
+        the same values bit by bit.
+    if_exists : {"resume", "replace"}
+        Read or finish what is in the file, or compute again.
+    executor, workers, progress
+        As in `plane`.
+    **fixed_and_options
+        Fixed parameters, choices of the model, options of `evolve` (treatment, start ...) and of the yields (omega_b,
+        tau_n, rates).
 
-    The dataset has a dimension for each axis (or "point"), for each observable its values (NaN where there is none),
-    `<observable>_status` (0, or 1 + the index into its attribute `reasons`) and `<observable>_warned` (the same for
-    warnings), and as attributes model, options, version, date and hash of the inputs.
-    save: netCDF file. Finished parts are kept beside it: a run that was killed goes on where it stopped and gives the
-    same values bit by bit; a finished scan is read back. if_exists="replace" computes again.
-    executor, workers: see planes.execute.each.
-    Raises UnknownNameError, ParameterError, UnitError, NotApplicableError for bad input, OutputError, and
-    DataFileError if `save` is damaged or holds another scan.
+    Returns
+    -------
+    xarray.Dataset
+        It has a dimension for each axis (or "point"). Each observable has its values (NaN where there is none),
+        `<observable>_status` (0, or 1 + the index into its attribute `reasons`) and `<observable>_warned` (the same for
+        warnings). Attributes are model, options, version, date and hash of the inputs.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError, UnitError, NotApplicableError
+        If the input is bad.
+    OutputError, DataFileError
+        If `save` cannot be written, is damaged, or holds another scan.
+
+    Examples
+    --------
+    >>> import nuportal as nup
+    >>> found = nup.scan("B-L", ["mass=8MeV:12MeV:2", "g=1e-8:1e-7:2"], "neff", treatment="temperatures")
+    >>> found.neff.values.round(2).tolist()
+    [[3.34, 3.61], [3.15, 3.26]]
     """
     if if_exists not in get_args(IfExists):
         raise unknown_name("value of if_exists", str(if_exists), get_args(IfExists))

@@ -34,14 +34,33 @@ _ROOM = 1.5  #: e-folds the scale factor may exceed T_start/T_END, from the heat
 
 @dataclass(frozen=True)
 class FluidOptions:
-    """Options of the fluid, for `evolve(options=...)`.
+    """Options of the boson with momenta and one neutrino fluid, for `evolve(options=...)`.
 
-    preset: "default" exact quantum statistics, finite m_e in the weak rates, radiative corrections, matter in H;
-    "ibe" the approximations of ibe2020 (its formulas corrected), tree-level weak rates without m_e.
-    nodes, lowest: momenta from `lowest` to 60 T_start. rtol: of a step; the error of N_eff is about rtol/10 or less.
-    mixing: with the plasma photon, for couplings aligned with electric charge.
-    neutrino_number: changed by weak annihilation alone, so that mu_nu follows; or kept at mu_nu = 0, which the
-    treatment with temperatures assumes (to compare).
+    Parameters
+    ----------
+    preset : {"default", "ibe"}
+        Exact quantum statistics, finite m_e in the weak rates, radiative corrections and matter in H; or the
+        approximations of ibe2020 (its formulas corrected), with tree-level weak rates without m_e.
+    nodes : int
+        Number of momenta, 24 to 400.
+    rtol : float
+        Relative tolerance of a step, 1e-6 to 1e-2; the error of N_eff is about rtol/10 or less.
+    mixing : {"off", "on"}
+        Mixing with the photon of the plasma, for couplings aligned with electric charge.
+    neutrino_number : {"weak", "equilibrium"}
+        Number of neutrinos changed by weak annihilation alone, so that mu_nu follows; or kept at mu_nu = 0, which the
+        treatment with temperatures assumes (to compare).
+    lowest : float
+        Smallest momentum in MeV at the start; the largest is 60 times the starting temperature.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        If a value is outside what is allowed.
+
+    Notes
+    -----
+    ibe2020 eqs 11-28 and 64-66; docs/physics/fluid_solver.md.
     """
 
     preset: Preset = "default"

@@ -9,12 +9,14 @@ from nuportal.cosmology.momenta import jacobian as derivatives
 from nuportal.cosmology.momenta.density import DensityWork
 
 
-def flows(z: Any, point: Any, t: Any, w: Any, derive: Any) -> Any:
-    """Fill dz/dx in w.dot; return H."""
+def flows(z: Any, point: Any, t: Any, w: Any, derive: bool) -> float:
+    """Fill dz/dx in w.dot; return H. Compiled code alone has it: `_flows`."""
+    raise NotImplementedError
 
 
-def jacobian(z: Any, point: Any, t: Any, w: Any) -> Any:
-    """Fill dz/dx in w.dot and its derivatives in w.jac; return H."""
+def jacobian(z: Any, point: Any, t: Any, w: Any) -> float:
+    """Fill dz/dx in w.dot and its derivatives in w.jac; return H. Compiled code alone has it: `_jacobian`."""
+    raise NotImplementedError
 
 
 @overload(flows, inline="always")

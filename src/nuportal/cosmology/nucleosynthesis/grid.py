@@ -40,11 +40,37 @@ def yields_grid(
     rates: str = "primat2023",
     **history: object,
 ) -> YieldsGrid:
-    """Return the light elements of a named model or charges on a grid: about 10 ms CPU a point, one after the other.
+    """Return the light elements of many points: about 10 ms of CPU a point, one after the other.
 
-    mass: MeV, g: gauge couplings (arrays or numbers). omega_b, tau_n, rates: as `History.yields`; other keywords go to
-    the calculation of the thermal history. Raises ParameterError, UnknownNameError; a point that cannot be calculated
-    (a boson alive at T = 0.1 MeV) is NaN with its reason.
+    Parameters
+    ----------
+    model : str or mapping
+        A name of the catalogue, or charges.
+    mass : float or array_like [m]
+        Masses in MeV.
+    g : float or array_like [n]
+        Gauge couplings.
+    epsilon : float or str
+        Kinetic mixing as in `U1X`.
+    omega_b, tau_n, rates
+        As in `History.yields`.
+    **history
+        Options of the thermal history.
+
+    Returns
+    -------
+    YieldsGrid
+        Y_p, D_H, He3_H, Li7_H and the theory errors of the first two, each [m, n]. A point that cannot be calculated,
+        such as a boson alive at T = 0.1 MeV, is NaN, with its reason in `reasons`.
+
+    Raises
+    ------
+    ParameterError, UnknownNameError
+        If a value is outside what is allowed.
+
+    Notes
+    -----
+    docs/physics/light_elements.md.
     """
     plain = converted(mass, "mass", ("MeV",))
     masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (plain, g))

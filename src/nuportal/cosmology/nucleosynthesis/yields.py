@@ -36,12 +36,36 @@ SHARED = 0.4
 
 @dataclass(frozen=True)
 class Yields:
-    """Light elements of a history: helium mass fraction and numbers relative to hydrogen.
+    """Light elements of a history. Arrays run over (Y_p, D/H, 3He/H, 7Li/H) [4]; unless `status` is OK all are NaN.
 
-    Arrays run over (Y_p, D/H, 3He/H, 7Li/H) [4], unless status is OK all are NaN. 7Li is indicative (12 reactions).
-    covariance [4, 4]: of nuclear rates and neutron lifetime. theory_error [4]: of what is left out, and of the history.
-    numerical_error [4]: of the integration.
-    by_omega_b [4]: derivative by omega_b. abundances: all nuclei along the history.
+    Attributes
+    ----------
+    Y_p : float
+        Mass fraction of helium.
+    D_H, He3_H, Li7_H : float
+        Numbers relative to hydrogen; 7Li is indicative (12 reactions).
+    covariance : ndarray [4, 4]
+        Of nuclear rates and neutron lifetime.
+    theory_error, numerical_error : ndarray [4]
+        Of what is left out together with the theory error of the history, and of the integration.
+    by_omega_b : ndarray [4]
+        Derivatives by omega_b h^2.
+    status : Status
+        Whether the calculation converged.
+    warnings : tuple of str
+        What the numbers do not include.
+    rates, omega_b, tau_n : str, float, float
+        Nuclear rates, baryon density omega_b h^2, and lifetime of the neutron in seconds.
+    neff : float
+        N_eff of the history.
+    provenance : dict
+        Model, options, version and references of the calculation.
+    abundances : Abundances
+        All nuclei along the history.
+
+    Notes
+    -----
+    docs/physics/light_elements.md.
     """
 
     Y_p: float

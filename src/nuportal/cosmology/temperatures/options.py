@@ -38,18 +38,45 @@ _ALLOWED = {
 
 @dataclass(frozen=True)
 class ThermalOptions:
-    """Options of temperatures, for `evolve(options=...)`, and with those of `GridOptions` of `neff_grid`.
+    """Options of the treatment with temperatures, for `evolve(options=...)` and as keywords of `neff_grid`.
 
-    flavours: one temperature for all neutrinos, or one per flavour. start: boson in equilibrium, or absent.
-    scattering: Z'-mediated neutrino scattering with the full propagator, in the contact limit, or none.
-    rates: weak rates with Fermi-Dirac statistics and finite m_e ("fd") or Maxwell-Boltzmann and massless ("mb").
-    qed: interaction pressure of the plasma. couplings: weak couplings with radiative corrections or at tree level.
-    electron_mass: the m_e factor of annihilation at T_gamma alone (linear response) or at both temperatures.
-    decays: Maxwell-Boltzmann, as the references, or exact quantum statistics (5 times slower).
-    compton: e gamma <-> e Z' and e+e- <-> gamma Z', which keep the contact below 2 m_e (where the mass is in
-    COMPTON_RANGE; above it decays do all).
-    widths: neutrino widths from their own charges, or (one common temperature) all from the electron's charge where it
-    is not zero, an assumption under which the numbers of ghosh2023 come out. weak_scale: multiplies the nu-e rates.
+    Parameters
+    ----------
+    flavours : {"common", "separate"}
+        One temperature for all neutrinos, or one for each flavour.
+    start : {"thermal", "zero"}
+        The boson starts in equilibrium, or it is absent.
+    scattering : {"propagator", "contact", "off"}
+        Z'-mediated neutrino scattering with the full propagator, in the contact limit, or none.
+    rates : {"fd", "mb"}
+        Weak rates with Fermi-Dirac statistics and finite m_e, or with Maxwell-Boltzmann statistics and massless
+        electrons.
+    qed : {"o3", "o2", "off"}
+        Interaction pressure of the plasma to order e^3 or e^2, or none.
+    couplings : {"corrected", "tree"}
+        Weak couplings with radiative corrections, or at tree level.
+    electron_mass : {"two-temperatures", "linear"}
+        The m_e factor of annihilation at both temperatures, or at T_gamma alone (linear response).
+    decays : {"mb", "quantum"}
+        Maxwell-Boltzmann decays, as the papers have them, or exact quantum statistics (5 times slower).
+    compton : {"on", "off"}
+        e gamma <-> e Z' and e+e- <-> gamma Z', which keep the contact below 2 m_e (followed from 0.05 to 3 MeV).
+    widths : {"true", "electron-charge"}
+        Neutrino widths from their own charges, or (with one temperature) all from the charge of the electron where it
+        is not zero, an assumption under which the numbers of ghosh2023 come out.
+    weak_scale : float
+        Factor on the nu-e rates.
+    rtol : float
+        Relative tolerance of a step, 1e-12 to 1e-2.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        If a value is outside what is allowed.
+
+    Notes
+    -----
+    docs/physics/thermal_decoupling.md. The preset "ghosh" is one set of these options.
     """
 
     flavours: Flavours = "common"
