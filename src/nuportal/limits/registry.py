@@ -13,6 +13,7 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 
 from nuportal.errors import DataFileError, ParameterError, unknown_name
 from nuportal.folders import member
@@ -20,6 +21,9 @@ from nuportal.limits.about import About
 from nuportal.limits.base import Limit
 from nuportal.toml_files import checked
 from nuportal.toml_files import read as read_toml
+
+#: the parser of formulas is one for all threads, and not made for several at a time
+_MATHTEXT = Lock()
 
 
 @cache
@@ -150,7 +154,8 @@ def _check_label(label: str, path: Path) -> None:
     from matplotlib.mathtext import MathTextParser
 
     try:
-        MathTextParser("agg").parse(label)
+        with _MATHTEXT:
+            MathTextParser("agg").parse(label)
     except ValueError as error:
         raise DataFileError(f"{path}: label: '{label}' is no text with formulas: {str(error).split(':')[0]}") from None
 
