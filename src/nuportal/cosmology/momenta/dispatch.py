@@ -9,7 +9,7 @@ from nuportal.cosmology.momenta import jacobian as derivatives
 from nuportal.cosmology.momenta.density import DensityWork
 
 
-def flows(z: Any, point: Any, t: Any, w: Any, derive: bool) -> float:
+def flows(z: Any, point: Any, t: Any, w: Any, derive: Any) -> float:
     """Fill dz/dx in w.dot; return H. Compiled code alone has it: `_flows`."""
     raise NotImplementedError
 
