@@ -114,7 +114,7 @@ def neff_grid(
         given: dict[str, Any] = {"flavours": flavours, "start": start, "method": method, **approximations}
         changes = {name: value for name, value in given.items() if value is not None}
         return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]  # type: ignore[arg-type]
-    for name in approximations:
+    for name in (known for known, value in approximations.items() if value is not None):
         from nuportal.cosmology.temperatures.options import GridOptions
 
         if name not in GridOptions.__dataclass_fields__:
