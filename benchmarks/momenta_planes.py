@@ -42,7 +42,8 @@ def compare(name: str, epsilon: float | str, points: int, singles: int, fine: in
     return (
         f"{name:9s} eps {epsilon!s:6s} {cpu:6.0f} s CPU {wall:5.0f} s wall {int(grid.calculated.sum()):5d} points "
         f"{np.isnan(grid.neff).sum():3d} failed | error/allowed {np.nanmax(off):.2f} "
-        f"(99 %: {np.nanquantile(off, 0.99):.2f}) error/stated {np.nanmax(stated):.2f} | standard-high/stated {max(resolution, default=np.nan):.2f}"
+        f"(99 %: {np.nanquantile(off, 0.99):.2f}) error/stated {np.nanmax(stated):.2f} | "
+        f"standard-high/stated {max(resolution, default=np.nan):.2f}"
     )
 
 

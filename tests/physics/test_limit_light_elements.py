@@ -15,9 +15,9 @@ NAME = "light-elements"
 
 def test_deviance_is_the_difference_of_chi2():
     ray = nup.ray("B-L", mass="6 MeV")
-    standard = compare(history_of(None, start="zero").yields()).chi2
+    standard = compare(history_of(None, treatment="temperatures", start="zero").yields()).chi2
     for g in (2e-10, 1.7e-8, 3e-6):
-        here = compare(history_of(U1X("B-L", mass=6, g=g), start="zero").yields()).chi2
+        here = compare(history_of(U1X("B-L", mass=6, g=g), treatment="temperatures", start="zero").yields()).chi2
         assert limit(NAME).deviance(ray, np.array([g]))[0] == pytest.approx(here - standard, abs=0.1)
 
 

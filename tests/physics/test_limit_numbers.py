@@ -84,7 +84,10 @@ def test_deuterium_of_two_sets_of_rates():
     for name in ("light-elements", "light-elements-parthenope3"):
         chosen = limit(name).measurement
         found = compare(
-            history_of(None, start="zero").yields(rates=chosen.rates), chosen.helium, chosen.deuterium, chosen.baryons
+            history_of(None, treatment="temperatures", start="zero").yields(rates=chosen.rates),
+            chosen.helium,
+            chosen.deuterium,
+            chosen.baryons,
         )
         tension[name] = np.hypot(found.pulls["D_H"], found.pulls["omega_b"])
     assert tension["light-elements"] == pytest.approx(1.8, rel=0.07)

@@ -8,15 +8,16 @@ from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
 from nuportal.planes.constraints import constraint, constraint_names
 
 X, Y = "mass=1.2MeV:20MeV:5", "g=1e-9:1e-6:4"
+BATHS = {"treatment": "temperatures"}
 
 
 @pytest.fixture(scope="module")
 def helium():
-    return nup.plane("B-L", X, Y, quantity="Y_p", executor="serial")
+    return nup.plane("B-L", X, Y, quantity="Y_p", executor="serial", **BATHS)
 
 
 def test_planes_and_grids_are_the_single_points(helium):
-    grid = nup.yields_grid("B-L", helium.x, helium.y)
+    grid = nup.yields_grid("B-L", helium.x, helium.y, **BATHS)
     np.testing.assert_array_equal(helium.values, grid.Y_p)
     point = nup.evolve(nup.U1X("B-L", mass=helium.x[2], g=helium.y[1]), treatment="temperatures").yields()
     assert helium.values[2, 1] == point.Y_p
@@ -24,31 +25,44 @@ def test_planes_and_grids_are_the_single_points(helium):
     assert (grid.Y_p_theory[2, 1], grid.D_H_theory[2, 1]) == tuple(point.theory_error[:2])
 
 
+def test_planes_and_grids_follow_momenta_by_default():
+    """Y_p and D/H of spectra; the treatment is among what makes the hash."""
+    found = nup.plane("Lmu-Ltau", "mass=6MeV:12MeV:2", "g=1e-8:1e-7:2", quantity="Y_p", executor="serial")
+    point = nup.evolve(nup.U1X("Lmu-Ltau", mass=12.0, g=1e-8)).yields()
+    assert found.values[1, 0] == pytest.approx(point.Y_p, abs=1e-9)
+    assert found.spec.settings["treatment"] == "momenta"
+    grid = nup.yields_grid("Lmu-Ltau", 12.0, 1e-8)
+    assert (grid.Y_p[0, 0], grid.D_H[0, 0]) == pytest.approx((point.Y_p, point.D_H), rel=1e-8)
+    with pytest.raises(ParameterError, match="not available"):
+        nup.plane("B-L", X, Y, quantity="Y_p", preset="ibe", flavours="separate")
+
+
 def test_living_bosons_have_a_reason(helium):
     assert np.isnan(helium.values[0]).all() and np.isfinite(helium.values[1:]).all()
     assert helium.failures == {"a boson is alive at T = 0.1 MeV": 4}
-    grid = nup.yields_grid("B-L", 1.2, [1e-8, 1e-7])
+    grid = nup.yields_grid("B-L", 1.2, [1e-8, 1e-7], **BATHS)
     assert set(grid.reasons) == {0, 1}
     assert "alive" in grid.reasons[0]
 
 
 def test_options_of_the_yields(helium):
     other = nup.plane(
-        "B-L", X, Y, quantity="Y_p", executor="serial", tau_n=870.0, rates="parthenope3", flavours="separate"
+        "B-L", X, Y, quantity="Y_p", executor="serial", **BATHS, tau_n=870.0, rates="parthenope3", flavours="separate"
     )
     assert other.spec.hash != helium.spec.hash
     assert np.all(other.values[1:] < helium.values[1:])
     np.testing.assert_array_equal(
-        other.values, nup.yields_grid("B-L", other.x, other.y, tau_n=870, rates="parthenope3", flavours="separate").Y_p
+        other.values,
+        nup.yields_grid("B-L", other.x, other.y, tau_n=870, rates="parthenope3", flavours="separate", **BATHS).Y_p,
     )
 
 
 def test_dense_planes_are_interpolated():
-    found = nup.plane("B-L", "mass=3MeV:30MeV:32", "g=1e-8:1e-6:32", quantity="D_H", executor="serial")
+    found = nup.plane("B-L", "mass=3MeV:30MeV:32", "g=1e-8:1e-6:32", quantity="D_H", executor="serial", **BATHS)
     assert found.calculated < 0.6 * found.values.size
     rng = np.random.default_rng(5)
     for i, j in rng.integers(0, 32, (60, 2)):
-        exact = nup.yields_grid("B-L", found.x[i], found.y[j]).D_H
+        exact = nup.yields_grid("B-L", found.x[i], found.y[j], **BATHS).D_H
         assert found.values[i, j] == pytest.approx(exact[0, 0], rel=2e-4)
 
 
@@ -70,7 +84,7 @@ def test_files_come_back(tmp_path, helium):
 
 
 def test_pictures_name_rates_and_quantity(helium):
-    second = nup.plane("B-L", X, Y, quantity="Y_p", executor="serial", rates="parthenope3")
+    second = nup.plane("B-L", X, Y, quantity="Y_p", executor="serial", **BATHS, rates="parthenope3")
     figure = helium.plot(second=second)
     words = " ".join(text.get_text() for text in figure.axes[0].get_legend().get_texts())
     title = figure.axes[0].get_legend().get_title().get_text()

@@ -73,7 +73,9 @@ class LightElements(LikelihoodLimit):
         chosen = self.measurement
         try:
             weak = model is not None and strength < COUPLINGS[0]
-            found = history_of(None if weak else model, start="zero").yields(rates=chosen.rates)
+            found = history_of(None if weak else model, treatment="temperatures", start="zero").yields(
+                rates=chosen.rates
+            )
         except NotApplicableError:
             return float("nan")
         return compare(found, chosen.helium, chosen.deuterium, chosen.baryons).chi2

@@ -135,7 +135,7 @@ def _quantity(name: str, kind: str, options: Mapping[str, object]) -> Quantity:
         return neff_quantity(kind, options)
     from nuportal.planes.light_elements import named
 
-    return named(name, kind)
+    return named(name, kind, options)
 
 
 def combined(members: Family, constraints: object) -> bool:

@@ -1,5 +1,6 @@
 """The one place where nucleosynthesis meets the solvers of the thermal history."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
     from nuportal.cosmology.history import History
 
 #: keywords of `history_of`
-HISTORY_OPTIONS = ("preset", "flavours", "start", "rtol", "scattering", "qed", "decays", "compton")
+HISTORY_OPTIONS = (
+    "treatment", "preset", "flavours", "start", "accuracy", "mixing", "rtol", "scattering", "qed", "decays", "compton"
+)  # fmt: skip
 
 
 def background_of(history: "History") -> Background:
@@ -34,12 +37,21 @@ def _electron_neutrinos(history: "History") -> ThermalNeutrinos | NeutrinoSpectr
 
 
 def history_of(model: "Model | None", **changes: object) -> "History":
-    """Return the history of a model with temperatures, for grids. changes: a preset, and fields of `ThermalOptions`.
+    """Return the history of a model, for grids. changes: keywords of `evolve`, or fields of `ThermalOptions`.
 
-    Raises as `evolve` does.
+    With treatment="temperatures" or preset="ghosh" all but these two are fields of `ThermalOptions`. Raises as `evolve`
+    does.
     """
     from nuportal.cosmology.evolve import evolve
     from nuportal.cosmology.temperatures.options import options
 
     given = {name: value for name, value in changes.items() if value is not None}
+    if with_momenta(given):
+        return evolve(model, **given)  # type: ignore[arg-type]
+    given.pop("treatment", None)
     return evolve(model, options=options(**given))  # type: ignore[arg-type]
+
+
+def with_momenta(given: Mapping[str, object]) -> bool:
+    """Return whether options of a history ask for momenta: what is not said, they do."""
+    return given.get("treatment", "momenta") != "temperatures" and given.get("preset") != "ghosh"
