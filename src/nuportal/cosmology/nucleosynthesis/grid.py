@@ -40,7 +40,7 @@ def yields_grid(
     rates: str = "primat2023",
     **history: object,
 ) -> YieldsGrid:
-    """Return the light elements of many points: about 10 ms of CPU a point, one after the other.
+    """Return the light elements of many points, one after the other: 0.3 s of CPU a point, 10 ms with temperatures.
 
     Parameters
     ----------
