@@ -90,14 +90,14 @@ def test_plasmon_decay_raises_the_emission_by_30_percent_where_the_limit_lies():
 
 
 def test_n_eff_along_a_ray_is_that_of_single_points():
-    """Close to the bound of Planck to 0.012; farther away to a fifth of the distance to the nearest bound."""
+    """Close to the bound of Planck to 0.02, half of what the surface allows; farther away it is rough on purpose."""
     ray = ray_of("B-L", 8.13, low=1e-12)
     gs = np.array([3e-10, 1e-8, 1e-7, 1e-6])
     exact = np.array([evolve(U1X("B-L", mass=8.13, g=g)).neff for g in gs])
     assert abs(exact[2] - 3.33) < 0.1
-    assert along(ray, gs) == pytest.approx(exact, abs=0.012)
+    assert along(ray, gs) == pytest.approx(exact, abs=0.02)
     strong = evolve(U1X("B-L", mass=8.13, g=1e-3)).neff
-    assert along(ray, np.array([1e-3]))[0] == pytest.approx(strong, abs=0.012 + 0.2 * (strong - 3.4))
+    assert along(ray, np.array([1e-3]))[0] == pytest.approx(strong, abs=0.04 + 0.4 * (strong - 3.4))
 
 
 def test_n_eff_of_other_models_is_refused():

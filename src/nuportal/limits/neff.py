@@ -22,7 +22,9 @@ from nuportal.solvers import adaptive
 PER_DECADE = 12  #: points of a ray among which those calculated are chosen
 MASSES = (1e-8, 300.0)  #: MeV
 COUPLINGS = (1e-14, 1e-2)  #: below the first a boson changes N_eff by no more than it does there
-TOLERANCE, ROUGH = 0.012, 0.2  #: error of interpolation near a bound, and its part of the distance to the next bound
+#: estimated error of interpolation near a bound (true ones are about a quarter of it), and its part of the distance
+#: to the next bound
+TOLERANCE, ROUGH = 0.04, 0.4
 NARROWEST = 0.05  #: distance of a bound from the Standard Model in which excess is measured, at least
 
 
