@@ -55,7 +55,7 @@ class EffectiveNeutrinos(Limit):
         """Return what is excluded along a ray; where N_eff has no value it says so."""
         found = super().excluded(ray)
         if found.status == "ok" and found.failed:
-            return replace(found, reason=f"no N_eff: the boson is matter today, or a coupling above {COUPLINGS[1]:g}")
+            return replace(found, reason=f"no N_eff: matter today, no solution, or a coupling above {COUPLINGS[1]:g}")
         return found
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:
@@ -79,17 +79,15 @@ def along(ray: Ray, y: np.ndarray) -> np.ndarray:
         if "neff" not in shared:
             shared["neff"] = _surface(ray)
         between = shared["neff"]
-    at = np.full(np.shape(y), 0.0 if ray.at is None else _coordinate(shared, ray.at))
+    at = np.full(np.shape(y), _coordinate(shared, ray.at))
     found = between(np.stack([at, np.log(np.maximum(y, COUPLINGS[0]))], axis=1))
     return np.where(np.asarray(y) > COUPLINGS[1] * (1 + 1e-9), np.nan, found)
 
 
-def _coordinate(shared: dict[str, Any], at: float) -> float:
-    """Return the coordinate of a column among those of the plane: e-folds, or eighths of a linear axis."""
+def _coordinate(shared: dict[str, Any], at: float | None) -> float:
+    """Return the coordinate of a column among those of its plane; 0 of a ray alone."""
     axis = shared.get("columns")
-    if axis is None:
-        return 0.0
-    return float(np.log(at)) if axis.scale == "log" else 8.0 * (at - axis.low) / (axis.high - axis.low)
+    return 0.0 if axis is None or at is None else float(axis.coordinates(np.array(at)))
 
 
 def _surface(ray: Ray):
@@ -107,6 +105,7 @@ def _surface(ray: Ray):
     y = np.geomspace(low, max(high, low * 1.001), max(9, int(np.ceil(PER_DECADE * np.log10(max(high / low, 1.1))))))
 
     def one(point: tuple[int, int]) -> tuple[float, int]:
+        """Return N_eff at a column and a coupling by index, and why there is none."""
         column, coupling = columns[point[0]], float(y[point[1]])
         model = member(column, coupling)
         if not MASSES[0] <= model.mass <= MASSES[1]:
@@ -120,7 +119,7 @@ def _surface(ray: Ray):
             values, codes = zip(*threads.map(one, points), strict=True)
             return np.array(values), np.array(codes)
 
-        at = np.array([0.0 if c is None else _coordinate(ray.shared, c) for c in columns])
+        at = np.array([_coordinate(ray.shared, column) for column in columns])
         ways = {**smooth_neff(), "tolerance": partial(_tolerance, _bounds())}
         return adaptive.fill(at, np.log(y), calculate, **ways).between
 

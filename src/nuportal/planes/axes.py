@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nuportal.models.family import Family
 
 Scale = Literal["log", "lin"]
+LINEAR = 8.0  #: length of a linear axis among coordinates of interpolation
 MAX_POINTS = 5000
 
 
@@ -53,6 +54,10 @@ class Axis:
             raise ParameterError(f"lower end of {self.name} = {low:g} is not allowed: it must be positive{hint}")
         object.__setattr__(self, "low", low)
         object.__setattr__(self, "high", high)
+
+    def coordinates(self, values: np.ndarray) -> np.ndarray:
+        """Return values as coordinates for interpolation: e-folds, or LINEAR over the length of a linear axis."""
+        return np.log(values) if self.scale == "log" else LINEAR * (values - self.low) / (self.high - self.low)
 
     @classmethod
     def parse(

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from nuportal.planes.axes import Axis
 from nuportal.planes.execute import Where, opened, run
 from nuportal.planes.plane import Layer
 from nuportal.planes.progress import Progress, counter
@@ -14,8 +13,6 @@ from nuportal.planes.quantities import Quantity
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
 from nuportal.solvers import adaptive
-
-LINEAR = 8.0  #: length of a linear axis among the coordinates of interpolation, where logarithmic ones count e-folds
 
 
 def assembled(asked: Quantity, spec: PlaneSpec, done: Mapping[Block, Result]) -> Layer:
@@ -53,6 +50,7 @@ def interpolated(
     with opened(executor, workers) as where, counter(spec, progress) as count:
 
         def calculate(points: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+            """Return values and codes of points by index."""
             blocks = [Block(i, i + 1, j, j + 1) for i, j in points]
             for block, result in run(asked, spec, [b for b in blocks if b not in done], where, workers):
                 finish(block, result)
@@ -61,15 +59,10 @@ def interpolated(
             codes = [_code(one.reasons[0], reasons) if one.reasons else 0 for one in found]
             return np.array([one.values[0, 0] for one in found]), np.array(codes, dtype=np.int16)
 
-        filled = adaptive.fill(_coordinates(spec.x), _coordinates(spec.y), calculate, **smooth)
+        x, y = (axis.coordinates(axis.values) for axis in (spec.x, spec.y))
+        filled = adaptive.fill(x, y, calculate, **smooth)
     calculated = int(filled.calculated.sum())
     return _layer(asked, spec, filled.values, filled.codes, reasons, calculated, filled.error)
-
-
-def _coordinates(axis: Axis) -> np.ndarray:
-    if axis.scale == "log":
-        return np.log(axis.values)
-    return LINEAR * (axis.values - axis.low) / (axis.high - axis.low)
 
 
 def _code(text: str, reasons: list[str]) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 
 from nuportal.models.family import family
 from nuportal.plotting import symbols
-from nuportal.plotting.style import COLOURS, drawing, new_figure, paper
+from nuportal.plotting.style import COLOURS, new_figure, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from nuportal.experiments.spectrum import Spectrum
     from nuportal.inference.fit import FitResult
-    from nuportal.inference.several import SeveralFit
 
 _SIZE = 10.5  #: of the text in the corner
 
@@ -26,12 +25,6 @@ def plot_spectrum(spectrum: "Spectrum", title: str | None = None, ax: "Axes | No
     """
     measured = spectrum.prediction.experiment
     with paper():
-        if measured.kind not in ("counts", "rates"):
-            figure, axes = drawing(ax, 6.4, 4.6)
-            _prediction(axes, spectrum)
-            axes.legend(loc="upper right")
-            axes.set_title(f"{measured.name}: {title if title is not None else model_text(spectrum.model)}")
-            return figure
         figure, axes, below = _panels(ax, 6.4, 5.6, 3.2)
         result = (_rates if measured.kind == "rates" else _counts)(axes, spectrum)
         axes.legend(loc="upper right", ncol=2, title=result, title_fontsize=_SIZE, alignment="right")
@@ -131,43 +124,6 @@ def _residuals(axes: "Axes", place: np.ndarray, pulls: np.ndarray) -> None:
 
 def _corner(axes: "Axes", text: str) -> None:
     axes.text(0.025, 0.97, text, transform=axes.transAxes, va="top", size=_SIZE)
-
-
-def plot_regions(found: "SeveralFit", ax: "Axes | None" = None) -> "Figure":
-    """Return the regions of the first and last parameter of a fit, with the best point."""
-    x, y = found.axes[0], found.axes[-1]
-    with paper():
-        figure, axes = drawing(ax, 5.6, 4.4)
-        for k, cl in enumerate((0.68, 0.90, 0.95)):
-            for number, line in enumerate(found.contours(x.name, y.name, cl=cl)):
-                label = f"{100 * cl:.0f} %" if number == 0 else None
-                axes.plot(*line.T, color=COLOURS[k], ls=("-", "--", ":")[k], label=label)
-        best = (found.best[x.name], found.best[y.name])
-        if best[1] > 0:
-            axes.plot(*best, "k+", ms=9, label="best")
-        axes.set(xscale="log" if x.scale == "log" else "linear", yscale="log" if y.scale == "log" else "linear")
-        axes.set(xlim=(x.low, x.high), ylim=(y.low, y.high), xlabel=x.label, ylabel=y.label)
-        if axes.get_legend_handles_labels()[0]:
-            axes.legend(loc="best")
-        axes.set_title(f"{found.family}, {' + '.join(found.experiments)}")
-    return figure
-
-
-def _prediction(axes: "Axes", spectrum: "Spectrum") -> None:
-    """Draw Standard Model and model where there are no data per bin."""
-    edges, width = spectrum.edges, np.diff(spectrum.edges)
-    axes.stairs(spectrum.sm / width, edges, color="0.35", ls="--", label="Standard Model")
-    shown = spectrum.sm / width
-    if spectrum.model is not None:
-        axes.stairs(spectrum.expected / width, edges, color=COLOURS[0], lw=1.9, label="with the model")
-        shown = np.concatenate([shown, spectrum.expected / width])
-    if edges[0] > 0 and edges[-1] > 30 * edges[0]:
-        top = shown.max()
-        axes.set(xscale="log", yscale="log", ylim=(max(shown[shown > 0].min() / 2, 1e-6 * top), 4 * top))
-    else:
-        axes.set(ylim=(0, 1.3 * shown.max()))
-    seen = "electron-equivalent" if spectrum.prediction.experiment.kind == "nuclear" else "recoil"
-    axes.set(xlim=(edges[0], edges[-1]), xlabel=f"{seen} energy [keV]", ylabel="events / keV")
 
 
 def plot_profile(result: "FitResult", ax: "Axes | None" = None) -> "Figure":
