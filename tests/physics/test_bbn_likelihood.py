@@ -21,11 +21,16 @@ def test_prototype(case, expected, backgrounds):
     np.testing.assert_allclose(found, expected, atol=0.07)
 
 
+def own(found):
+    """Errors of the calculation [2, 2]."""
+    return np.diag(found.theory_error[:2] ** 2 + found.numerical_error[:2] ** 2)
+
+
 def by_hand(found, helium, deuterium, baryons, omega):
     """chi2 at one omega_b from the definition."""
     h, d, b = (measurement(n, q) for n, q in ((helium, "Y_p"), (deuterium, "D_H"), (baryons, "omega_b")))
     value = found.values[:2] + found.by_omega_b[:2] * (omega - found.omega_b)
-    covariance = found.covariance[:2, :2] + np.diag(found.theory_error[:2] ** 2) + np.diag([h.sigma**2, d.sigma**2])
+    covariance = found.covariance[:2, :2] + own(found) + np.diag([h.sigma**2, d.sigma**2])
     residual = value - [h.value, d.value]
     return residual @ np.linalg.solve(covariance, residual) + ((omega - b.value) / b.sigma) ** 2
 
@@ -48,7 +53,7 @@ def test_profiling_adds_the_error_of_omega_b(backgrounds):
         for n, q in (("yp-lbt2026", "Y_p"), ("dh-cooke2018", "D_H"), ("omega-b-planck2018", "omega_b"))
     )
     shift = found.by_omega_b[:2] * baryons.sigma
-    covariance = found.covariance[:2, :2] + np.diag(found.theory_error[:2] ** 2) + np.outer(shift, shift)
+    covariance = found.covariance[:2, :2] + own(found) + np.outer(shift, shift)
     covariance += np.diag([helium.sigma**2, deuterium.sigma**2])
     residual = found.values[:2] - [helium.value, deuterium.value]
     assert compare(found).chi2 == pytest.approx(residual @ np.linalg.solve(covariance, residual), rel=1e-9)
@@ -67,7 +72,9 @@ def test_joint_gaussian_of_the_cmb(backgrounds):
     cmb = joint_cmb()["cmb-planck2018"]
     best = np.inf
     common = np.linspace(-6, 6, 241)  # in standard deviations, of a theory error of Y_p alone
-    found = replace(found, covariance=np.zeros((4, 4)), theory_error=np.array([1e-3, 0, 0, 0]))
+    found = replace(
+        found, covariance=np.zeros((4, 4)), theory_error=np.array([1e-3, 0, 0, 0]), numerical_error=np.zeros(4)
+    )
     compared = compare(found, baryons="cmb-planck2018")
     for omega in np.linspace(0.022, 0.0245, 501):
         values = found.values[:2] + found.by_omega_b[:2] * (omega - found.omega_b)

@@ -23,16 +23,20 @@ def has_likelihood(limit: Limit) -> bool:
     return seen.kind == "measurement" if seen is not None else callable(getattr(limit, "deviance", None))
 
 
-def deviance(limit: Limit, ray: Ray, y: np.ndarray) -> np.ndarray:
+def deviance(limit: Limit, ray: Ray, y: np.ndarray, *, points: bool = False) -> np.ndarray:
     """Return -2 ln L relative to the Standard Model at y [n]; NaN where there is no value.
 
+    points: whether y are points of interest by themselves, for which nothing should be interpolated.
     Raises NotApplicableError for a constraint without a likelihood.
     """
     if not has_likelihood(limit):
         raise NotApplicableError(f"{limit.about.name} has no likelihood")
     seen = observed_neff(limit)
     if seen is None:
-        return answered(limit, limit.deviance, ray, np.asarray(y, dtype=float))  # type: ignore[attr-defined]
+        ask = limit.deviance  # type: ignore[attr-defined]
+        if points:
+            ask = getattr(limit, "deviance_of_points", ask)
+        return answered(limit, ask, ray, np.asarray(y, dtype=float))
     found = neff_along(ray, np.asarray(y, dtype=float))
     return np.array([seen.deviance(n.neff, n.theory_error) if np.isfinite(n.neff) else np.nan for n in found])
 

@@ -4,9 +4,9 @@ nup.evaluate(nup.U1X("B-L", mass="10 MeV", g=1e-6))            # a table, strong
 nup.loglike(nup.U1X("B-L", mass="10 MeV", g=1e-6), "recoil")     # ln L relative to the Standard Model
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from nuportal.limits.base import Limit, Status
 from nuportal.limits.intervals import Interval
 from nuportal.limits.registry import groups, layers
 from nuportal.limits.registry import limits as limits_named
+from nuportal.limits.solved import Universe, solutions
 from nuportal.limits.through import through
 from nuportal.planes.constraints import constraint as neff_constraint
 from nuportal.planes.observations import standard_model
@@ -222,7 +223,7 @@ def evaluate(model: Any, constraints: Constraints = "all") -> Evaluation:
     """
     chosen = limits_named(constraints)  # type: ignore[arg-type]
     ray, at = through(model)
-    neff = _Neff(model)
+    neff = _Neff(model, partial(solutions(ray).at, ray.at, at))
     found = [_verdict(limit, ray, at, neff) for limit in chosen]
     order = {"exclusion": 0, "projection": 1, "band": 2, "boundary": 3}
     found.sort(key=lambda v: (not v.speaks, order[v.kind], not v.excluded, -(v.ratio or 0.0), v.name))
@@ -258,7 +259,7 @@ def loglike(model: Any, constraints: Constraints = "all") -> float:
     -177
     """
     ray, at = through(model)
-    neff = _Neff(model)
+    neff = _Neff(model, partial(solutions(ray).at, ray.at, at))
     total = 0.0
     for limit in _likelihoods(constraints):
         about = limit.about
@@ -288,15 +289,15 @@ def _likelihoods(constraints: Constraints) -> tuple[Limit, ...]:
 class _Neff:
     """N_eff of the model, calculated at the first question."""
 
-    def __init__(self, model: Any):
-        self.model = model
+    def __init__(self, model: Any, solve: Callable[[], Universe]):
+        self.model, self.solve = model, solve
         self.undefined = ""  #: why N_eff is not defined for such models
 
     @cached_property
     def predicted(self) -> Predicted:
         """The prediction, or NaN with the reason."""
         try:
-            return neff_at(self.model)
+            return neff_at(self.model, self.solve)
         except NotApplicableError as error:
             self.undefined = str(error)
             return Predicted(np.nan, np.nan, str(error))
@@ -313,7 +314,7 @@ def _loglike(limit: Limit, ray: "Ray", at: float, neff: _Neff) -> tuple[float, s
             return 0.0, ""
         return (-0.5 * seen.deviance(found.neff, found.theory_error), found.reason)
     try:
-        return -0.5 * float(deviance(limit, ray, np.array([at]))[0]), ""
+        return -0.5 * float(deviance(limit, ray, np.array([at]), points=True)[0]), ""
     except NuportalError as error:
         return float("nan"), str(error)
 

@@ -1,5 +1,6 @@
 """N_eff of a model for the likelihoods: momenta of neutrinos followed, no boson at the start."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from nuportal.errors import NotApplicableError
 from nuportal.limits import neff as neff_limit
 from nuportal.limits.ray import Ray
+from nuportal.limits.solved import Universe, universe
 from nuportal.models import Couplings
 from nuportal.solvers.status import Status
 
@@ -19,19 +21,17 @@ class Predicted(NamedTuple):
     reason: str = ""
 
 
-def neff_at(model: Any) -> Predicted:
-    """Return N_eff of one model without a boson at the start.
+def neff_at(model: Any, solve: Callable[[], Universe] | None = None) -> Predicted:
+    """Return N_eff of one model without a boson at the start; solve() gives the solution where others need it too.
 
     Raises NotApplicableError for classes of models without N_eff, NuportalError where the solver refuses the point.
     """
-    from nuportal.cosmology.grid import solver
-
     if not isinstance(getattr(model, "couplings", None), Couplings):
         raise NotApplicableError(f"N_eff of {type(model).__name__} is not calculated")
-    found = solver()(model)
+    found = universe(model) if solve is None else solve()
     if found.status != Status.OK:
         return Predicted(np.nan, np.nan, found.status.message)
-    return Predicted(found.neff, _error(found.neff, model))
+    return Predicted(found.neff, float(np.hypot(found.theory_error, found.numerical_error)))
 
 
 def neff_along(ray: Ray, y: np.ndarray) -> list[Predicted]:

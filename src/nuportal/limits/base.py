@@ -160,6 +160,10 @@ class LikelihoodLimit(Limit):
         """Return -2 ln L(y) + 2 ln L(Standard Model) on a `ray` at `y` [n], profiled over nuisances [n]."""
         raise NotImplementedError
 
+    def deviance_of_points(self, ray: Ray, y: np.ndarray) -> np.ndarray:
+        """Return `deviance` for single points on a `ray` at `y` [n]: overridden where `deviance` interpolates."""
+        return self.deviance(ray, y)
+
     def deviances(self, asked: Sequence[tuple[Ray, np.ndarray]]) -> list[np.ndarray]:
         """Return `deviance` for several rays, each at its own y: `asked` holds the pairs. Overridden where all at once
         is faster.

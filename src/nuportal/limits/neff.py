@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from nuportal.cosmology.expansion import NEFF_STANDARD
 from nuportal.limits.base import Limit, Outcome
 from nuportal.limits.ray import Ray
+from nuportal.limits.solved import solutions
 from nuportal.models import Couplings
 from nuportal.solvers import adaptive
 
@@ -79,38 +80,42 @@ def along(ray: Ray, y: np.ndarray) -> np.ndarray:
         if "neff" not in shared:
             shared["neff"] = _surface(ray)
         between = shared["neff"]
-    at = np.full(np.shape(y), _coordinate(shared, ray.at))
+    at = np.full(np.shape(y), coordinate(shared, ray.at))
     found = between(np.stack([at, np.log(np.maximum(y, COUPLINGS[0]))], axis=1))
     return np.where(np.asarray(y) > COUPLINGS[1] * (1 + 1e-9), np.nan, found)
 
 
-def _coordinate(shared: dict[str, Any], at: float | None) -> float:
+def coordinate(shared: dict[str, Any], at: float | None) -> float:
     """Return the coordinate of a column among those of its plane; 0 of a ray alone."""
     axis = shared.get("columns")
     return 0.0 if axis is None or at is None else float(axis.coordinates(np.array(at)))
+
+
+def nodes(ray: Ray) -> np.ndarray:
+    """Return the couplings of a ray [n] among which those calculated are chosen."""
+    low, high = max(ray.low, COUPLINGS[0]), min(ray.high, COUPLINGS[1])
+    return np.geomspace(low, max(high, low * 1.001), max(9, int(np.ceil(PER_DECADE * np.log10(max(high / low, 1.1))))))
 
 
 def _surface(ray: Ray):
     """Return the function from (column, ln y) [n, 2] to N_eff, calculated for the plane of a ray or for it alone."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from nuportal.cosmology.grid import smooth_neff, solver
+    from nuportal.cosmology.grid import smooth_neff
     from nuportal.solvers.cores import available
     from nuportal.solvers.status import Status
 
-    axis, solve = ray.shared.get("columns"), solver()
+    axis, solved = ray.shared.get("columns"), solutions(ray)
     member = ray.shared.get("member", lambda column, coupling: ray.build(coupling))
     columns = [ray.at] if axis is None or ray.at is None else axis.values.tolist()
-    low, high = max(ray.low, COUPLINGS[0]), min(ray.high, COUPLINGS[1])
-    y = np.geomspace(low, max(high, low * 1.001), max(9, int(np.ceil(PER_DECADE * np.log10(max(high / low, 1.1))))))
+    y = nodes(ray)
 
     def one(point: tuple[int, int]) -> tuple[float, int]:
         """Return N_eff at a column and a coupling by index, and why there is none."""
         column, coupling = columns[point[0]], float(y[point[1]])
-        model = member(column, coupling)
-        if not MASSES[0] <= model.mass <= MASSES[1]:
+        if not MASSES[0] <= member(column, coupling).mass <= MASSES[1]:
             return np.nan, len(Status)
-        found = solve(model)
+        found = solved.at(column, coupling)
         return found.neff, int(found.status)
 
     with ThreadPoolExecutor(available()) as threads:
@@ -119,7 +124,7 @@ def _surface(ray: Ray):
             values, codes = zip(*threads.map(one, points), strict=True)
             return np.array(values), np.array(codes)
 
-        at = np.array([_coordinate(ray.shared, column) for column in columns])
+        at = np.array([coordinate(ray.shared, column) for column in columns])
         ways = {**smooth_neff(), "tolerance": partial(_tolerance, _bounds())}
         return adaptive.fill(at, np.log(y), calculate, **ways).between
 

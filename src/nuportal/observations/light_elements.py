@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -75,6 +75,37 @@ class Comparison:
         return {**numbers, "pulls": plain, "measurements": list(self.measurements), "rates": self.rates}
 
 
+class Predicted(NamedTuple):
+    """Yields of n points at one omega_b: values (Y_p, D/H) [n, 2], their derivatives by omega_b [n, 2], their
+    covariance [n, 2, 2] of everything that is not measured, N_eff [n].
+    """
+
+    values: np.ndarray
+    by_omega_b: np.ndarray
+    covariance: np.ndarray
+    neff: np.ndarray
+    omega_b: float
+
+    @classmethod
+    def of(cls, found: "Yields") -> "Predicted":
+        """Return one point [1]."""
+        own = found.theory_error[:2] ** 2 + found.numerical_error[:2] ** 2
+        covariance = found.covariance[:2, :2] + np.diag(own)
+        return cls(
+            found.values[None, :2], found.by_omega_b[None, :2], covariance[None], np.array([found.neff]), found.omega_b
+        )
+
+
+class Profile(NamedTuple):
+    """chi2 [n], the change of omega_b that makes it least [n], residuals there and their errors [n, k] by name."""
+
+    chi2: np.ndarray
+    shift: np.ndarray
+    residuals: np.ndarray
+    errors: np.ndarray
+    names: tuple[str, ...]
+
+
 @cache
 def measurements() -> dict[str, Measured]:
     """Return the table of measurements by name. Raises DataFileError for a malformed table."""
@@ -105,15 +136,24 @@ def compare(
     measurement of omega_b is then not used beside it, so that nothing is counted twice.
     The yields are taken as linear in omega_b. NaN where the yields are. Raises UnknownNameError.
     """
+    best = profile(Predicted.of(found), helium, deuterium, baryons)
+    pulls = dict(zip(best.names, (best.residuals[0] / best.errors[0]).tolist(), strict=True))
+    omega_b = found.omega_b + float(best.shift[0])
+    return Comparison(float(best.chi2[0]), omega_b, pulls, (helium, deuterium, baryons), found.rates)
+
+
+def profile(found: Predicted, helium: str, deuterium: str, baryons: str) -> Profile:
+    """Return chi2 of n points as `compare` does for one. Raises UnknownNameError."""
     measured = [measurement(helium, "Y_p"), measurement(deuterium, "D_H")]
-    residual, slope = found.values[:2] - [m.value for m in measured], found.by_omega_b[:2]
-    theory = found.covariance[:2, :2] + np.diag(found.theory_error[:2] ** 2)
+    residual, slope = found.values - [m.value for m in measured], found.by_omega_b
     spread = np.diag([m.sigma**2 for m in measured])
     names = ["Y_p", "D_H", "omega_b"]
+    omega_b, one = np.full(len(residual), found.omega_b), np.ones(len(residual))
     if baryons in joint_cmb():
         cmb = joint_cmb()[baryons]
-        residual = np.append(residual, np.array([found.omega_b, found.neff, found.Y_p]) - cmb.mean)
-        slope = np.array([*slope, 1.0, 0.0, slope[0]])
+        others = np.column_stack([omega_b, found.neff, found.values[:, 0]]) - cmb.mean
+        residual = np.column_stack([residual, others])
+        slope = np.column_stack([slope, one, 0 * one, slope[:, 0]])
         spread = _blocks(spread, cmb.covariance)
         names += ["N_eff", "Y_p at recombination"]
     else:
@@ -121,26 +161,26 @@ def compare(
         if baryons not in allowed:
             raise unknown_name("measurement of omega_b", str(baryons), allowed)
         row = measurement(baryons, "omega_b")
-        residual, slope = np.append(residual, found.omega_b - row.value), np.append(slope, 1.0)
+        residual, slope = np.column_stack([residual, omega_b - row.value]), np.column_stack([slope, one])
         spread = _blocks(spread, np.array([[row.sigma**2]]))
     into = np.array([[name.startswith("Y_p"), name == "D_H"] for name in names], dtype=float)
-    covariance = spread + into @ theory @ into.T
+    covariance = spread + into @ found.covariance @ into.T
     chi2, shift = _profiled(residual, slope, covariance)
-    errors = np.sqrt(np.diag(covariance))
-    pulls = dict(zip(names, ((residual + shift * slope) / errors).tolist(), strict=True))
-    return Comparison(chi2, found.omega_b + shift, pulls, (helium, deuterium, baryons), found.rates)
+    errors = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    return Profile(chi2, shift, residual + shift[:, None] * slope, errors, tuple(names))
 
 
-def _profiled(residual: np.ndarray, slope: np.ndarray, covariance: np.ndarray) -> tuple[float, float]:
-    """Return the least chi2 of residual + shift * slope, and the shift at which it is reached."""
-    if not (np.isfinite(residual).all() and np.isfinite(covariance).all()):
-        return float("nan"), float("nan")
-    scale = np.sqrt(np.diag(covariance))
-    weight = np.linalg.inv(covariance / np.outer(scale, scale))
-    r, s = residual / scale, slope / scale
-    shift = -(s @ weight @ r) / (s @ weight @ s)
-    best = r + shift * s
-    return float(best @ weight @ best), float(shift)
+def _profiled(residual: np.ndarray, slope: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least chi2 of residual + shift * slope [n, k], and the shift at which it is reached, each [n]."""
+    known = np.isfinite(residual).all(axis=1) & np.isfinite(covariance).all(axis=(1, 2))
+    chi2, shift = np.full((2, len(residual)), np.nan)
+    scale = np.sqrt(np.diagonal(covariance[known], axis1=1, axis2=2))
+    weight = np.linalg.inv(covariance[known] / (scale[:, :, None] * scale[:, None, :]))
+    r, s = residual[known] / scale, slope[known] / scale
+    shift[known] = -np.einsum("ni,nij,nj->n", s, weight, r) / np.einsum("ni,nij,nj->n", s, weight, s)
+    best = r + shift[known, None] * s
+    chi2[known] = np.einsum("ni,nij,nj->n", best, weight, best)
+    return chi2, shift
 
 
 def _blocks(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ Some points have no value (a code other than 0 says why). The process knows noth
 calculated neighbours have different codes is always in doubt; one whose neighbours all have the same code has it too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -53,15 +53,18 @@ def fill(
     straighten: Map,
     restore: Map,
     noise: float,
+    also: Iterable[tuple[int, int]] = (),
 ) -> Filled:
     """Return values on the grid of the coordinates x by y; calculate([(i, j), ...]) gives values and codes.
 
     tolerance(values): allowed error of interpolation. The surface goes through straighten(value), restore undoes it: a
     function in which the values vary more evenly.
     noise: error that straightened values have independently of each other, from the steps of whatever calculates them.
+    also: points calculated from the start beside the coarse lattice, such as those that cost nothing.
     """
     grid = _Grid(x, y, calculate, _Surface(tolerance, straighten, restore, noise))
-    grid.calculate(grid.lattice())
+    free = [i * len(y) + j for i, j in also]
+    grid.calculate(np.union1d(grid.lattice(), np.array(free, dtype=int)))
     while chosen := grid.doubtful():
         grid.calculate(chosen)
     return grid.filled()

@@ -10,6 +10,7 @@ from nuportal.cosmology.nucleosynthesis.background import Background, NeutrinoSp
 if TYPE_CHECKING:
     from nuportal.cosmology.evolve import Model
     from nuportal.cosmology.history import History
+    from nuportal.cosmology.momenta.solution import Solution
 
 #: keywords of `history_of`
 HISTORY_OPTIONS = (
@@ -25,6 +26,12 @@ def background_of(history: "History") -> Background:
     return Background(
         np.log(history.a), history.t_gamma, history.hubble, history.rho_boson, _electron_neutrinos(history)
     )
+
+
+def background_of_spectra(solution: "Solution") -> Background:
+    """Return the same of a solution with momenta, without the History around it."""
+    neutrinos = NeutrinoSpectrum.from_occupation(solution.momentum, solution.occupation[:, 0])
+    return Background(solution.ln_a, solution.t_gamma, solution.hubble, solution.rho_boson, neutrinos)
 
 
 def _electron_neutrinos(history: "History") -> ThermalNeutrinos | NeutrinoSpectrum:

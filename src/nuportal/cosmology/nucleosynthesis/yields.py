@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from nuportal.cosmology.nucleosynthesis.background import Background, NeutrinoSpectrum
+from nuportal.cosmology.nucleosynthesis.background import Background, Course, NeutrinoSpectrum
 from nuportal.cosmology.nucleosynthesis.evolution import RTOL, Abundances, nothing, prepare, solve
 from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS
-from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES, recomputed, sensitivities, theory
+from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES, Neutrinos, errors_of, recomputed, sensitivities
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.provenance import stamp
 from nuportal.solvers.status import Status
@@ -25,13 +25,8 @@ if TYPE_CHECKING:
 Errors = Literal["stored", "recomputed"]
 
 REFERENCES = ["Pitrou:2018cgg", "Pitrou:2019nub", "Giovanetti:2024zce"]
-PER_RTOL, FLOOR = 0.03, 1e-6  #: relative error of the yields over rtol, and that of all splines
+OMEGA_B, TAU_N = 0.02237, 878.4  #: defaults: Omega_b h^2, and the lifetime of the neutron in seconds
 OMEGA_B_RANGE, TAU_N_RANGE = (1e-3, 0.1), (600.0, 1200.0)
-
-
-#: part of the theory error of N_eff that counts for light elements where neutrinos had temperatures. Spectra change
-#: them less than N_eff makes one think: B-L, 10 MeV, 1e-7: Y_p by 4e-4, where 0.0134 Delta N_eff is 2.1e-3
-SHARED = 0.4
 
 
 @dataclass(frozen=True)
@@ -124,19 +119,22 @@ class Yields:
 
 
 class Given(NamedTuple):
-    """What the yields of one point start from; neff with its theory error, the history's warnings and provenance."""
+    """What a history says besides its Course: how electron neutrinos are described, N_eff with its errors, and more.
 
-    background: Background
+    errors: theory and numerical error of N_eff. warnings, model: of the history, for the result.
+    """
+
+    neutrinos: Neutrinos
     neff: float = float("nan")
-    neff_error: float = 0.0
+    errors: tuple[float, float] = (0.0, 0.0)
     warnings: tuple[str, ...] = ()
     model: Mapping[str, object] = {}
 
 
 def yields(
     history: "History | Background",
-    omega_b: float = 0.02237,
-    tau_n: float = 878.4,
+    omega_b: float = OMEGA_B,
+    tau_n: float = TAU_N,
     rates: str = "primat2023",
     *,
     rtol: float = RTOL,
@@ -152,20 +150,39 @@ def yields(
     """
     chosen = options(omega_b, tau_n, rates, rtol, errors)
     if isinstance(history, Background):
-        given = Given(history)
+        background, given = history, Given(described(history))
     else:
         from nuportal.cosmology.nucleosynthesis.from_history import background_of
 
-        model = {"model": history.provenance.get("model"), "history": history.provenance.get("input_hash")}
-        warned = tuple(str(w) for w in history.warnings)
-        error = history.theory_error * (1.0 if history.spectra is not None else SHARED)
-        given = Given(background_of(history), history.neff, error, warned, model)
+        background, given = background_of(history), _given(history)
         if history.status != Status.OK:
             return _result(nothing(history.status), sensitivities(rates), given, chosen)
-    prepared = prepare(given.background, float(chosen["tau_n"]))
+    prepared = prepare(background, float(chosen["tau_n"]))
     found = solve(prepared, float(chosen["omega_b"]), rates, float(chosen["rtol"]))
-    slopes = sensitivities(rates) if errors == "stored" else recomputed(given.background, prepared, **_point(chosen))
+    slopes = sensitivities(rates) if errors == "stored" else recomputed(background, prepared, **_point(chosen))
     return _result(found, slopes, given, chosen)
+
+
+def yields_of(course: Course, rates: str, given: Given) -> Yields:
+    """Return the light elements at the default omega_b of a Course that was prepared with the default tau_n.
+
+    For those who keep courses and need several rate sets.
+    """
+    chosen = options(OMEGA_B, TAU_N, rates, RTOL, "stored")
+    return _result(solve(course, OMEGA_B, rates), sensitivities(rates), given, chosen)
+
+
+def described(background: Background) -> Neutrinos:
+    """Return how electron neutrinos are described."""
+    return "spectrum" if isinstance(background.neutrinos, NeutrinoSpectrum) else "thermal"
+
+
+def _given(history: "History") -> Given:
+    """Return what a history says of itself."""
+    neutrinos: Neutrinos = "thermal" if history.spectra is None else "spectrum"
+    warned = tuple(str(w) for w in history.warnings)
+    model = {"model": history.provenance.get("model"), "history": history.provenance.get("input_hash")}
+    return Given(neutrinos, history.neff, (history.theory_error, history.numerical_error), warned, model)
 
 
 def _point(chosen: dict[str, float | str]) -> dict:
@@ -190,21 +207,14 @@ def options(omega_b: float, tau_n: float, rates: str, rtol: float, errors: str) 
 
 
 def _result(found: Abundances, slopes: np.ndarray, given: Given, chosen: dict[str, float | str]) -> Yields:
-    """Assemble the result; the error of tau_n is the default's, whatever its value."""
+    """Assemble the result."""
     values = found.observed
-    lifetime = theory()["neutron_lifetime"]
-    changes = slopes[:-1] * values
-    changes[-1] *= lifetime["sigma"] / lifetime["value"]
-    spectrum = isinstance(given.background.neutrinos, NeutrinoSpectrum)
-    left_out, carried = (
-        np.abs([table["Y_p"], *(np.array(table["relative"]) * values[1:])])
-        for table in (theory()["spectrum" if spectrum else "thermal"], theory()["history"])
-    )
+    errors = errors_of(values, slopes, given.neutrinos, np.array(given.errors), float(chosen["rtol"]))
     return Yields(
         *(float(v) for v in values),
-        covariance=changes.T @ changes,
-        theory_error=np.hypot(left_out, carried * given.neff_error),
-        numerical_error=np.hypot(PER_RTOL * float(chosen["rtol"]), FLOOR) * values,
+        covariance=errors.covariance,
+        theory_error=errors.theory,
+        numerical_error=errors.numerical,
         by_omega_b=slopes[-1] * values / float(chosen["omega_b"]),
         status=found.status,
         warnings=given.warnings,

@@ -1,0 +1,97 @@
+"""The early universe of models on a ray or a plane, each solved once for all limits that ask: N_eff and light elements.
+
+Neutrinos are followed with their spectra and no boson is there at the start: inverse decays and scattering make the
+least there is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from nuportal.errors import NotApplicableError
+from nuportal.limits.ray import Ray
+from nuportal.solvers.status import Status
+
+if TYPE_CHECKING:
+    from nuportal.cosmology.nucleosynthesis.background import Course
+    from nuportal.cosmology.nucleosynthesis.yields import Yields
+
+
+@dataclass(frozen=True)
+class Universe:
+    """What is kept of a solution.
+
+    neff: NaN unless status is OK. theory_error, numerical_error: of N_eff. course: what nucleosynthesis reads, None
+    where light elements are not calculated, for `reason`.
+    """
+
+    neff: float
+    status: Status
+    theory_error: float
+    numerical_error: float
+    course: "Course | None"
+    reason: str
+    _yields: "dict[str, Yields]" = field(default_factory=dict, repr=False, compare=False)
+
+    def yields(self, rates: str) -> "Yields | None":
+        """Return the light elements with a rate set, at the default omega_b and tau_n; None where there are none."""
+        from nuportal.cosmology.nucleosynthesis.yields import Given, yields_of
+
+        if self.course is None:
+            return None
+        if rates not in self._yields:
+            given = Given("spectrum", self.neff, (self.theory_error, self.numerical_error))
+            self._yields[rates] = yields_of(self.course, rates, given)
+        return self._yields[rates]
+
+
+class Solutions:
+    """The solutions of the members of a family: member(column, coupling) is a model."""
+
+    def __init__(self, member: Callable[[Any, float], Any]):
+        self._member = member
+        self._found: dict[tuple[Any, float], Universe] = {}
+
+    def at(self, column: float | None, coupling: float) -> Universe:
+        """Return the solution for one model, from memory where it was asked for before."""
+        place = (column, coupling)
+        if place not in self._found:
+            self._found[place] = universe(self._member(column, coupling))
+        return self._found[place]
+
+    def __contains__(self, place: object) -> bool:
+        return place in self._found
+
+
+def solutions(ray: Ray) -> Solutions:
+    """Return the solutions that all rays of a plane share; of a ray alone, its own."""
+    if "solutions" not in ray.shared:
+        member = ray.shared.get("member", lambda column, coupling: ray.build(coupling))
+        ray.shared.setdefault("solutions", Solutions(member))
+    return ray.shared["solutions"]
+
+
+@cache
+def standard() -> Universe:
+    """Return the Standard Model."""
+    return universe(None)
+
+
+def universe(model: Any) -> Universe:
+    """Solve the early universe of a model, or of the Standard Model (None)."""
+    from nuportal.cosmology.momenta.options import MomentaOptions
+    from nuportal.cosmology.momenta.solve import solve
+    from nuportal.cosmology.nucleosynthesis.evolution import prepare
+    from nuportal.cosmology.nucleosynthesis.from_history import background_of_spectra
+    from nuportal.cosmology.nucleosynthesis.yields import TAU_N
+
+    found = solve(None if model is None else model.couplings, MomentaOptions())
+    course, reason = None, found.status.message
+    if found.status == Status.OK:
+        try:
+            course, reason = prepare(background_of_spectra(found), TAU_N), ""
+        except NotApplicableError as error:
+            reason = str(error)
+    neff = found.neff if found.status == Status.OK else float("nan")
+    return Universe(neff, found.status, found.theory_error, found.numerical_error, course, reason)
