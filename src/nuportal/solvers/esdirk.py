@@ -35,6 +35,7 @@ A = np.array(
         _B,
     ]
 )
+C = np.sum(A, axis=1)  #: times of the stages in a step
 #: result minus embedded result
 ERROR = np.array(_B) - np.array(_B_EMBEDDED)
 

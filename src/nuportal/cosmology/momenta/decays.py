@@ -17,6 +17,7 @@ from numba import njit
 
 from nuportal.cosmology.momenta.flavours import couple
 from nuportal.cosmology.momenta.grid import spread
+from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
 _X, _W = np.polynomial.legendre.leggauss(10)
@@ -101,7 +102,7 @@ def decays(g, m, mass, decline, front, weight, delta, matrix, scratch, state, ou
                             jac[0][d, i2 + s, d, i2 + r] -= to2 * d2 * part2[r]
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _spectra(g, y, delta, decline, out):
     """Fill out [3, states] with f/(1-f), e^delta - 1 and 1 - f at a momentum; return its nodes and their weights.
 
@@ -116,7 +117,7 @@ def _spectra(g, y, delta, decline, out):
     return i, (a, b, c)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _count(far, far_z, c, k, loss, p, rate, slope, derive):
     """Add half a neutrino and half an antineutrino of momentum p of every event to what is above the grid."""
     far[0, c] -= 2.0 * loss * p * rate

@@ -21,9 +21,12 @@ from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, REAL, 
 from nuportal.cosmology.momenta.density_decays import density_decays
 from nuportal.cosmology.momenta.density_potential import PotentialTable, hamiltonian
 from nuportal.cosmology.momenta.density_weak import CLASSES, give_back, with_pairs
-from nuportal.cosmology.momenta.grid import Grid
-from nuportal.cosmology.momenta.state import Point, Work, work_arrays
+from nuportal.cosmology.momenta.dispatch import system
+from nuportal.cosmology.momenta.state import Point, Tables, Work, work_arrays
 from nuportal.plasma import em
+from nuportal.solvers.addresses import call
+from nuportal.solvers.compiled import PART
+from nuportal.solvers.held import hold
 from nuportal.solvers.rodas import FAST
 
 OSCILLATION_MAX = 1e8  #: frequency over H up to which oscillations are followed; faster ones are slowed down to it
@@ -32,6 +35,8 @@ OSCILLATION_MAX = 1e8  #: frequency over H up to which oscillations are followed
 class DensityWork(NamedTuple):
     """Scratch space of one thread; `base` and `diagonal` (the model without decays) are what equations.py reads."""
 
+    flows: int  # addresses of those of equations.py and jacobian.py, for `base`
+    jacobian: int
     base: Work
     diagonal: Point
     pairs: Work  # of reactions with e+- off the diagonal
@@ -47,14 +52,12 @@ class DensityWork(NamedTuple):
     scale: np.ndarray  # [m]
     delta: np.ndarray  # [9, n] logit f + E/T, means of two flavours off the diagonal
     slope: np.ndarray  # [9, n] d local/d rho
-    u: np.ndarray
     f: np.ndarray
     numbers: np.ndarray
     energy: np.ndarray
     fz: np.ndarray
     far: np.ndarray
     far_z: np.ndarray
-    floor: np.ndarray
     local: np.ndarray  # [n, 9] delta, and entries off the diagonal over sqrt(f_a (1-f_a) f_b (1-f_b))
     rho: np.ndarray  # [n, 9] less equilibrium
     whole: np.ndarray  # [n, 9]
@@ -64,19 +67,22 @@ class DensityWork(NamedTuple):
     scratch: np.ndarray  # [11, 9]
     map1: np.ndarray
     map2: np.ndarray
-    blocks: np.ndarray  # [4, 9, 9]
-    nu_nu: np.ndarray  # [n, 9, n, 9]
+    blocks: np.ndarray  # [4, 81]
+    nu_nu: np.ndarray  # [n, n, 81]
     nu_z: np.ndarray  # [n, 9, k]
     z_nu: np.ndarray  # [k, n, 9]
+    boson: np.ndarray  # [k] df_Z/dx without decays
     dot: np.ndarray  # [m]
     jac: np.ndarray  # [core, core]
 
 
 def density_work(
-    g: Grid, point: Point, width_unit: float, potentials: PotentialTable, factors: tuple[float, float, float, float]
+    t: Tables, point: Point, width_unit: float, potentials: PotentialTable, factors: tuple[float, float, float, float]
 ) -> DensityWork:
     """Return scratch arrays of a model. point: three classes, one for each flavour, and no decays (width_unit = 0)."""
+    g = t.grid
     base = work_arrays(3, 3, g)
+    own = system(equations.flows, diagonal.jacobian, hold(point), hold(t), hold(base))
     n, k = g.y.size, g.q.size
     core = COMPONENTS * n + k + 1
     c = point.mixing.charges
@@ -87,15 +93,16 @@ def density_work(
     shapes = {
         "returned": (3, n, n), "z": base.dot.size, "delta": (nine, n), "slope": (nine, n), "local": (n, nine),
         "rho": (n, nine), "whole": (n, nine), "hamilton": (n, REAL), "turn": (n, nine, nine),
-        "out": (n, nine), "scratch": (11, nine), "map1": (nine, nine), "map2": (nine, nine), "blocks": (4, nine, nine),
-        "nu_nu": (n, nine, n, nine), "nu_z": (n, nine, k), "z_nu": (k, n, nine),
+        "out": (n, nine), "scratch": (11, nine), "map1": (nine, nine), "map2": (nine, nine), "blocks": (4, nine * nine),
+        "nu_nu": (n, n, nine * nine), "nu_z": (n, nine, k), "z_nu": (k, n, nine), "boson": k,
         "dot": base.dot.size + 6 * n, "jac": (core, core),
     }  # fmt: skip
     return DensityWork(
-        base=base, diagonal=point, pairs=work_arrays(3, CLASSES, g), with_pairs=with_pairs(point),
+        flows=own.flows, jacobian=own.jacobian, base=base, diagonal=point, pairs=work_arrays(3, CLASSES, g),
+        with_pairs=with_pairs(point),
         potentials=potentials, vacuum=mass_matrix(point), factors=np.array(factors), width_unit=np.array([width_unit]),
-        meet=sign * c[FIRST] * c[SECOND], half=half, scale=scale, u=base.u, f=base.f, numbers=base.numbers,
-        energy=base.energy, fz=base.fz, far=base.far, far_z=base.far_z, floor=base.floor,
+        meet=sign * c[FIRST] * c[SECOND], half=half, scale=scale, f=base.f, numbers=base.numbers,
+        energy=base.energy, fz=base.fz, far=base.far, far_z=base.far_z,
         **{name: np.zeros(shape) for name, shape in shapes.items()},
     )  # fmt: skip
 
@@ -111,7 +118,7 @@ def mass_matrix(point: Point) -> np.ndarray:
     return components((u * masses) @ u.T / 2)[:REAL]
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _unpack(z, w):
     """Copy what equations.py knows of into w.z."""
     nu = w.delta.shape[1] * 3
@@ -122,7 +129,7 @@ def _unpack(z, w):
         w.z[nu + i] = z[z.size - rest + i]
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _matrices(z, w):
     """Fill density matrices and what is interpolated, after `fields` of the diagonal."""
     n = w.delta.shape[1]
@@ -137,7 +144,7 @@ def _matrices(z, w):
             w.local[j, c] = w.delta[c, j] if c < 3 else w.rho[j, c] * w.slope[c, j]
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST, inline="always")
+@njit(**PART, fastmath=FAST)
 def _damping(w, c, j):
     """Return the damping of an entry off the diagonal by weak reactions, over H."""
     return 0.5 * w.factors[2] * (w.base.rates[FIRST[c], j] + w.base.rates[SECOND[c], j])
@@ -150,7 +157,7 @@ def flows(z, point, t, w, derive):
     n, k, core = g.y.size, g.q.size, w.jac.shape[0]
     with_boson = point.mass > 0.0
     _unpack(z, w)
-    hubble = equations.flows(w.z, w.diagonal if with_boson else point, t, b, derive)
+    hubble = call(w.flows, (w.z, w.diagonal if with_boson else point, t, b, derive))
     if not isfinite(hubble):
         return hubble
     theta, x = z[core - 1], z[core]
@@ -165,7 +172,8 @@ def flows(z, point, t, w, derive):
         w.returned[:] = 0.0
         if t_gamma > equations.WEAK_END:
             give_back(theta, w.with_pairs, t, b, w.pairs, w.rho, t_gamma, hubble, w.returned)
-    diagonal_boson = b.boson.copy()
+    for j in range(k):
+        w.boson[j] = b.boson[j]
     mass = point.mass / s
     if with_boson and w.width_unit[0] > 0.0:
         density_decays(g, w, point.mass * w.width_unit[0] / (s * hubble), mass, exp(-theta), derive)
@@ -199,7 +207,7 @@ def flows(z, point, t, w, derive):
             w.out[j, c] = total
     for j in range(k):
         row = COMPONENTS * n + j
-        w.dot[row] = b.dot[3 * n + j] + (b.boson[j] - diagonal_boson[j]) * w.scale[row]
+        w.dot[row] = b.dot[3 * n + j] + (b.boson[j] - w.boson[j]) * w.scale[row]
     for i in range(core - 1, z.size):
         w.dot[i] = b.dot[i - 6 * n]
     for c in range(3):
@@ -209,20 +217,13 @@ def flows(z, point, t, w, derive):
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def jacobian(z, point, t, w):
-    """Fill w.dot with dz/dx and w.jac with its derivatives; return H.
+    """Fill w.jac with the derivatives of dz/dx, after `flows` with derivatives; return 0, as jacobian.py does.
 
     The change of H with the density matrix itself is left out: it costs Newton's method an iteration where it counts.
     """
     b, n, k = w.base, w.delta.shape[1], w.fz.size
-    hubble = flows(z, point, t, w, equations.DERIVE)
-    if not isfinite(hubble):
-        return hubble
     with_boson = point.mass > 0.0
-    b.jac[:] = 0.0
-    diagonal.weak_block(point, t, b)
-    if with_boson:
-        diagonal.boson_block(t, b)
-    diagonal.shared(w.z, point, t, b)
+    call(w.jacobian, (w.z, point, t, b))
     core, own, off = w.jac.shape[0], 3 * n, (COMPONENTS - 3) * n
     w.jac[:] = 0.0
     for row in range(b.jac.shape[0]):
@@ -238,10 +239,10 @@ def jacobian(z, point, t, w):
         missing = w.dot[row] - known
         for column in range(b.jac.shape[0] - 1):
             w.jac[row, column if column < own else column + off] -= missing * b.density[column]
-    return hubble
+    return 0.0
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _embed(w, n, k, with_boson):
     """Add oscillations, what happens off the diagonal, and decays to w.jac."""
     jac, nu, scale = w.jac, COMPONENTS * n, w.scale
@@ -261,7 +262,7 @@ def _embed(w, n, k, with_boson):
             row = c * n + j
             for d in range(COMPONENTS):
                 for l in range(n):
-                    jac[row, d * n + l] += w.nu_nu[j, c, l, d] * w.slope[d, l] * scale[j] / scale[l]
+                    jac[row, d * n + l] += w.nu_nu[j, l, c * COMPONENTS + d] * w.slope[d, l] * scale[j] / scale[l]
             for l in range(k):
                 jac[row, nu + l] += w.nu_z[j, c, l] * scale[j] / scale[nu + l]
     for j in range(k):

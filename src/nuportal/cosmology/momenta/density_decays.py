@@ -20,6 +20,7 @@ from numba import njit
 from nuportal.cosmology.momenta.decays import _W, _X, PHASE, RATE_MAX
 from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, SECOND, anticommutator
 from nuportal.cosmology.momenta.grid import spread
+from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
 DAMPING_MAX = 1e11  #: of off-diagonal entries over H; slow conversion needs their true damping, up to this
@@ -111,7 +112,7 @@ def density_decays(g, w, front, mass, decline, derive):
                 _derive(w, g, k, (i1, i2), (part1, part2), (p1, p2), (in1, in2), loss, fz, (eq1, eq2))
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _derive(w, g, k, at, parts, p, inside, loss, fz, eq):
     """Add the derivatives of one pair of momenta; inside: `loss` of those on the grid, 0 of those above."""
     b, s9 = w.base, w.scratch
@@ -120,18 +121,20 @@ def _derive(w, g, k, at, parts, p, inside, loss, fz, eq):
     # own and partner: d net/d(deviation), of momentum 1 and 2
     own1, own2, partner1, partner2 = w.blocks[0], w.blocks[1], w.blocks[2], w.blocks[3]
     for c in range(COMPONENTS):
+        row = c * COMPONENTS
         for d in range(COMPONENTS):
-            own1[c, d], own2[c, d] = -w.map1[c, d] * cap[c] * root1[d], -w.map2[c, d] * cap[c] * root2[d]
-        own1[c, c] -= (fz + eq[1]) * w.half[c] * cap[c] * root1[c]
-        own2[c, c] -= (fz + eq[0]) * w.half[c] * cap[c] * root2[c]
+            own1[row + d], own2[row + d] = -w.map1[c, d] * cap[c] * root1[d], -w.map2[c, d] * cap[c] * root2[d]
+        own1[row + c] -= (fz + eq[1]) * w.half[c] * cap[c] * root1[c]
+        own2[row + c] -= (fz + eq[0]) * w.half[c] * cap[c] * root2[c]
     anticommutator(dev1, w.map1)
     anticommutator(dev2, w.map2)
     for c in range(COMPONENTS):
+        row = c * COMPONENTS
         for d in range(COMPONENTS):
-            partner1[c, d] = -w.map1[c, d] * w.meet[d] * cap[c] * root2[d]
-            partner2[c, d] = -w.map2[c, d] * w.meet[d] * cap[c] * root1[d]
-        partner1[c, c] -= (fz + eq[0]) * w.meet[c] * cap[c] * root2[c]
-        partner2[c, c] -= (fz + eq[1]) * w.meet[c] * cap[c] * root1[c]
+            partner1[row + d] = -w.map1[c, d] * w.meet[d] * cap[c] * root2[d]
+            partner2[row + d] = -w.map2[c, d] * w.meet[d] * cap[c] * root1[d]
+        partner1[row + c] -= (fz + eq[0]) * w.meet[c] * cap[c] * root2[c]
+        partner2[row + c] -= (fz + eq[1]) * w.meet[c] * cap[c] * root1[c]
     filled = 1.0 - eq[0] - eq[1]
     for c in range(COMPONENTS):
         by1, by2 = -met1[c] - kept1[c], -met2[c] - kept2[c]
@@ -147,16 +150,21 @@ def _derive(w, g, k, at, parts, p, inside, loss, fz, eq):
             w.nu_z[at[1] + s, c, k] += inside[1] * parts[1][s] / g.weight[at[1] + s] * by2 * cap[c]
     for s in range(3):
         i, j = at[0] + s, at[1] + s
-        to1, to2 = inside[0] * parts[0][s] / g.weight[i], inside[1] * parts[1][s] / g.weight[j]
         for c in range(3):
             for d in range(COMPONENTS):
-                w.z_nu[k, i, d] -= parts[0][s] * own1[c, d]
-                w.z_nu[k, j, d] -= parts[1][s] * partner1[c, d]
+                w.z_nu[k, i, d] -= parts[0][s] * own1[c * COMPONENTS + d]
+                w.z_nu[k, j, d] -= parts[1][s] * partner1[c * COMPONENTS + d]
+        to1, to2 = inside[0] * parts[0][s] / g.weight[i], inside[1] * parts[1][s] / g.weight[j]
         for r in range(3):
             l, h = at[0] + r, at[1] + r
-            for c in range(COMPONENTS):
-                for d in range(COMPONENTS):
-                    w.nu_nu[i, c, l, d] += to1 * parts[0][r] * own1[c, d]
-                    w.nu_nu[i, c, h, d] += to1 * parts[1][r] * partner1[c, d]
-                    w.nu_nu[j, c, h, d] += to2 * parts[1][r] * own2[c, d]
-                    w.nu_nu[j, c, l, d] += to2 * parts[0][r] * partner2[c, d]
+            _put(w.nu_nu[i, l], to1 * parts[0][r], own1)
+            _put(w.nu_nu[i, h], to1 * parts[1][r], partner1)
+            _put(w.nu_nu[j, h], to2 * parts[1][r], own2)
+            _put(w.nu_nu[j, l], to2 * parts[0][r], partner2)
+
+
+@njit(**PART, fastmath=FAST)
+def _put(out, factor, block):
+    """Add a block [81] times a factor to out."""
+    for m in range(block.size):
+        out[m] += factor * block[m]

@@ -5,13 +5,15 @@ from math import log
 import numpy as np
 
 from nuportal.cosmology.momenta import integrate
-from nuportal.cosmology.momenta.density import density_work
+from nuportal.cosmology.momenta.density import density_work, flows, jacobian
 from nuportal.cosmology.momenta.density_algebra import COMPONENTS
 from nuportal.cosmology.momenta.density_potential import potential_table
+from nuportal.cosmology.momenta.dispatch import system
 from nuportal.cosmology.momenta.equations import WEAK_END
 from nuportal.cosmology.momenta.stages import solver_arrays
 from nuportal.cosmology.momenta.state import Point, Tables, start_state
 from nuportal.models.base import Couplings
+from nuportal.solvers.held import hold
 
 #: of all frequencies, the boson's potential, weak damping off the diagonal, what is given back there
 FACTORS = (1.0, 1.0, 1.0, 1.0)
@@ -41,19 +43,21 @@ def density_run(
     g = tables.grid
     own, nu = 3 * g.y.size, COMPONENTS * g.y.size
     free = point._replace(width_unit=0.0)
-    work = density_work(g, free, point.width_unit, potential_table(g.equal, g.q.size, g.y.size > g.equal), factors)
+    work = density_work(tables, free, point.width_unit, potential_table(g.equal, g.q.size, g.y.size > g.equal), factors)
     core = work.jac.shape[0]
     hot = start_state(3, g, point.mass / point.start if start == "thermal" else 0.0, work.base)
     z = np.concatenate([hot[:own], np.zeros(nu - own), hot[own:]])
-    solver = solver_arrays(z.size, core)
+    held, read, scratch = hold(point), hold(tables), hold(work)
+    equations = hold(system(flows, jacobian, held, read, scratch))
+    solver = hold(solver_arrays(z.size, core))
     rows = np.empty((integrate.MAX_STEPS, z.size + 1))
-    status, steps, gone = integrate.evolve(z, point, tables, rtol, 1e-4, end, rows, work, solver)
+    status, steps, gone = integrate.evolve(z, held, read, rtol, 1e-4, end, rows, equations, solver)
     kept = [rows[: steps + 1].copy()]
     if gone:
         z[nu : core - 1] = 0.0
         if log(point.start) + z[core - 1] - z[core] > log(WEAK_END):
-            lone = point._replace(mass=0.0)
-            status, more, _ = integrate.evolve(z, lone, tables, rtol, 1e-3, WEAK_END, rows, work, solver)
+            lone = hold(point._replace(mass=0.0))
+            status, more, _ = integrate.evolve(z, lone, read, rtol, 1e-3, WEAK_END, rows, equations, solver)
             kept.append(rows[1 : more + 1].copy())
     gone_at = 0 if point.mass == 0.0 else len(kept[0]) if gone else -1
     found = np.concatenate(kept)

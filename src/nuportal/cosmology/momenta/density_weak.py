@@ -19,6 +19,7 @@ from nuportal.cosmology.momenta.equations import DERIVE
 from nuportal.cosmology.momenta.reactions import weak_reactions
 from nuportal.cosmology.momenta.state import Point
 from nuportal.processes import weak
+from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
 CLASSES = 6  #: three flavours, and three pairs of them
@@ -45,7 +46,7 @@ def with_pairs(point: Point) -> Point:
     )
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def give_back(theta, point, t, base, w, rho, t_gamma, hubble, out):
     """Fill out [3, n, n] with M_ab over H.
 

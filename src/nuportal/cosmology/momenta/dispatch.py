@@ -1,39 +1,54 @@
-"""Which right-hand side and Jacobian `integrate` steps: chosen by the type of the scratch space when it is compiled."""
+"""What the integrator knows of the equations: arrays of their scratch space, and where their functions are.
 
-from typing import Any
+Steps are compiled once, for spectra and for density matrices alike; right-hand side and Jacobian are called by address.
+"""
 
-from numba.extending import overload
+from typing import Any, NamedTuple
 
-from nuportal.cosmology.momenta import density, equations
-from nuportal.cosmology.momenta import jacobian as derivatives
-from nuportal.cosmology.momenta.density import DensityWork
+import numpy as np
+from numba import njit, types
 
-
-def flows(z: Any, point: Any, t: Any, w: Any, derive: Any) -> float:
-    """Fill dz/dx in w.dot; return H. Compiled code alone has it: `_flows`."""
-    raise NotImplementedError
-
-
-def jacobian(z: Any, point: Any, t: Any, w: Any) -> float:
-    """Fill dz/dx in w.dot and its derivatives in w.jac; return H. Compiled code alone has it: `_jacobian`."""
-    raise NotImplementedError
+from nuportal.solvers.addresses import address, call
+from nuportal.solvers.compiled import PART
+from nuportal.solvers.held import Held
 
 
-@overload(flows, inline="always")
-def _flows(z, point, t, w, derive):
-    found = density.flows if w.instance_class is DensityWork else equations.flows
+class System(NamedTuple):
+    """Addresses of functions and scratch space, and the arrays of it that steps read (state.py)."""
 
-    def chosen(z, point, t, w, derive):
-        return found(z, point, t, w, derive)
+    flows: int
+    jacobian: int
+    scratch: int
+    delta: np.ndarray
+    slope: np.ndarray
+    f: np.ndarray
+    numbers: np.ndarray
+    energy: np.ndarray
+    fz: np.ndarray
+    far: np.ndarray
+    far_z: np.ndarray
+    scale: np.ndarray
+    dot: np.ndarray
+    jac: np.ndarray
 
-    return chosen
+
+STATE = types.float64[::1]
 
 
-@overload(jacobian, inline="always")
-def _jacobian(z, point, t, w):
-    found = density.jacobian if w.instance_class is DensityWork else derivatives.jacobian
+def system(flows: Any, jacobian: Any, point: Held, tables: Held, work: Held) -> System:
+    """Return the equations of these functions for `integrate`, for as long as `work` lives."""
+    arguments = (STATE, point.type, tables.type, work.type)
+    found = address(flows, (*arguments, types.boolean)), address(jacobian, arguments)
+    return System(*found, work.address, *(getattr(work, name) for name in System._fields[3:]))
 
-    def chosen(z, point, t, w):
-        return found(z, point, t, w)
 
-    return chosen
+@njit(**PART)
+def flows(z, point, t, w, derive):
+    """Fill dz/dx in w.dot, and derivatives of the collision terms if asked; return H."""
+    return call(w.flows, (z, point, t, w.scratch, derive))
+
+
+@njit(**PART)
+def jacobian(z, point, t, w):
+    """Fill w.jac after `flows` with derivatives; return H."""
+    return call(w.jacobian, (z, point, t, w.scratch))

@@ -27,6 +27,7 @@ from nuportal.cosmology.momenta.flavours import fractions, pair_shares
 from nuportal.cosmology.momenta.reactions import boson_with_plasma, scattering, weak_reactions
 from nuportal.cosmology.momenta.state import fields
 from nuportal.plasma import em
+from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
 #: whether derivatives are formed too. To numba Python's True and False are types of their own, for each of which it
@@ -62,7 +63,7 @@ def flows(z, point, t, w, derive):
             w.dot[i * n + j] = w.change[i, j] * w.scale[i * n + j]
     for j in range(k):
         w.dot[states * n + j] = w.boson[j] * w.scale[states * n + j]
-    w.plasma[:] = heat, s**4 / (t_gamma * capacity), s**4 / rho, t_gamma
+    w.plasma[0], w.plasma[1], w.plasma[2], w.plasma[3] = heat, s**4 / (t_gamma * capacity), s**4 / rho, t_gamma
     w.dot[core - 1] = 1.0 - 3.0 * (rho_em + pressure) / (t_gamma * capacity) - heat * w.plasma[1]
     w.dot[core] = 1.0
     for i in range(states):
@@ -72,7 +73,7 @@ def flows(z, point, t, w, derive):
     return hubble
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _boson_pressure(w, g, present):
     """Return the pressure of the boson over s^4."""
     total = 0.0
@@ -82,7 +83,7 @@ def _boson_pressure(w, g, present):
     return total
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _clear(w, derive):
     """Set to zero what collision terms are added to."""
     for array in (w.collision, w.rates, w.from_plasma, w.change):
@@ -102,7 +103,7 @@ def _clear(w, derive):
         w.theta_boson[:] = 0.0
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST, inline="always")
+@njit(**PART, fastmath=FAST)
 def _neutrinos(z, point, t, w, theta, t_gamma, hubble, derive):
     """Add weak reactions and scattering among neutrinos to w.change; return the plasma's loss of energy over s^4."""
     g = t.grid
@@ -130,7 +131,7 @@ def _neutrinos(z, point, t, w, theta, t_gamma, hubble, derive):
     return heat
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST, inline="always")
+@njit(**PART, fastmath=FAST)
 def _boson(point, t, w, theta, t_gamma, hubble, derive):
     """Add the reactions of the boson to w.change and w.boson; return the energy that the plasma loses over s^4."""
     g = t.grid

@@ -26,6 +26,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.constants import G_F, M_W
+from nuportal.solvers.compiled import PART
 
 
 class Mixing(NamedTuple):
@@ -120,7 +121,7 @@ def mixing_matrices(m, y, s, electrons, multiplicity, out):
                     out[i, j, a, b] = out[i, j, a, b] ** 2
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**PART)
 def couple(m, i1, part1, i2, part2, matrix, scratch):
     """Fill scratch.pairs [states, states]: squared coupling of state i at one momentum and state j at the other.
 
@@ -151,7 +152,7 @@ def couple(m, i1, part1, i2, part2, matrix, scratch):
             out[i, j] = amplitude * amplitude
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**PART)
 def pair_shares(m, matrix, out):
     """Fill out [nodes, states]: sum over flavours a of c_a^4 |U_ai|^2, for one flavour of the state."""
     out[:] = 0.0

@@ -8,7 +8,8 @@ from numba import njit
 from nuportal.cosmology.momenta.dispatch import flows
 from nuportal.cosmology.momenta.equations import NO_DERIVATIVES
 from nuportal.cosmology.momenta.stages import attempt
-from nuportal.solvers import rodas
+from nuportal.solvers import esdirk, rodas
+from nuportal.solvers.compiled import PART
 from nuportal.solvers.status import Status
 
 MAX_STEPS = 700  #: usual are 35 to 110
@@ -21,7 +22,7 @@ EMPTY = 1e-7  #: part of the neutrinos' energy that counts as nothing
 _OK, _SMALL, _MANY, _NAN = (int(s) for s in list(Status)[:4])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**PART)
 def weights(z, point, t, w, out):
     """Fill the weight of a change of each entry: of its relative change, by the root of its node's share of the energy.
 
@@ -58,7 +59,8 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
         if not isfinite(hubble):
             return _NAN, steps, False
         rows[steps, 0] = hubble
-        rows[steps, 1:] = z
+        for i in range(z.size):
+            rows[steps, 1 + i] = z[i]
         ln_t = log(point.start) + z[core - 1] - z[core]
         left = ln_t - log(t_end)
         if left < 1e-9:
@@ -67,8 +69,8 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
             return _OK, steps, True
         left /= max(1.0 - w.dot[core - 1], 0.1)
         weights(z, point, t, w, s.scale)
-        if steps == 0:
-            s.dot[:] = w.dot
+        for i in range(z.size if steps == 0 else 0):
+            s.dot[i] = w.dot[i]
         error = np.inf
         while not error <= 1.0:
             h = min(h, left, LARGEST)
@@ -77,12 +79,12 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
             if not error <= 1.0 and h < SMALLEST:
                 return _SMALL, steps, False
         # the slope that solves the last stage: evaluated anew it would carry that solution's error times fast rates
-        z[:] = s.stage
-        s.dot[:] = s.k[-1]
+        for i in range(z.size):
+            z[i], s.dot[i] = s.stage[i], s.k[esdirk.STAGES - 1, i]
     return _MANY, rows.shape[0], False
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**PART)
 def empty(point, t, w, hubble):
     """Return whether the boson decays fast, holds nothing and passes on nothing: energy times 1 + Gamma/H."""
     g = t.grid
@@ -92,7 +94,7 @@ def empty(point, t, w, hubble):
     width = point.width_pairs + point.width_photons
     for charge in point.mixing.charges:
         width += point.width_unit * charge * charge
-    for c in range(w.u.shape[0]):
+    for c in range(w.f.shape[0]):
         for i in range(g.y.size):
             nu += 2.0 * point.multiplicity[c] * g.weight[i] * g.y[i] * w.f[c, i]
     return width > hubble and held * (1.0 + width / hubble) < EMPTY * nu

@@ -5,12 +5,12 @@ Newton's method needs no exact Jacobian, only one whose error does not grow with
 the kernels with temperature, which multiplies a net rate, and the column of x: x is known at every stage.
 """
 
-from math import exp, isfinite
+from math import exp
 
 from numba import njit
 
-from nuportal.cosmology.momenta.equations import DERIVE, flows
 from nuportal.plasma import em
+from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
 STEP = 1e-3  #: of ln T_gamma, for the derivative of the plasma's own cooling
@@ -18,19 +18,19 @@ STEP = 1e-3  #: of ln T_gamma, for the derivative of the plasma's own cooling
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def jacobian(z, point, t, w):
-    """Fill w.dot with dz/dx and w.jac with its derivatives; return H."""
-    hubble = flows(z, point, t, w, DERIVE)
-    if not isfinite(hubble):
-        return hubble
+    """Fill w.jac with the derivatives of dz/dx, after `flows` with derivatives.
+
+    Returns 0: what is called by address returns a number.
+    """
     w.jac[:] = 0.0
     weak_block(point, t, w)
     if point.mass > 0.0:
         boson_block(t, w)
     shared(z, point, t, w)
-    return hubble
+    return 0.0
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def weak_block(point, t, w):
     """Add the derivatives of weak reactions between states to w.jac, by f (not yet by z).
 
@@ -59,7 +59,7 @@ def weak_block(point, t, w):
                     w.jac[i * n + j, h * n + j] += q * w.rates[a, j] * own
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def boson_block(t, w):
     """Add the derivatives of reactions with the boson to w.jac, by f."""
     states, n, k, jac = w.delta.shape[0], t.grid.y.size, t.grid.q.size, w.jac
@@ -79,7 +79,7 @@ def boson_block(t, w):
             jac[nu + j, nu + l] += w.z_z[j, l]
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def shared(z, point, t, w):
     """Turn w.jac from derivatives by f into those by z; add the change of H and the row and column of theta."""
     g, jac = t.grid, w.jac
@@ -114,7 +114,7 @@ def shared(z, point, t, w):
     jac[last, last] = (warm - cold) / (2.0 * STEP) - heat_theta * per_capacity
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _cooling(t, t_gamma):
     """Return -d ln T_gamma/dx of a plasma that meets nothing, with the sign of theta'."""
     pressure, rho, capacity, _ = em.state(t.em, t_gamma)

@@ -11,11 +11,13 @@ where Ks, Kt integrate (p1.p2)(p3.p4), (p1.p4)(p2.p3) over the momentum transfer
 """
 
 from functools import cache
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
+from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
 
@@ -62,7 +64,7 @@ def pair_table(nodes: int) -> PairTable:
     return PairTable(first, size, begin, arrays[0], arrays[1], arrays[2])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**PART)
 def _three(e1, e2, e3, e4, out):
     s, t = s_channel(e1, e2, e3, e4), t_channel(e1, e2, e3, e4)
     out[0], out[1], out[2] = 64.0 * s + 128.0 * t, 32.0 * (s + t), 32.0 * t
@@ -84,7 +86,8 @@ def _fill(first, size, begin, out):
             for b in range(n):
                 e3 = first[group] + b + 0.5
                 _three(e1, e2, e3, group + 1.0 - e3, values)
-                out[:, begin[group] + a * n + b] = values
+                for kind in range(3):
+                    out[kind, begin[group] + a * n + b] = values[kind]
             # outgoing energies that lie on nodes: all of them, or for hard pairs those below the last node's edge
             low, high = first[group] + 0.0, group + 1.0 - first[group]
             ends = (low, min(e1, e2), max(e1, e2), high)
@@ -93,18 +96,24 @@ def _fill(first, size, begin, out):
                 for k in range(_X.size):
                     e3 = ends[piece] + half * (1.0 + _X[k])
                     _three(e1, e2, e3, group + 1.0 - e3, values)
-                    exact[:, a] += half * _W[k] * values
+                    for kind in range(3):
+                        exact[kind, a] += half * _W[k] * values[kind]
         for kind in range(3):
-            kernel = out[kind, begin[group] : begin[group] + n * n].reshape(n, n)
-            scale = np.ones(n)
-            for _ in range(30):
-                scale = np.sqrt(scale * exact[kind] / (kernel @ scale))
+            kernel, scale, total = out[kind], np.empty(n), np.empty(n)
+            for turn in range(31):
+                for a in range(n):
+                    at = begin[group] + a * n
+                    total[a] = 0.0
+                    for b in range(n):
+                        total[a] += kernel[at + b] * (scale[b] if turn > 0 else 1.0)
+                for a in range(n):
+                    scale[a] = sqrt(scale[a] * exact[kind, a] / total[a]) if turn > 0 else 1.0
             for a in range(n):
                 for b in range(n):
-                    kernel[a, b] *= scale[a] * scale[b]
+                    kernel[begin[group] + a * n + b] *= scale[a] * scale[b]
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _sums(kernel, begin, n, blocked, affinity, own, out, loss):
     """out[a] = sum_b K[a, b] B_b (U_b - U_a), own = U_a: flow into pair a per blocking of a; loss[a] = sum_b K B_b."""
     for a in range(n):
@@ -117,7 +126,7 @@ def _sums(kernel, begin, n, blocked, affinity, own, out, loss):
         out[a], loss[a] = total, filled
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def fill_pairs(n, first, group, b1, u1, b2, u2, blocked, affinity):
     """Fill blocking (1-f1)(1-f2) and affinity u1 + u2 + u1 u2 of the ordered pairs of one group."""
     for a in range(n):
@@ -126,7 +135,7 @@ def fill_pairs(n, first, group, b1, u1, b2, u2, blocked, affinity):
         affinity[a] = u1[i] + u2[j] + u1[i] * u2[j]
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def _add(n, first, group, strength, front, own, flow, loss, b, u, e0, out, exchange):
     """Add the flow into pairs (1, 2) to out of particle 1, and gain plus loss rate of particle 1 to exchange."""
     for a in range(n):
@@ -169,32 +178,32 @@ def collisions(t, front, thermal, e0, b, u, same, other, multiplicity, out, exch
                 _add(n, first, group, strength, front, own_2, flow, loss, b[d], u[d], e0, out[c], exchange[c])
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
-def _scatter(kernel, begin, n, first, group, own, flow, blocked, affinity, own_f, others, jac, strength, front):
+@njit(**PART, fastmath=FAST)
+def _scatter(kernel, begin, n, first, group, own, flow, loss, partner, own_f, others, jac, strength, front, back):
     """Add the derivatives of one reaction (p, q) -> (r, s) to jac [4, nodes, nodes], rows i1.
 
-    own = (blocking, affinity) of the pairs (p, q); blocked, affinity those of (r, s); own_f = (f_p, f_q), others =
-    (f_r, f_s). jac holds the derivatives by delta of p, q, r, s.
+    own, partner = (blocking, affinity) of the pairs (p, q) and (r, s); flow, loss: of `_sums`; own_f = (f_p, f_q),
+    others = (f_r, f_s); back [nodes]: scratch space. jac holds the derivatives by delta of p, q, r, s.
     """
+    blocked, affinity = partner
+    third, fourth, last = others[0][first : first + n], others[1], group - first
     for a in range(n):
-        i, j = first + a, group - first - a
-        row = begin + a * n
-        outer = strength * front[i] * own[0][a]
-        loss, ua = 0.0, own[1][a]
-        for k in range(n):
-            loss += kernel[row + k] * blocked[k]
-        slope = -outer * loss * (1.0 + ua)
-        level = -outer * flow[a]
+        i, j = first + a, last - a
+        outer, ua = strength * front[i] * own[0][a], own[1][a]
+        slope, level = -outer * loss[a] * (1.0 + ua), -outer * flow[a]
         jac[0, i, i] += slope + level * own_f[0][i]
         jac[1, i, j] += slope + level * own_f[1][j]
+        row, gained = kernel[begin + a * n : begin + (a + 1) * n], jac[2, i, first : first + n]
         for k in range(n):
-            flux = outer * kernel[row + k] * blocked[k]
+            flux = outer * row[k] * blocked[k]
             up, net = flux * (1.0 + affinity[k]), flux * (affinity[k] - ua)
-            jac[2, i, first + k] += up - net * others[0][first + k]
-            jac[3, i, group - first - k] += up - net * others[1][group - first - k]
+            gained[k] += up - net * third[k]
+            back[k] = up - net * fourth[last - k]
+        for k in range(n):
+            jac[3, i, last - k] += back[k]
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work, parts):
     """Add d(collision term of class c)/d(delta of class d) to jac [classes, nodes, classes, nodes].
 
@@ -202,7 +211,7 @@ def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work, p
     """
     classes, nodes = b.shape[0], t.first.size // 2 + 1
     blocked, affinity, flow = work[0], work[1], work[2]
-    blocked_2, affinity_2 = work[3], work[4]
+    blocked_2, affinity_2, loss, back = work[3], work[4], work[5], work[6]
     for c in range(classes):
         for d in range(classes):
             for kind in range(2):
@@ -213,25 +222,25 @@ def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work, p
                     n, first, begin = t.size[group], t.first[group], t.begin[group]
                     fill_pairs(n, first, group, b[c], u[c], b[c], u[c], blocked, affinity)
                     if d == c:
-                        _sums(t.same, begin, n, blocked, affinity, affinity, flow, work[5])
+                        _sums(t.same, begin, n, blocked, affinity, affinity, flow, loss)
                         own = (blocked, affinity)
                         strength = thermal[group] * same[c]
-                        _scatter(t.same, begin, n, first, group, own, flow, blocked, affinity,
-                                 (f[c], f[c]), (f[c], f[c]), parts, strength, front)  # fmt: skip
+                        _scatter(t.same, begin, n, first, group, own, flow, loss, own,
+                                 (f[c], f[c]), (f[c], f[c]), parts, strength, front, back)  # fmt: skip
                         continue
                     strength = thermal[group] * other[c, d] * multiplicity[d]
                     if kind == 0:
                         fill_pairs(n, first, group, b[d], u[d], b[d], u[d], blocked_2, affinity_2)
-                        _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow, work[5])
-                        own = (blocked, affinity)
-                        _scatter(t.turn, begin, n, first, group, own, flow, blocked_2, affinity_2,
-                                 (f[c], f[c]), (f[d], f[d]), parts, strength, front)  # fmt: skip
+                        _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow, loss)
+                        own, partner = (blocked, affinity), (blocked_2, affinity_2)
+                        _scatter(t.turn, begin, n, first, group, own, flow, loss, partner,
+                                 (f[c], f[c]), (f[d], f[d]), parts, strength, front, back)  # fmt: skip
                     else:
                         fill_pairs(n, first, group, b[c], u[c], b[d], u[d], blocked_2, affinity_2)
-                        _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow, work[5])
+                        _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow, loss)
                         own = (blocked_2, affinity_2)
-                        _scatter(t.swap, begin, n, first, group, own, flow, blocked_2, affinity_2,
-                                 (f[c], f[d]), (f[c], f[d]), parts, strength, front)  # fmt: skip
+                        _scatter(t.swap, begin, n, first, group, own, flow, loss, own,
+                                 (f[c], f[d]), (f[c], f[d]), parts, strength, front, back)  # fmt: skip
                 # delta of p belongs to c; q to c, or to d in a swap; r to c, or to d in a turn; s likewise
                 second = d if d != c and kind == 1 else c
                 third = d if d != c and kind == 0 else c

@@ -16,6 +16,7 @@ from nuportal.processes.boson_production import rate_at
 from nuportal.processes.mediated import A_INT, S_INT, propagators
 from nuportal.processes.plasma_decay import plasma_decay_rate
 from nuportal.processes.plasma_mixing import in_medium_factor
+from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
 ELECTRONS_END = 6e-3  #: MeV; below, e^{-m_e/T} < 1e-37 and no electron meets the boson
@@ -24,7 +25,7 @@ PAIRS_SLOW = 0.03  #: the same, below which Newton's method does without its der
 NUMBER = 0.1  #: of neutrinos of one flavour and helicity, about, over s^3
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def weak_reactions(theta, point, t, w, t_gamma, hubble, derive):
     """Add nu e -> nu e and nu nubar <-> e+e- to from_plasma and rates; derivatives to class_class."""
     g = t.grid
@@ -80,7 +81,7 @@ def weak_reactions(theta, point, t, w, t_gamma, hubble, derive):
                         jac[j, c, j] += to_j * (of_j - flow_j)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**PART)
 def plasma_rate(p, energy, t_gamma, point, t):
     """Return the rate in MeV at which a boson of momentum p relaxes to the plasma: df/dt = rate (f_BE - f)."""
     rate = plasma_decay_rate(p, energy, t_gamma, point.mass, point.width_pairs, point.width_photons, point.scalar)
@@ -92,7 +93,7 @@ def plasma_rate(p, energy, t_gamma, point, t):
     return rate
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def boson_with_plasma(point, t, w, t_gamma, s, hubble, derive):
     """Add the exchange of the boson with the plasma; return the energy it takes per e-fold over s^4."""
     heat = 0.0
@@ -115,7 +116,7 @@ def boson_with_plasma(point, t, w, t_gamma, s, hubble, derive):
     return heat
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def scattering(theta, point, t, w, t_gamma, s, hubble, derive):
     """Add neutrino-neutrino scattering, weak and by exchange of the boson, where it is not negligible."""
     g = t.grid

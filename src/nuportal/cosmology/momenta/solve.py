@@ -6,13 +6,16 @@ import numpy as np
 
 from nuportal.cosmology.momenta import integrate
 from nuportal.cosmology.momenta.density_run import density_run, needs_matrices
-from nuportal.cosmology.momenta.equations import WEAK_END
+from nuportal.cosmology.momenta.dispatch import system
+from nuportal.cosmology.momenta.equations import WEAK_END, flows
+from nuportal.cosmology.momenta.jacobian import jacobian
 from nuportal.cosmology.momenta.model import grid_of, tables_of, to_point
 from nuportal.cosmology.momenta.options import MomentaOptions
 from nuportal.cosmology.momenta.solution import Run, Solution, solution
 from nuportal.cosmology.momenta.stages import solver_arrays
 from nuportal.cosmology.momenta.state import Point, Tables, core_size, start_state, work_arrays
 from nuportal.models.base import Couplings
+from nuportal.solvers.held import hold
 
 __all__ = ["MomentaOptions", "Solution", "solve"]
 
@@ -42,16 +45,18 @@ def _run(point: Point, tables: Tables, start: str, rtol: float) -> Run:
     g, states = tables.grid, point.mixing.states.size
     work, core = work_arrays(states, point.multiplicity.size, g), core_size(states, g)
     z = start_state(states, g, point.mass / point.start if start == "thermal" else 0.0, work)
-    solver = solver_arrays(z.size, core)
+    held, read, scratch = hold(point), hold(tables), hold(work)
+    equations = hold(system(flows, jacobian, held, read, scratch))
+    solver = hold(solver_arrays(z.size, core))
     rows = np.empty((integrate.MAX_STEPS, z.size + 1))
     end = T_RECOMBINATION if point.mass > 0.0 else WEAK_END
-    status, steps, gone = integrate.evolve(z, point, tables, rtol, 1e-4, end, rows, work, solver)
+    status, steps, gone = integrate.evolve(z, held, read, rtol, 1e-4, end, rows, equations, solver)
     kept = [rows[: steps + 1].copy()]
     if gone:
         z[states * g.y.size : core - 1] = 0.0
         if log(point.start) + z[core - 1] - z[core] > log(WEAK_END):
-            free = point._replace(mass=0.0)
-            status, more, _ = integrate.evolve(z, free, tables, rtol, 1e-3, WEAK_END, rows, work, solver)
+            free = hold(point._replace(mass=0.0))
+            status, more, _ = integrate.evolve(z, free, read, rtol, 1e-3, WEAK_END, rows, equations, solver)
             kept.append(rows[1 : more + 1].copy())
     gone_at = len(kept[0]) if gone or point.mass == 0.0 else -1
     return Run(np.concatenate(kept), status, 0 if point.mass == 0.0 else gone_at)

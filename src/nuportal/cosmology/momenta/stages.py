@@ -7,17 +7,30 @@ import numpy as np
 from numba import njit
 
 from nuportal.cosmology.momenta.dispatch import flows, jacobian
-from nuportal.cosmology.momenta.equations import NO_DERIVATIVES
-from nuportal.solvers import esdirk, rodas
+from nuportal.cosmology.momenta.equations import DERIVE, NO_DERIVATIVES
+from nuportal.solvers import blocked, esdirk, rodas
+from nuportal.solvers.compiled import PART
 
 NEWTON = 12  #: iterations of a stage
 CONTRACTION = 0.3  #: by which an iteration has to gain with the Jacobian of an earlier one
 SOLVED = 0.02  #: last change of a stage over the tolerance of the step
 FIRST = 100.0  #: first change with the Jacobian of the stage before, over the tolerance, above which it is formed anew
-REST = 6  #: steps for which stages do not share a Jacobian after one where that failed
+SHARED = 0.4  #: the same, where a stage does with the Jacobian of the stage before
+REST = 2  #: steps for which stages do not share a Jacobian after one where that failed
+SURE = 0.3  #: gain of an iteration above which its change is no longer taken for the error that is left
 SMALLEST_BOSON = 1e-12
 #: the Jacobian of a stage: that of the stage before, or its own (np.bool_ as in equations.py)
 KEPT, FORMED = np.bool_(True), np.bool_(False)
+
+
+def _nearest(number: int) -> list[int]:
+    """Return the two earlier stages nearest in time to a stage."""
+    return (
+        sorted(range(number), key=lambda stage: abs(esdirk.C[stage] - esdirk.C[number]))[:2] if number > 1 else [0, 0]
+    )
+
+
+_NEAREST = np.array([_nearest(number) for number in range(esdirk.STAGES)])
 
 
 class Solver(NamedTuple):
@@ -44,23 +57,24 @@ def solver_arrays(m: int, core: int) -> Solver:
     return Solver(slopes, e(m), matrix, pivot, e(core), e(m), e(m), e(m), e(core), e(core), rest)
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@njit(**PART)
 def attempt(z, point, t, rtol, h, w, s):
     """Try one step of size h from z, s.dot its slope; result in s.stage, return error over tolerance."""
     k, shift = s.k, 1.0 / (h * esdirk.GAMMA)
-    k[0] = s.dot
+    for i in range(z.size):
+        k[0, i] = s.dot[i]
     s.rest[0] = max(s.rest[0] - 1, 0)
     for number in range(1, esdirk.STAGES):
         esdirk.known(z, k, number, h, s.known)
         kept = number > 1 and s.rest[0] == 0
         solved = False
         if kept:
-            _guess(k[number - 1], shift, s)
+            _guess(k, number, shift, s)
             solved = _solved(point, t, rtol, shift, KEPT, w, s)
             if not solved:
                 s.rest[0] = REST
         if not solved:
-            _guess(k[number - 1], shift, s)
+            _guess(k, number, shift, s)
             if not _solved(point, t, rtol, shift, FORMED, w, s):
                 return np.inf
         for i in range(z.size):
@@ -72,24 +86,29 @@ def attempt(z, point, t, rtol, h, w, s):
     return norm(s.step, s.scale) / rtol
 
 
-@njit(cache=True, error_model="numpy")
-def _guess(slope, shift, s):
-    """Put the stage where the slope of the stage before leads."""
+@njit(**PART)
+def _guess(k, number, shift, s):
+    """Put the stage where slopes of earlier stages lead, on the line through the two nearest of them in time."""
+    near, next_ = _NEAREST[number, 0], _NEAREST[number, 1]
+    part = (esdirk.C[number] - esdirk.C[near]) / (esdirk.C[next_] - esdirk.C[near]) if number > 1 else 0.0
     for i in range(s.stage.size):
-        s.stage[i] = s.known[i] + slope[i] / shift
+        s.stage[i] = s.known[i] + ((1.0 - part) * k[near, i] + part * k[next_, i]) / shift
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@njit(**PART)
 def _solved(point, t, rtol, shift, kept, w, s):
     """Solve a stage by Newton's method in place; return whether it converged.
 
-    kept: with the Jacobian of the stage before alone, as long as every iteration gains a factor of ten. Otherwise the
+    kept: with the Jacobian of the stage before alone, as long as every iteration gains 1/SHARED. Otherwise the
     first iteration forms it, and the next form it again where they gain less than 1/CONTRACTION.
     """
     before, fresh, slow = np.inf, not kept, False
     for turn in range(NEWTON + 1):
         if fresh:
-            if not isfinite(jacobian(s.stage, point, t, w)) or not matrix_of(w, shift, s):
+            if not isfinite(flows(s.stage, point, t, w, DERIVE)):
+                return False
+            jacobian(s.stage, point, t, w)
+            if not matrix_of(w, shift, s):
                 return False
         elif not isfinite(flows(s.stage, point, t, w, NO_DERIVATIVES)):
             return False
@@ -97,7 +116,7 @@ def _solved(point, t, rtol, shift, kept, w, s):
             s.step[i] = w.dot[i] - shift * (s.stage[i] - s.known[i])
         solve(s, s.step, w, shift)
         size = norm(s.step, s.scale) / rtol
-        if kept and not size < (FIRST if turn == 0 else 0.1 * before):
+        if kept and not size < (FIRST if turn == 0 else SHARED * before):
             return False
         if not kept and not fresh and not size < CONTRACTION * before:
             if turn == NEWTON:
@@ -106,13 +125,17 @@ def _solved(point, t, rtol, shift, kept, w, s):
             continue
         for i in range(s.stage.size):
             s.stage[i] += s.step[i]
-        if size < (0.1 * SOLVED if kept and turn == 0 else SOLVED):
+        if turn == 0:
+            enough = 0.1 * SOLVED if kept else SOLVED
+        else:
+            enough = SOLVED * min(1.0, SURE * before / size) if kept else SOLVED
+        if size <= enough:
             return True
         before, fresh = size, slow
     return False
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**PART)
 def matrix_of(w, shift, s):
     """Decompose shift - J into s.matrix; return False if it is singular.
 
@@ -138,10 +161,10 @@ def matrix_of(w, shift, s):
         s.row[i] = 1.0 / largest
         for j in range(m):
             s.matrix[i, j] *= s.row[i]
-    return rodas.decompose(s.matrix, s.pivot, m)
+    return blocked.decompose(s.matrix, s.pivot, m)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**PART)
 def solve(s, vector, w, shift):
     """Solve (shift - J) x = vector in place with the decomposition of `matrix_of`.
 
@@ -163,7 +186,7 @@ def solve(s, vector, w, shift):
         vector[row] /= shift
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**PART)
 def norm(step, scale):
     """Return the size of a change of the state: root mean square, or a fifth of the largest entry."""
     total, worst = 0.0, 0.0

@@ -12,6 +12,7 @@ from nuportal.cosmology.momenta.flavours import Mixing, Scratch, scratch
 from nuportal.cosmology.momenta.grid import Grid
 from nuportal.cosmology.momenta.neutrino_pairs import PairTable
 from nuportal.cosmology.momenta.weak_table import PARTS, WeakTable
+from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
 EMPTY = 1e-9  #: occupations, relative to the start, below which a state counts as that empty
@@ -94,7 +95,7 @@ class Work(NamedTuple):
     thermal: np.ndarray  # [2n - 1]
     same: np.ndarray  # [c]
     other: np.ndarray  # [c, c]
-    pair_work: np.ndarray  # [6, n]
+    pair_work: np.ndarray  # [7, n]
     pair_parts: np.ndarray  # [4, n, n]
     class_class: np.ndarray  # [c, n, c, n] d collision/d delta of classes
     nu_nu: np.ndarray  # [i, n, i, n] d change by decays/d delta of states
@@ -124,7 +125,7 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
         "stimulated": k, "fz": k, "numbers": k, "kernels": (PARTS, pairs), "collision": (classes, n),
         "rates": (classes, n), "from_plasma": (classes, n), "change": (states, n), "boson": k, "far": (2, states),
         "far_z": (2, states, k), "floor": n, "front": n, "thermal": 2 * e - 1, "same": classes,
-        "other": (classes, classes), "pair_work": (6, e), "pair_parts": (4, e, e),
+        "other": (classes, classes), "pair_work": (7, e), "pair_parts": (4, e, e),
         "class_class": (classes, n, classes, n), "nu_nu": (states, n, states, n), "nu_z": (states, n, k),
         "z_nu": (k, states, n), "z_z": (k, k), "heat": (classes, n), "heat_boson": k, "theta_class": (classes, n),
         "theta_boson": k, "plasma": 4, "density": core, "dot": m, "jac": (core, core),
@@ -151,7 +152,7 @@ def start_state(states: int, g: Grid, mass: float, work: Work) -> np.ndarray:
     return z
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def fields(z, point, t, w):
     """Fill occupations and Boltzmann factors of the state; return (rho_nu, rho_Z) over s^4, NaN outside what is."""
     g = t.grid
@@ -186,7 +187,7 @@ def fields(z, point, t, w):
     return rho_nu, boson_fields(z, point, t, w) if point.mass > 0.0 else 0.0
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(**PART, fastmath=FAST)
 def boson_fields(z, point, t, w):
     """Fill occupations and Boltzmann factors of the boson; return rho_Z over s^4, NaN outside what is."""
     g, first = t.grid, w.delta.size
