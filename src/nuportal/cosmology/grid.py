@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from nuportal.cosmology.evolve import Accuracy, Flavours, Mixing, Model, Preset, Start, Treatment, checked_choices
 from nuportal.cosmology.expansion import NEFF_STANDARD
+from nuportal.cosmology.known import known_plane
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.models import U1X
 from nuportal.solvers import adaptive
@@ -66,7 +67,8 @@ def neff_grid(
     """Return N_eff of a U(1)_X model on a grid of masses and couplings.
 
     With momenta, points are calculated where a smooth surface through the others is in doubt by more than 0.009, or
-    0.9 % of abs(N_eff - 3.044); `neff_grid_with_error` returns the estimated error of every point.
+    0.9 % of abs(N_eff - 3.044); `neff_grid_with_error` returns the estimated error of every point. Planes of some
+    named models were calculated beforehand (docs/planes.md): with default options they take no time.
 
     Parameters
     ----------
@@ -155,22 +157,36 @@ def neff_grid_with_error(
     solve = solver(preset, **choices)
     name, charges = (model, None) if isinstance(model, str) else (None, model)
 
-    def one(point: tuple[int, int]) -> Found:
-        return solve(U1X(name, mass=masses[point[0]], g=gs[point[1]], epsilon=epsilon, charges=charges))
+    def build(m: float, coupling: float) -> U1X:
+        return U1X(name, mass=m, g=coupling, epsilon=epsilon, charges=charges)
 
-    U1X(name, mass=float(masses[0]), g=float(gs.max()), epsilon=epsilon, charges=charges)  # refuses bad input early
+    def one(point: tuple[int, int]) -> Found:
+        return solve(build(masses[point[0]], gs[point[1]]))
+
+    build(float(masses[0]), float(gs.max()))  # refuses bad input early
+    few = masses.size * gs.size < FEWEST
+    if method == "adaptive" and not few and is_default(preset, **choices):
+        known = known_plane(build, masses, gs)
+        if known is not None:
+            return Grid(known.values, known.codes, known.error, np.zeros(known.values.shape, dtype=bool))
     with ThreadPoolExecutor(workers or available()) as threads:
 
         def calculate(points: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
             found = list(threads.map(one, points))
             return np.array([f.neff for f in found]), np.array([int(f.status) for f in found])
 
-        if method == "solve" or masses.size * gs.size < FEWEST:
+        if method == "solve" or few:
             shape = masses.size, gs.size
             values, status = calculate([tuple(p) for p in np.ndindex(shape)])
             return Grid(values.reshape(shape), status.reshape(shape), np.zeros(shape), np.ones(shape, bool))
         filled = adaptive.fill(np.log(masses), np.log(gs), calculate, **smooth_neff())
     return Grid(filled.values, filled.codes, filled.error, filled.calculated)
+
+
+def is_default(preset: Preset = "default", **choices: object) -> bool:
+    """Return whether options are those with which planes were calculated beforehand (cosmology/known)."""
+    standard = {"flavours": "oscillating", "start": "zero", "accuracy": "standard", "mixing": "off"}
+    return preset == "default" and all(choices.get(name) in (None, value) for name, value in standard.items())
 
 
 def smooth_neff(levels: tuple[float, ...] = ()) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The early universe of models on a ray or a plane, each solved once for all limits that ask: N_eff and light elements.
 
+Models whose planes were calculated beforehand (cosmology/known) are not solved at all.
+
 Neutrinos are followed with their spectra and no boson is there at the start: inverse decays and scattering make the
 least there is.
 """
@@ -9,6 +11,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from nuportal.cosmology.known import table
 from nuportal.errors import NotApplicableError
 from nuportal.limits.ray import Ray
 from nuportal.solvers.status import Status
@@ -70,6 +75,17 @@ def solutions(ray: Ray) -> Solutions:
         member = ray.shared.get("member", lambda column, coupling: ray.build(coupling))
         ray.shared.setdefault("solutions", Solutions(member))
     return ray.shared["solutions"]
+
+
+def known(ray: Ray, y: np.ndarray, *quantities: str) -> list[np.ndarray] | None:
+    """Return quantities at couplings y [n] of a ray, NaN where there are none; None if not calculated beforehand."""
+    if "known" not in ray.memory:
+        ray.memory["known"] = table(lambda _, y: ray.build(y), (ray.mass, ray.mass), (ray.low, ray.high))
+    found = ray.memory["known"]
+    mass = np.full(np.shape(y), ray.mass)
+    if found is None or not all(found.covers(name, mass, y) for name in quantities):
+        return None
+    return [found.read(name, mass, y).values for name in quantities]
 
 
 @cache

@@ -14,7 +14,7 @@ from nuportal.planes.axes import Axis
 from nuportal.planes.constraints import Constraint, constraint_names, matching
 from nuportal.planes.constraints import constraints as constraints_named
 from nuportal.planes.execute import Where, check, run
-from nuportal.planes.layers import assembled, interpolated
+from nuportal.planes.layers import assembled, interpolated, remembered
 from nuportal.planes.plane import SUFFIXES, Plane
 from nuportal.planes.progress import Progress, bar
 from nuportal.planes.progress import check as check_progress
@@ -196,7 +196,11 @@ def _compute(
         if journal is not None:
             journal.append(block, result)
 
-    if asked.smooth is not None and spec.settings.get("method") == "adaptive":
+    interpolate = asked.smooth is not None and spec.settings.get("method") == "adaptive"
+    known = asked.known(spec) if interpolate and asked.known is not None else None
+    if known is not None:
+        layer = remembered(asked, spec, known)
+    elif asked.smooth is not None and interpolate:
         levels = tuple(level for c in chosen for level in c.levels)
         layer = interpolated(asked, spec, asked.smooth(levels), done, finish, executor, workers, progress)
     else:

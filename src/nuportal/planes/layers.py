@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nuportal.cosmology.known import Values
 from nuportal.planes.execute import Where, opened, run
 from nuportal.planes.plane import Layer
 from nuportal.planes.progress import Progress, counter
@@ -13,6 +14,7 @@ from nuportal.planes.quantities import Quantity
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
 from nuportal.solvers import adaptive
+from nuportal.solvers.status import Status
 
 
 def assembled(asked: Quantity, spec: PlaneSpec, done: Mapping[Block, Result]) -> Layer:
@@ -63,6 +65,14 @@ def interpolated(
         filled = adaptive.fill(x, y, calculate, **smooth)
     calculated = int(filled.calculated.sum())
     return _layer(asked, spec, filled.values, filled.codes, reasons, calculated, filled.error)
+
+
+def remembered(asked: Quantity, spec: PlaneSpec, known: Values) -> Layer:
+    """Return a layer that was calculated beforehand."""
+    reasons = [Status(code).message for code in np.unique(known.codes[known.codes > 0]).tolist()]
+    codes = [1 + reasons.index(Status(code).message) if code else 0 for code in known.codes.ravel().tolist()]
+    status = np.array(codes, dtype=np.int16).reshape(spec.shape)
+    return _layer(asked, spec, known.values, status, reasons, 0, known.error)
 
 
 def _code(text: str, reasons: list[str]) -> int:

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
+from nuportal.cosmology.known import Values, known_plane
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
@@ -40,6 +41,7 @@ class Quantity:
     calculation can interpolate. symbol: for plots. references: BibTeX keys.
     smooth(levels): how values of expensive points are interpolated over the whole plane, as keywords of
     `solvers.adaptive.fill`; levels: values whose contours will be drawn.
+    known(spec): the values where they were calculated beforehand, else None; codes are those of `Status`.
     remarks(spec, values): theory error and warnings, for the whole plane.
     """
 
@@ -52,6 +54,7 @@ class Quantity:
     remarks: Callable[[PlaneSpec, np.ndarray], Remarks] | None = None
     shape: Literal["columns", "squares"] = "columns"
     smooth: Callable[[tuple[float, ...]], dict[str, Any]] | None = None
+    known: Callable[[PlaneSpec], Values | None] | None = None
 
     def blocks(self, spec: PlaneSpec) -> list[Block]:
         """Cut the grid of a plane into rectangles of about block_points points: squares, or columns where they fit."""
@@ -160,6 +163,15 @@ def _smooth_neff(levels: tuple[float, ...]) -> dict[str, Any]:
     return smooth_neff(levels)
 
 
+def _known_neff(spec: PlaneSpec) -> Values | None:
+    from nuportal.cosmology.grid import is_default
+
+    options = {name: value for name, value in spec.settings.items() if name in KINETIC_OPTIONS}
+    if spec.x.name != "mass" or not is_default(**options):  # type: ignore[arg-type]
+        return None
+    return known_plane(spec.model, spec.x.values, spec.y.values)
+
+
 def _thermal_choices(spec: PlaneSpec) -> dict[str, Any]:
     """Return the options of temperatures: all that were given but the treatment itself."""
     return {name: value for name, value in spec.options.items() if name != "treatment"}
@@ -258,6 +270,7 @@ _KINETIC = Quantity(
     references=("Bennett:2020zkv", "Ghosh:2023ilw"),
     remarks=_kinetic_remarks,
     smooth=_smooth_neff,
+    known=_known_neff,
 )
 _FLUID = Quantity(
     "neff",

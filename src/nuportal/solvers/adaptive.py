@@ -54,6 +54,7 @@ def fill(
     restore: Map,
     noise: float,
     also: Iterable[tuple[int, int]] = (),
+    thorough: bool = False,
 ) -> Filled:
     """Return values on the grid of the coordinates x by y; calculate([(i, j), ...]) gives values and codes.
 
@@ -61,8 +62,9 @@ def fill(
     function in which the values vary more evenly.
     noise: error that straightened values have independently of each other, from the steps of whatever calculates them.
     also: points calculated from the start beside the coarse lattice, such as those that cost nothing.
+    thorough: look for doubtful points everywhere, not on some lines of a large grid alone.
     """
-    grid = _Grid(x, y, calculate, _Surface(tolerance, straighten, restore, noise))
+    grid = _Grid(x, y, calculate, _Surface(tolerance, straighten, restore, noise), thorough)
     free = [i * len(y) + j for i, j in also]
     grid.calculate(np.union1d(grid.lattice(), np.array(free, dtype=int)))
     while chosen := grid.doubtful():
@@ -82,8 +84,8 @@ class _Surface(NamedTuple):
 class _Grid:
     """The grid as a list of points, what is known of them, and the process through the known ones."""
 
-    def __init__(self, x: np.ndarray, y: np.ndarray, calculate: Calculate, surface: _Surface):
-        self.shape = (len(x), len(y))
+    def __init__(self, x: np.ndarray, y: np.ndarray, calculate: Calculate, surface: _Surface, thorough: bool):
+        self.shape, self.thorough = (len(x), len(y)), thorough
         self.at = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
         self.function, self.surface = calculate, surface
         count = len(self.at)
@@ -124,7 +126,7 @@ class _Grid:
     def candidates(self) -> np.ndarray:
         """The points among which the next are looked for: all, or of a large smooth grid every n-th line."""
         every = 1
-        if not np.any(self.codes[self.known]):
+        if not self.thorough and not np.any(self.codes[self.known]):
             every = max(1, round(np.sqrt(len(self.at) / CANDIDATES)))
         lines = [np.unique(np.append(np.arange(0, n, every), n - 1)) for n in self.shape]
         return np.ravel_multi_index(tuple(m.ravel() for m in np.meshgrid(*lines, indexing="ij")), self.shape)
