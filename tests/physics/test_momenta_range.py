@@ -10,6 +10,7 @@ from nuportal import evolve
 from nuportal.cosmology.expansion import DILUTION
 from nuportal.cosmology.momenta import integrate, stages
 from nuportal.cosmology.momenta.decays import FAR, decays
+from nuportal.cosmology.momenta.dispatch import system
 from nuportal.cosmology.momenta.equations import flows
 from nuportal.cosmology.momenta.flavours import mixing, scratch
 from nuportal.cosmology.momenta.grid import grid
@@ -19,6 +20,7 @@ from nuportal.cosmology.momenta.reactions import PAIRS_SLOW
 from nuportal.cosmology.momenta.solve import MomentaOptions, solve
 from nuportal.cosmology.momenta.state import core_size, start_state, work_arrays
 from nuportal.models import U1X, ScalarMediator, VectorMediator
+from nuportal.solvers.held import hold
 from nuportal.solvers.status import Status
 
 PROTOTYPE = tomllib.loads((Path(__file__).parents[1] / "data" / "kinetic_prototype.toml").read_text(encoding="utf-8"))
@@ -97,8 +99,10 @@ def middle(model, steps):
     tables, states = tables_of(model.couplings, g, point), point.mixing.states.size
     work, core = work_arrays(states, point.multiplicity.size, g), core_size(states, g)
     z = start_state(states, g, 0.0, work)
-    solver, rows = stages.solver_arrays(z.size, core), np.empty((steps, z.size + 1))
-    integrate.evolve(z, point, tables, 1e-4, 1e-4, 1e-6, rows, work, solver)
+    point, tables, work = hold(point), hold(tables), hold(work)
+    solver, rows = hold(stages.solver_arrays(z.size, core)), np.empty((steps, z.size + 1))
+    equations = hold(system(flows, jacobian, point, tables, work))
+    integrate.evolve(z, point, tables, 1e-4, 1e-4, 1e-6, rows, equations, solver)
     return rows[-1, 1:].copy(), point, tables, work, core
 
 
@@ -111,6 +115,7 @@ def test_jacobian_against_differences(model, steps):
     So is scattering of neutrinos on neutrinos where it is slower than PAIRS_SLOW H.
     """
     z, point, tables, work, core = middle(model, steps)
+    flows(z, point, tables, work, True)
     jacobian(z, point, tables, work)
     analytic, numerical = work.jac.copy(), np.empty_like(work.jac)
     for column in range(core - 1):

@@ -15,6 +15,7 @@ from rich.table import Table
 from nuportal.cli import completion
 from nuportal.cli.interrupts import insistent, leave
 from nuportal.errors import NuportalError, ParameterError, unknown_name
+from nuportal.solvers.notice import silence
 
 #: command -> the line shown by `nuportal --help`; the module nuportal.cli.<command> defines `app`
 COMMANDS = {
@@ -48,6 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if arguments is None else arguments
     if completion.asked(arguments):
         completion.answer(COMMANDS, arguments)
+    if "--json" in arguments:
+        silence()
     gc.set_threshold(100_000, 50, 50)  # a first call compiles: collecting its many small objects is a tenth of the time
     try:
         with insistent():

@@ -9,6 +9,7 @@ from typing import Any
 
 from numba import types
 from numba.core import cgutils
+from numba.core.errors import TypingError
 from numba.core.extending import intrinsic
 
 
@@ -23,7 +24,12 @@ def address(function: Any, arguments: tuple[Any, ...]) -> int:
 
 @intrinsic
 def call(context: Any, where: Any, arguments: Any) -> Any:
-    """Return the float that the function at an address returns for a tuple of arguments; `Held` ones by address."""
+    """Return the float that the function at an address returns for a tuple of arguments.
+
+    They are those of `address`: a `Held`, or its address as an integer, but no named tuple.
+    """
+    if any(isinstance(entry, types.BaseTuple) for entry in arguments.types):
+        raise TypingError("a function that is called by address takes no tuple")
 
     def lower(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         entries = signature.args[1].types

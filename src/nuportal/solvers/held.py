@@ -57,7 +57,7 @@ class Held:
 
 def hold(entries: Any) -> Any:
     """Return a named tuple as compiled functions take it, a `Held`."""
-    return Held(entries, _type_of(_kinds(entries)))
+    return entries if isinstance(entries, Held) else Held(entries, _type_of(_kinds(entries)))
 
 
 def _kinds(entries: Any) -> tuple[Any, ...]:

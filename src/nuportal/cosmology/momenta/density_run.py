@@ -14,9 +14,12 @@ from nuportal.cosmology.momenta.stages import solver_arrays
 from nuportal.cosmology.momenta.state import Point, Tables, start_state
 from nuportal.models.base import Couplings
 from nuportal.solvers.held import hold
+from nuportal.solvers.notice import tell
 
 #: of all frequencies, the boson's potential, weak damping off the diagonal, what is given back there
 FACTORS = (1.0, 1.0, 1.0, 1.0)
+
+tell(flows, "the equations of density matrices (about 10 s)")
 
 
 def needs_matrices(couplings: Couplings | None, flavours: str) -> bool:

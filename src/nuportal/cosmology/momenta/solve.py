@@ -16,12 +16,15 @@ from nuportal.cosmology.momenta.stages import solver_arrays
 from nuportal.cosmology.momenta.state import Point, Tables, core_size, start_state, work_arrays
 from nuportal.models.base import Couplings
 from nuportal.solvers.held import hold
+from nuportal.solvers.notice import tell
 
 __all__ = ["MomentaOptions", "Solution", "solve"]
 
 #: nodes of neutrinos and boson, tolerance of a step
 RESOLUTION = {"standard": (24, 24, 1e-4), "high": (40, 40, 3e-5)}
 T_RECOMBINATION = 0.26e-6  #: MeV, where N_eff is read off
+
+tell(flows, "the equations of spectra (about 25 s)")
 
 
 def solve(couplings: Couplings | None, options: MomentaOptions) -> Solution:
