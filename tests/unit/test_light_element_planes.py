@@ -57,6 +57,24 @@ def test_options_of_the_yields(helium):
     )
 
 
+def test_planes_carry_the_errors_of_their_points(tmp_path, helium):
+    """Theory and numerical error of single points, near them of interpolated ones, and in the file."""
+    point = nup.evolve(nup.U1X("B-L", mass=helium.x[2], g=helium.y[1]), treatment="temperatures").yields()
+    assert (helium.theory_error[2, 1], helium.numerical_error[2, 1]) == (
+        point.theory_error[0],
+        point.numerical_error[0],
+    )
+    assert np.isnan(helium.theory_error[0]).all()
+    axes = ("mass=5MeV:15MeV:8", "g=1e-9:1e-7:8")
+    kept = tmp_path / "k.nc"
+    found = nup.plane("B-L", *axes, quantity="D_H", executor="serial", save=kept)
+    assert found.calculated < 64
+    near = nup.evolve(nup.U1X("B-L", mass=found.x[3], g=found.y[4])).yields()
+    assert found.theory_error[3, 4] == pytest.approx(near.theory_error[1], rel=0.5)
+    assert found.numerical_error[3, 4] >= 0.5 * near.numerical_error[1]
+    np.testing.assert_array_equal(nup.Plane.load(kept).theory_error, found.theory_error)
+
+
 def test_dense_planes_are_interpolated():
     found = nup.plane("B-L", "mass=3MeV:30MeV:32", "g=1e-8:1e-6:32", quantity="D_H", executor="serial", **BATHS)
     assert found.calculated < 0.6 * found.values.size
@@ -109,9 +127,17 @@ def test_bad_planes(given, error, says):
         nup.plane("B-L", X, Y, **given)
 
 
-def test_other_families_have_no_yields_yet():
-    with pytest.raises(NotApplicableError, match="vector"):
-        nup.plane("vector", quantity="Y_p", g_e=1e-9)
+def test_other_bosons():
+    """Momenta are followed for any boson with couplings; temperatures are those of U(1)_X models."""
+    found = nup.plane(
+        "vector", "mass=4MeV:9MeV:2", "g_nu=1e-9:1e-8:2", quantity="D_H", g_e=0, flavour="mu", executor="serial"
+    )
+    model = nup.VectorMediator(9.0, g_nu=1e-9, flavour="mu")
+    assert found.values[1, 0] == pytest.approx(nup.evolve(model).yields().D_H, rel=1e-9)
+    with pytest.raises(NotApplicableError, match=r"for U\(1\)_X models, not for a vector"):
+        nup.plane("vector", quantity="Y_p", g_e=1e-9, treatment="temperatures")
+    with pytest.raises(NotApplicableError, match="dipole"):
+        nup.plane("dipole", quantity="Y_p", flavour="e")
 
 
 @pytest.mark.parametrize("given", [{"mass": []}, {"g": [[1e-8]]}, {"rates": "none"}, {"omega_b": -1.0}])

@@ -40,10 +40,10 @@ def test_errors_of_the_history_are_carried(history):
     bare, found = yields(background_of(history)), history.yields()
     extra = np.sqrt(found.theory_error**2 - bare.theory_error**2)
     assert bare.theory_error[0] == theory()["thermal"]["Y_p"]
-    assert extra[0] == pytest.approx(0.0134 * history.theory_error, rel=1e-6)
+    assert extra[0] == pytest.approx(0.025 * history.theory_error, rel=1e-6)
     assert extra[1] == pytest.approx(0.134 * found.D_H * history.theory_error, rel=1e-6)
     extra = np.sqrt(found.numerical_error**2 - bare.numerical_error**2)
-    assert extra[:2] == pytest.approx(np.array([0.0134, 0.134 * found.D_H]) * history.numerical_error, rel=1e-3)
+    assert extra[:2] == pytest.approx(np.array([0.025, 0.134 * found.D_H]) * history.numerical_error, rel=1e-3)
     warned = replace(history, warnings=nup.evolve(nup.U1X("B-L", mass=10, g=1e-11), treatment="temperatures").warnings)
     assert warned.yields().warnings and "start='zero'" in warned.yields().warnings[0]
 

@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from typing import Any
 
 import numpy as np
+from scipy.ndimage import distance_transform_edt
 
 from nuportal.cosmology.known import Values
 from nuportal.planes.execute import Where, opened, run
@@ -21,16 +22,19 @@ def assembled(asked: Quantity, spec: PlaneSpec, done: Mapping[Block, Result]) ->
     """Return the values of all blocks with their reasons, errors and warnings."""
     values = np.full(spec.shape, np.nan)
     status = np.zeros(spec.shape, dtype=np.int16)
+    errors = np.full((2, *spec.shape), np.nan)
     reasons: list[str] = []
     for block, result in sorted(done.items()):
         part = (slice(block.x0, block.x1), slice(block.y0, block.y1))
         values[part] = result.values
+        if result.errors is not None:
+            errors[:, *part] = result.errors
         codes = np.zeros(result.values.size, dtype=np.int16)
         for index, text in result.reasons.items():
             codes[index] = _code(text, reasons)
         status[part] = codes.reshape(result.values.shape)
     calculated = sum(result.calculated for result in done.values())
-    return _layer(asked, spec, values, status, reasons, calculated, np.zeros(spec.shape))
+    return _layer(asked, spec, values, status, reasons, calculated, np.zeros(spec.shape), errors)
 
 
 def interpolated(
@@ -49,6 +53,7 @@ def interpolated(
     the values of all before, but not on who calculated them: a run that goes on ends with the same numbers.
     """
     reasons: list[str] = []
+    errors = np.full((2, *spec.shape), np.nan)
     with opened(executor, workers) as where, counter(spec, progress) as count:
 
         def calculate(points: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
@@ -58,13 +63,15 @@ def interpolated(
                 finish(block, result)
                 count()
             found = [done[block] for block in blocks]
+            for (i, j), one in zip(points, found, strict=True):
+                errors[:, i, j] = np.nan if one.errors is None else one.errors[:, 0, 0]
             codes = [_code(one.reasons[0], reasons) if one.reasons else 0 for one in found]
             return np.array([one.values[0, 0] for one in found]), np.array(codes, dtype=np.int16)
 
         x, y = (axis.coordinates(axis.values) for axis in (spec.x, spec.y))
         filled = adaptive.fill(x, y, calculate, **smooth)
     calculated = int(filled.calculated.sum())
-    return _layer(asked, spec, filled.values, filled.codes, reasons, calculated, filled.error)
+    return _layer(asked, spec, filled.values, filled.codes, reasons, calculated, filled.error, errors)
 
 
 def remembered(asked: Quantity, spec: PlaneSpec, known: Values) -> Layer:
@@ -90,13 +97,24 @@ def _layer(
     reasons: list[str],
     calculated: int,
     interpolation: np.ndarray,
+    errors: np.ndarray,
 ) -> Layer:
-    unknown, none = np.full(spec.shape, np.nan), np.zeros(spec.shape, dtype=np.int16)
     if asked.remarks is None:
-        return Layer(values, status, reasons, unknown, none, [], calculated, interpolation)
+        none, (theory, numerical) = np.zeros(spec.shape, dtype=np.int16), _everywhere(errors, values)
+        numerical = np.hypot(interpolation, np.nan_to_num(numerical))
+        return Layer(values, status, reasons, theory, none, [], calculated, numerical)
     remarks = asked.remarks(spec, values)
     warned = sum((mask.astype(np.int16) << k for k, mask in enumerate(remarks.warnings.values())), np.int16(0))
     warned = np.broadcast_to(warned, spec.shape).astype(np.int16)
     solver = 0.0 if remarks.numerical_error is None else remarks.numerical_error
     numerical = np.hypot(interpolation, solver)
     return Layer(values, status, reasons, remarks.theory_error, warned, list(remarks.warnings), calculated, numerical)
+
+
+def _everywhere(errors: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return errors [2, x, y] with those of the nearest calculated point where a value was interpolated."""
+    missing = np.isnan(errors[0])
+    if missing.all() or not missing.any():
+        return errors
+    nearest = distance_transform_edt(missing, return_distances=False, return_indices=True)
+    return np.where(np.isnan(values), np.nan, errors[:, nearest[0], nearest[1]])

@@ -1,4 +1,4 @@
-"""Planes of Y_p and D/H of U(1)_X models."""
+"""Planes of Y_p and D/H: with momenta of every boson that has N_eff, with temperatures of U(1)_X models."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,9 +10,10 @@ import numpy as np
 
 from nuportal.cosmology.evolve import checked_choices
 from nuportal.cosmology.nucleosynthesis.from_history import HISTORY_OPTIONS, history_of, with_momenta
+from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES
 from nuportal.cosmology.nucleosynthesis.yields import REFERENCES, RTOL, options, yields
 from nuportal.errors import NotApplicableError, unknown_name
-from nuportal.planes.quantities import Evaluated, Quantity, neff_quantity
+from nuportal.planes.quantities import NEFF_KINDS, Evaluated, Quantity, neff_quantity, refuse_nucleons
 from nuportal.planes.spec import PlaneSpec
 from nuportal.solvers import lattice
 from nuportal.solvers.status import Status
@@ -30,17 +31,21 @@ def named(name: str, kind: str, options: Mapping[str, object] = MappingProxyType
     """
     if name == "neff":
         return neff_quantity(kind, options)
-    if name not in (names := {known for known, _ in LIGHT_ELEMENTS}):
+    if name not in (names := set(LIGHT_ELEMENTS)):
         raise unknown_name("quantity", name, sorted({"neff", *names}))
-    if (name, kind) not in LIGHT_ELEMENTS:
+    if kind not in NEFF_KINDS:
         raise NotApplicableError(f"a plane of {name} is not available for models of the kind '{kind}'")
-    found = LIGHT_ELEMENTS[name, kind]
-    return replace(found, block_points=8, shape="columns", smooth=SMOOTH[name]) if with_momenta(options) else found
+    if with_momenta(options):
+        return replace(LIGHT_ELEMENTS[name], block_points=8, shape="columns", smooth=SMOOTH[name])
+    if kind != "u1x":
+        raise NotApplicableError(f"planes of {name} with temperatures are for U(1)_X models, not for a {kind}")
+    return LIGHT_ELEMENTS[name]
 
 
 def _resolve(spec: PlaneSpec) -> dict[str, object]:
     """Return all options of a plane with those left at their defaults. Raises UnknownNameError, ParameterError."""
-    allowed = (*YIELD_OPTIONS, "method", *HISTORY_OPTIONS)
+    refuse_nucleons(spec)
+    allowed = (*YIELD_OPTIONS, "method", *HISTORY_OPTIONS, *spec.family.choices)
     for name in spec.options:
         if name not in allowed:
             raise unknown_name("option", name, allowed)
@@ -70,8 +75,11 @@ def _evaluate(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray, *, element: str) 
     """Return the values of one block, interpolated where a dense grid over mass and g is smooth."""
     given = _resolve(spec)
     method = given.pop("method")
+    for name in spec.family.choices:
+        given.pop(name, None)  # part of the model
     omega_b, tau_n, rates = (given.pop(name) for name in YIELD_OPTIONS)
     reasons: dict[int, str] = {}
+    errors, at = np.full((2, len(xs), len(ys)), np.nan), NAMES.index(element)
 
     def one(i: int, j: int) -> float:
         try:
@@ -81,7 +89,8 @@ def _evaluate(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray, *, element: str) 
             return np.nan
         if found.status != Status.OK:
             reasons[i * len(ys) + j] = found.status.message
-        return getattr(found, element)
+        errors[:, i, j] = found.theory_error[at], found.numerical_error[at]
+        return found.values[at]
 
     def calculate(i: np.ndarray, j: np.ndarray) -> np.ndarray:
         return np.array([one(*point) for point in zip(i.tolist(), j.tolist(), strict=True)])
@@ -95,9 +104,9 @@ def _evaluate(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray, *, element: str) 
             straighten, restore = (np.log, np.exp) if element == "D_H" else (np.asarray, np.asarray)
             ways = {"tolerance": TOLERANCE[element], "straighten": straighten, "restore": restore}
             filled = lattice.fill(x, y, calculate, **ways)  # type: ignore[arg-type]
-            return filled.values, reasons, int(filled.calculated.sum())
+            return filled.values, reasons, int(filled.calculated.sum()), errors
     i, j = (index.ravel() for index in np.indices((len(xs), len(ys))))
-    return calculate(i, j).reshape(len(xs), len(ys)), reasons
+    return calculate(i, j).reshape(len(xs), len(ys)), reasons, i.size, errors
 
 
 def _quantity(name: str, symbol: str) -> Quantity:
@@ -121,6 +130,6 @@ def _same(values: np.ndarray) -> np.ndarray:
 
 SMOOTH = {"Y_p": _smooth_helium, "D_H": _smooth_deuterium}
 LIGHT_ELEMENTS = {
-    ("Y_p", "u1x"): _quantity("Y_p", r"$Y_\mathrm{p}$"),
-    ("D_H", "u1x"): _quantity("D_H", r"$\mathrm{D/H}$"),
+    "Y_p": _quantity("Y_p", r"$Y_\mathrm{p}$"),
+    "D_H": _quantity("D_H", r"$\mathrm{D/H}$"),
 }

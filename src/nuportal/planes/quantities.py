@@ -27,18 +27,23 @@ class Remarks(NamedTuple):
 #: options of a plane that the calculation of its points takes
 KINETIC_OPTIONS = ("preset", "flavours", "start", "accuracy", "mixing")
 
-Evaluated = tuple[np.ndarray, Mapping[int, str]] | tuple[np.ndarray, Mapping[int, str], int]
+Evaluated = (
+    tuple[np.ndarray, Mapping[int, str]]
+    | tuple[np.ndarray, Mapping[int, str], int]
+    | tuple[np.ndarray, Mapping[int, str], int, np.ndarray]
+)
 
 
 @dataclass(frozen=True)
 class Quantity:
     """A quantity on a plane.
 
-    evaluate(spec, xs, ys) returns the values [len(xs), len(ys)] (NaN where there is none) and a reason for each NaN by
-    flat index, and where it interpolates how many points it calculated; it must be importable by name, so that worker
-    processes can run it. resolve(spec) returns the complete options of the calculation and raises for options it does
-    not know. block_points: points worth one trip to disk. shape: blocks of whole columns, or squares, within which a
-    calculation can interpolate. symbol: for plots. references: BibTeX keys.
+    evaluate(spec, xs, ys) returns the values [len(xs), len(ys)] (NaN where there is none), a reason for each NaN by
+    flat index, and where it interpolates how many points it calculated, and where points have errors of their own these
+    [2, len(xs), len(ys)] (`Result.errors`); it must be importable by name, so that worker processes can run it.
+    resolve(spec) returns the complete options of the calculation and raises for options it does not know. block_points:
+    points worth one trip to disk. shape: blocks of whole columns, or squares, within which a calculation can
+    interpolate. symbol: for plots. references: BibTeX keys.
     smooth(levels): how values of expensive points are interpolated over the whole plane, as keywords of
     `solvers.adaptive.fill`; levels: values whose contours will be drawn.
     known(spec): the values where they were calculated beforehand, else None; codes are those of `Status`.
@@ -78,13 +83,14 @@ def _even(points: int, longest: int) -> list[int]:
 def compute(asked: Quantity, spec: PlaneSpec, block: Block) -> Result:
     """Return the values of one block; every NaN has a reason."""
     xs, ys = spec.x.values[block.x0 : block.x1], spec.y.values[block.y0 : block.y1]
-    found, reasons, *calculated = asked.evaluate(spec, xs, ys)
+    found, reasons, *more = asked.evaluate(spec, xs, ys)
     values = np.asarray(found, dtype=float)
     missing = np.flatnonzero(~np.isfinite(values))
     return Result(
         np.where(np.isfinite(values), values, np.nan),
         {int(k): reasons.get(int(k), "no value") for k in missing},
-        calculated[0] if calculated else values.size,
+        more[0] if more else values.size,
+        more[1] if len(more) > 1 else None,
     )
 
 
@@ -120,16 +126,17 @@ def _kinetic_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> Evaluated:
     return np.array([one.neff for one in found]).reshape(len(xs), len(ys)), reasons
 
 
-def _refuse_nucleons(spec: PlaneSpec) -> None:
+def refuse_nucleons(spec: PlaneSpec) -> None:
+    """Raise ParameterError for a plane over a coupling that the early universe does not see."""
     if "g_n" in (spec.x.name, spec.y.name):
-        raise ParameterError("N_eff does not depend on g_n: nucleons are too rare; choose mass, g_e or g_nu")
+        raise ParameterError(f"{spec.quantity} does not depend on g_n: nucleons are too rare; choose mass, g_e or g_nu")
 
 
 def _kinetic_options(spec: PlaneSpec) -> dict[str, object]:
     from nuportal.cosmology.evolve import checked_choices
     from nuportal.cosmology.grid import Method
 
-    _refuse_nucleons(spec)
+    refuse_nucleons(spec)
     choices = spec.family.choices
     allowed = ("treatment", *KINETIC_OPTIONS, "method")
     for name in spec.options:
@@ -200,7 +207,7 @@ def _fluid_options(spec: PlaneSpec) -> dict[str, object]:
     from nuportal.cosmology.fluid.options import FluidOptions
     from nuportal.models.mediators import neutrino_couplings
 
-    _refuse_nucleons(spec)
+    refuse_nucleons(spec)
     allowed = ("preset", "nodes", "rtol", "mixing", "neutrino_number", "flavour")
     for name in spec.options:
         if name not in allowed:

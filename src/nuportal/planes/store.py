@@ -40,12 +40,14 @@ class Block(NamedTuple):
 class Result(NamedTuple):
     """Values of a block [x1 - x0, y1 - y0], NaN where there is none, and the reason for each NaN by flat index.
 
-    calculated: how many of the points were calculated; the others were interpolated.
+    calculated: how many of the points were calculated; the others were interpolated. errors [2, x1 - x0, y1 - y0]:
+    theory and numerical error of the values where they come with each point, NaN where a point has none.
     """
 
     values: np.ndarray
     reasons: dict[int, str]
     calculated: int
+    errors: np.ndarray | None = None
 
 
 class Specified(Protocol):
@@ -231,12 +233,13 @@ class Journal(Records):
             header, _, data = payload.partition(b"\n")
             fields = json.loads(header)
             block = Block(*fields["block"])
-            values = np.frombuffer(data, dtype="<f8").reshape(block.x1 - block.x0, block.y1 - block.y0)
+            layers = np.frombuffer(data, dtype="<f8").reshape(-1, block.x1 - block.x0, block.y1 - block.y0)
             reasons = {int(k): text for k, text in fields["reasons"].items()}
-            yield block, Result(values, reasons, fields["calculated"])
+            yield block, Result(layers[0], reasons, fields["calculated"], layers[1:] if len(layers) > 1 else None)
 
     def append(self, block: Block, result: Result) -> None:
         """Write one finished block at the end and force it to disk. Raises OutputError."""
         fields = {"block": block, "reasons": result.reasons, "calculated": result.calculated}
         header = json.dumps(fields).encode() + b"\n"
-        self.append_payload(header + np.ascontiguousarray(result.values, dtype="<f8").tobytes())
+        layers = [result.values[None], *([] if result.errors is None else [result.errors])]
+        self.append_payload(header + np.concatenate(layers).astype("<f8").tobytes())

@@ -5,7 +5,7 @@ from math import log
 from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import CubicSpline
+from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from nuportal.constants import HBAR_S, M_NEUTRON, M_PROTON
 from nuportal.cosmology.expansion import HUBBLE
@@ -26,7 +26,7 @@ COLDEST_RATE = 1e-30  #: 1/(tau_n F_n); below it protons turn into neutrons no m
 T_COLD = 0.05  #: MeV; below this temperature p -> n is less than 1e-9 of n -> p
 
 LN_T, LN_H, LN_NP, LN_PN = range(4)  #: columns of the table: ln T_gamma/MeV, ln H s, ln of the rates times s
-SPACING = 1e-3  #: e-folds; points of a history closer than this add nothing but noise
+SPACING = 1e-2  #: e-folds; points of a history closer than this add nothing but noise
 
 
 class ThermalNeutrinos(NamedTuple):
@@ -158,7 +158,7 @@ def _neutrinos(given: ThermalNeutrinos | NeutrinoSpectrum, ln_a, keep, times: np
         cubic[:, 0, 0] = CubicSpline(ln_a, given.mu_over_t[keep])(times)
         cubic[:, 0, 1] = -1 / comoving
         return Neutrinos(np.zeros(1), cubic)
-    logit = CubicSpline(ln_a, given.logit[keep])(times)
+    logit = PchipInterpolator(ln_a, given.logit[keep])(times)  # spectra may jump where a solver lets go of the boson
     spline = CubicSpline(given.momentum, logit, axis=1, bc_type=("not-a-knot", "natural"))  # type: ignore[arg-type]
     end = given.momentum[-1]
     beyond = np.zeros((len(times), 1, 4))

@@ -69,7 +69,8 @@ def errors_of(
     """Return the errors of yields [..., k].
 
     slopes: as `sensitivities` returns them. neff_errors [..., 2]: theory and numerical error of N_eff of the history;
-    they are carried on as those of decoupled radiation. The error of tau_n is the default's, whatever its value.
+    they are carried on as if they were all in the flavours where they do most. The error of tau_n is the default's,
+    whatever its value.
     """
     kept = np.shape(values)[-1]
     lifetime, part = theory()["neutron_lifetime"], np.ones(len(slopes) - 1)
