@@ -20,7 +20,7 @@ from pathlib import Path
 COMMANDS = {
     "plane of N_eff": "plane B-L --x mass=2MeV:50MeV:16 --y g=1e-8:1e-5:16 --preset ghosh -o {0}/p.png -o {0}/p.nc",
     "combined plane": "plane B-L --x mass=1MeV:100MeV:9 --y g=1e-8:1e-2:9 --constraints texono,charm-ii -o {0}/c.html",
-    "history": "evolve --treatment temperatures -o {0}/h.png --save {0}/h.nc",
+    "history": "evolve --treatment temperatures -o {0}/h.png -o {0}/h.nc",
 }
 #: bytes that are left on the disk: for nothing, for a journal, for a part of the files
 FREE = (0, 4096, 24576, 65536)

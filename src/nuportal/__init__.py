@@ -93,6 +93,27 @@ _PUBLIC = {
 #: packages that list what there is when they are called, nup.limits("muon")
 _LISTS = ("models", "experiments", "limits")
 
+#: what a name that one may expect is called here
+_MEANT = {
+    "neff": "evolve(model).neff",
+    "n_eff": "evolve(model).neff",
+    "decouple": "evolve(model, treatment='temperatures')",
+    "freeze_in": "evolve(model)",
+    "bbn": "evolve(model).yields()",
+    "history": "evolve(model)",
+    "excluded": "evaluate(model).excluded",
+    "likelihood": "loglike",
+    "chi2": "loglike",
+    "spectrum": "recoil_spectrum",
+    "recoil": "recoil_spectrum",
+    "u1": "U1X",
+    "zprime": "U1X",
+    "model": "U1X",
+    "vector": "VectorMediator",
+    "scalar": "ScalarMediator",
+    "dipole": "DipolePortal",
+}
+
 __all__ = ["__version__", *_LISTS, *_PUBLIC]  # noqa: PLE0604  # pyright: ignore[reportUnsupportedDunderAll]
 
 
@@ -100,8 +121,18 @@ def __getattr__(name: str):
     if name in _LISTS:
         return import_module(f"nuportal.{name}")
     if name not in _PUBLIC:
-        raise AttributeError(f"module 'nuportal' has no attribute '{name}'")
+        raise AttributeError(f"module 'nuportal' has no attribute '{name}'{_instead(name)}")
     return getattr(import_module(_PUBLIC[name]), name)
+
+
+def _instead(name: str) -> str:
+    """What to call in place of a name that is not public."""
+    from difflib import get_close_matches
+
+    if name.startswith("_"):
+        return ""
+    meant = _MEANT.get(name.casefold()) or next(iter(get_close_matches(name, __all__, n=1)), "")
+    return f"; did you mean nuportal.{meant}?" if meant else f": it has {', '.join(__all__[1:])}"
 
 
 def __dir__() -> list[str]:

@@ -1,6 +1,7 @@
 """Results that cannot be changed by accident: arrays without write access and dictionaries without assignment."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
@@ -26,11 +27,24 @@ class FrozenDict(dict[K, V]):
 
 
 def frozen(value: Any) -> Any:
-    """Return an array as a view without write access, a mapping as a FrozenDict of such; other things as they are."""
+    """Return an array as a view without write access, a mapping as a FrozenDict of such, a tuple as one of such.
+
+    Other things are returned as they are.
+    """
     if isinstance(value, np.ndarray):
         view = value.view()
         view.flags.writeable = False
         return view
     if isinstance(value, Mapping):
         return FrozenDict({key: frozen(inner) for key, inner in value.items()})
+    if type(value) is tuple:
+        return tuple(map(frozen, value))
     return value
+
+
+class ReadOnly:
+    """A dataclass of which no array can be written."""
+
+    def __post_init__(self) -> None:
+        for each in fields(self):  # type: ignore[arg-type]
+            object.__setattr__(self, each.name, frozen(getattr(self, each.name)))

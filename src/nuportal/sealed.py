@@ -45,6 +45,8 @@ def read(path: str | Path, what: str) -> "xarray.Dataset":
     """
     import xarray
 
+    if not isinstance(path, str | Path):
+        raise DataFileError(f"{path!r} is not the name of a file")
     path = Path(path)
     if not path.is_file():
         raise DataFileError(f"there is no {what} file '{path}'")

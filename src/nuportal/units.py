@@ -8,6 +8,8 @@ import math
 import re
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
+
 from nuportal.constants import MU_B
 from nuportal.errors import ParameterError, UnitError
 
@@ -71,6 +73,36 @@ def number(given: object, name: str) -> float:
     if not math.isfinite(value):
         raise ParameterError(f"{name} = {given!r} is not allowed: it must be finite")
     return value
+
+
+def numbers(given: object, name: str, units: tuple[str, ...] = ()) -> np.ndarray:
+    """Return one number or several as an array [n]; quantities are converted to the first of the units that they take.
+
+    Where that is MeV, texts such as "10 MeV" are read. Raises UnitError, ParameterError.
+    """
+    plain = converted(given, name, units) if units else given
+    listed = [plain] if isinstance(plain, str) else plain
+    if "MeV" in units and isinstance(listed, list | tuple) and any(isinstance(one, str) for one in listed):
+        listed = [energy(one, name, allow_zero=True) for one in listed]  # type: ignore[arg-type]
+    try:
+        return np.atleast_1d(np.asarray(listed, float))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name} = {given!r} is neither a number nor several") from None
+
+
+def whole(given: object, name: str, least: int = 0) -> int:
+    """Return a whole number that is not below `least`. Raises ParameterError."""
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < least:
+        raise ParameterError(f"{name} = {given!r} is not allowed: give a whole number, at least {least}")
+    return int(given)
+
+
+def confidence(given: object) -> float:
+    """Return a confidence level between 0 and 1. Raises ParameterError."""
+    cl = number(given, "cl")
+    if not 0 < cl < 1:
+        raise ParameterError(f"cl = {cl:g} is not allowed: it must lie between 0 and 1, e.g. 0.90")
+    return cl
 
 
 def fraction(given: object, name: str) -> float:

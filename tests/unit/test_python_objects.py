@@ -4,7 +4,8 @@ import json
 import pickle
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,14 +27,27 @@ MODELS = [
     nup.DipolePortal("1 keV", "1e-9 mu_B"),
 ]
 
+#: one of every kind of object that a public name makes
 RESULTS = {
-    "fit": lambda: nup.fit("B-L", "xenonnt", mass="10 keV"),
-    "spectrum": lambda: nup.recoil_spectrum(nup.U1X("B-L", "10 keV", 1e-7), "lz"),
-    "plane": lambda: nup.plane("B-L", X, Y),
-    "exclusions": lambda: nup.plane("B-L", X, Y, ["texono", "e137"]),
-    "evaluation": lambda: nup.evaluate(nup.U1X("B-L", "10 MeV", 1e-6), ["texono", "e137"]),
-    "limit": lambda: nup.limit("texono"),
-    "ray": lambda: nup.ray("B-L", mass=1.0),
+    "fit": cache(lambda: nup.fit("B-L", "xenonnt", mass="10 keV")),
+    "several": cache(lambda: nup.fit("B-L", "lz", parameters=["mass=1keV:100keV:4", "g=1e-8:1e-6:10"])),
+    "expected": cache(lambda: RESULTS["fit"]().expected_limit()),
+    "spectrum": cache(lambda: nup.recoil_spectrum(nup.U1X("B-L", "10 keV", 1e-7), "lz")),
+    "nuclear spectrum": cache(lambda: nup.recoil_spectrum(nup.U1X("B-L", "10 MeV", 1e-5), "coherent_csi")),
+    "plane": cache(lambda: nup.plane("B-L", X, Y, treatment="temperatures")),
+    "exclusions": cache(lambda: nup.plane("B-L", X, Y, ["texono", "e137"])),
+    "evaluation": cache(lambda: nup.evaluate(nup.U1X("B-L", "10 MeV", 1e-6), ["texono", "e137"])),
+    "verdict": cache(lambda: RESULTS["evaluation"]()["texono"]),
+    "limit": cache(lambda: nup.limit("texono")),
+    "recast": cache(lambda: nup.limit("e137")),
+    "ray": cache(lambda: nup.ray("B-L", mass=1.0)),
+    "outcome": cache(lambda: nup.limit("texono").excluded(RESULTS["ray"]())),
+    "history": cache(lambda: nup.evolve(nup.U1X("B-L", "10 MeV", 1e-7))),
+    "temperatures": cache(lambda: nup.evolve(nup.U1X("B-L", "10 MeV", 1e-7), treatment="temperatures")),
+    "spectra": cache(lambda: RESULTS["history"]().spectra),
+    "yields": cache(lambda: RESULTS["history"]().yields()),
+    "regimes": cache(nup.regimes),
+    "couplings": cache(lambda: nup.U1X("B-L", "10 MeV", 1e-7).couplings),
 }
 
 
@@ -51,24 +65,79 @@ def test_models_copy_change_and_print(model):
 
 
 @pytest.mark.parametrize("name", list(RESULTS))
-def test_results_print_in_one_line_and_pickle(name):
+def test_results_print_briefly_and_pickle(name):
+    """repr is short, a notebook shows HTML without markup from names, and a pickle is the same thing."""
     result = RESULTS[name]()
-    assert len(repr(result)) < 700
-    assert "\n" not in repr(result)
+    assert len(repr(result)) < 900
+    assert repr(result).count("\n") < 10
+    assert " at 0x" not in repr(result)
     copy = pickle.loads(pickle.dumps(result))
-    if name not in ("ray", "spectrum"):  # their repr holds an address, or says the model alone
-        assert repr(copy) == repr(result)
-    if name not in ("limit", "ray", "spectrum"):
-        assert result._repr_html_().startswith("<p>")
+    assert type(copy) is type(result)
+    assert repr(copy) == repr(result)
+    assert result._repr_html_().startswith("<")
+    assert result._repr_html_() == copy._repr_html_()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=repr)
+def test_models_are_shown_as_a_table(model):
+    shown = model._repr_html_()
+    assert "<th>mass</th>" in shown
+    assert type(model).__name__ in shown
+
+
+def writable(thing, path, seen, depth=0):
+    """Paths of arrays that can be written, and of plain dictionaries that are kept, in what a result holds."""
+    if any(thing is other for other in seen) or depth > 4:
+        return
+    seen.append(thing)
+    if isinstance(thing, np.ndarray):
+        if thing.flags.writeable:
+            yield path
+    elif isinstance(thing, dict):
+        if type(thing) is dict:
+            yield f"{path} (dict)"
+        for key, inner in thing.items():
+            yield from writable(inner, f"{path}[{key!r}]", seen, depth + 1)
+    elif isinstance(thing, tuple):
+        for k, inner in enumerate(thing):
+            yield from writable(inner, f"{path}[{k}]", seen, depth + 1)
+    elif is_dataclass(thing) and type(thing).__module__.startswith("nuportal"):
+        for each in fields(thing):
+            if each.repr or each.init:
+                yield from writable(getattr(thing, each.name), f"{path}.{each.name}", seen, depth + 1)
+
+
+@pytest.mark.parametrize("name", [*RESULTS, "models"])
+def test_nothing_in_a_result_can_be_written(name):
+    """Every array in the fields of every result is read-only, every mapping frozen (a ray keeps what limits share)."""
+    thing = tuple(MODELS) if name == "models" else RESULTS[name]()
+    assert [place for place in writable(thing, name, []) if ".shared" not in place] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arrays"),
+    [
+        ("plane", ("x", "y", "values", "theory_error", "numerical_error")),
+        ("exclusions", ("x", "y")),
+        ("spectrum", ("excess", "counts", "background", "edges")),
+        ("history", ("a", "t", "t_nu", "rho_nu", "hubble")),
+        ("yields", ("covariance", "theory_error", "by_omega_b")),
+        ("several", ("statistic",)),
+    ],
+)
+def test_arrays_cannot_be_written(name, arrays):
+    for each in arrays:
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(RESULTS[name](), each).flat[0] = 1.0
 
 
 def test_contents_cannot_be_changed():
     plane, fit = RESULTS["plane"](), RESULTS["fit"]()
-    arrays = (plane.x, plane.values, plane.theory_error, fit.profile[0], RESULTS["spectrum"]().excess)
-    for array in arrays:
+    for array in fit.profile:
         with pytest.raises(ValueError, match="read-only"):
             array.flat[0] = 1.0
-    for mapping in (nup.U1X("B-L", 1, 1e-7).charges, plane.layers, fit.options, RESULTS["exclusions"]().tracks):
+    kept = (plane.layers, plane.spec.fixed, fit.options, RESULTS["exclusions"]().tracks)
+    for mapping in (nup.U1X("B-L", 1, 1e-7).charges, *kept):
         with pytest.raises(TypeError, match="cannot be changed"):
             mapping["e"] = 3  # type: ignore[index]
         with pytest.raises(TypeError, match="cannot be changed"):

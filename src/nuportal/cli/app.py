@@ -80,15 +80,26 @@ def _run(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help"):
         _print_help()
         return 0
-    if arguments[0] == "--version":
+    if arguments[0] in ("--version", "-V", "version"):
         print(f"nuportal {version('nuportal')}")
         return 0
     name, *rest = arguments
+    if name == "help":  # `nuportal help`, `nuportal help neff`
+        if not rest:
+            return _run(["--help"])
+        name, rest = rest[0], ["--help"]
     if name not in COMMANDS:
         raise unknown_name("command", name, COMMANDS)
-    command = typer.main.get_command(_module(name, rest).app)
+    command: Any = typer.main.get_command(_module(name, rest).app)
     _refuse_repeated(command, rest)
-    return command.main(rest, prog_name=f"nuportal {name}", standalone_mode=False) or 0
+    try:
+        return command.main(rest, prog_name=f"nuportal {name}", standalone_mode=False) or 0
+    except _USAGE_ERROR as error:
+        from nuportal.cli.guesses import explained
+
+        if text := explained(name, command.params, error):
+            raise ParameterError(text) from None
+        raise
 
 
 def _module(name: str, arguments: list[str]) -> Any:

@@ -7,6 +7,7 @@ import typer
 
 from nuportal.cli.groups import grouped
 from nuportal.cli.history_options import HistoryInput, title
+from nuportal.cli.outputs import PICTURES, JsonOption, OutputOption, accepted, write
 
 app = typer.Typer(add_completion=False)
 
@@ -21,26 +22,23 @@ def bbn(
     helium: Annotated[str, typer.Option(help="Measured Y_p to compare with.")] = "yp-lbt2026",
     deuterium: Annotated[str, typer.Option(help="Measured D/H to compare with.")] = "dh-cooke2018",
     baryons: Annotated[str, typer.Option(help="Measured omega_b, alone or with N_eff and Y_p.")] = "omega-b-planck2018",
-    output: Annotated[str | None, typer.Option("-o", "--output", help="Abundances: .png, .pdf or .svg.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Y_p, D/H, 3He/H, 7Li/H with a light boson: `nuportal bbn B-L --mass 10MeV --g 1e-8`; without, Standard Model."""
     from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS
     from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES
     from nuportal.observations.light_elements import compare
-    from nuportal.plotting import style
 
-    if output is not None:
-        style.checked(output, style.FORMATS)
+    paths = accepted(output, (*PICTURES, ".json"))
     boson = given.boson()
     history = given.history(boson)
     found = history.yields(omega_b, tau_n, rates)
     compared = compare(found, helium, deuterium, baryons)
-    if output is not None:
-        style.save(found.plot(), output)
+    model = boson.describe() if boson is not None else {"kind": "Standard Model"}
+    report = {**found.to_dict(), "model": model, "comparison": compared.to_dict(), "provenance": found.provenance}
+    write(paths, report, found.plot)
     if as_json:
-        model = boson.describe() if boson is not None else {"kind": "Standard Model"}
-        report = {**found.to_dict(), "model": model, "comparison": compared.to_dict(), "provenance": found.provenance}
         print(json.dumps(report, indent=1))
         return
     print(title(boson))
@@ -55,5 +53,5 @@ def bbn(
     print(f"status       {found.status.message}")
     for warning in found.warnings:
         print(f"warning      {warning}")
-    if output is not None:
-        print(f"written      {output}")
+    for path in paths:
+        print(f"written      {path}")

@@ -8,6 +8,7 @@ import typer
 
 from nuportal.cli.groups import grouped
 from nuportal.cli.history_options import HistoryInput, summary, title
+from nuportal.cli.outputs import PICTURES, JsonOption, OutputOption, accepted, write
 
 if TYPE_CHECKING:
     from nuportal.cosmology.history import History
@@ -19,39 +20,31 @@ app = typer.Typer(add_completion=False)
 @grouped
 def evolve(
     given: HistoryInput,
-    output: Annotated[str | None, typer.Option("-o", "--output", help="Plot: .png, .pdf or .svg.")] = None,
     panel: Annotated[
         str, typer.Option(help="Plot of: all, temperatures, neff, densities, dark, potential, spectra.")
     ] = "all",
-    save: Annotated[str | None, typer.Option(help="Numbers: .nc (complete) or .csv.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Thermal history: temperatures, energy densities, H, a, t and N_eff(T)."""
-    from nuportal.output import checked
+    """Thermal history: temperatures, energy densities, H, a, t and N_eff(T). -o takes pictures, .nc, .csv and .json."""
     from nuportal.plotting.history import check_panel
-    from nuportal.plotting.style import FORMATS
-    from nuportal.plotting.style import save as save_figure
 
     check_panel(panel)
-    picture = checked(output, FORMATS) if output is not None else None
-    table = checked(save, (".nc", ".csv")) if save is not None else None
+    paths = accepted(output, (*PICTURES, ".nc", ".csv", ".json"))
     boson = given.boson()
     history = given.history(boson)
-    if picture is not None:
-        figure = history.plot(panel)  # may refuse: nothing is written before
-        save_figure(figure, picture)
-    if table is not None:
-        history.save(table)
+    document = {**history.to_dict(), **_columns(history), "provenance": history.provenance}
+    pictures = [path for path in paths if path.suffix.lower() in PICTURES]  # may be refused: before anything is written
+    write([*pictures, *(p for p in paths if p not in pictures)], document, lambda: history.plot(panel), history.save)
     if as_json:
-        print(json.dumps({**history.to_dict(), **_columns(history), "provenance": history.provenance}))
+        print(json.dumps(document))
         return
     print(title(boson))
     _print_table(history)
     for name, text in summary(history):
         print(f"{name} = {text}" if name == "N_eff" else f"{name}: {text}")
-    for written in (table, picture):
-        if written is not None:
-            print(f"written: {written}")
+    for path in paths:
+        print(f"written: {path}")
 
 
 def _columns(history: "History") -> dict[str, list]:

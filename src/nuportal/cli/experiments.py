@@ -1,22 +1,31 @@
 """`nuportal experiments`: the measurements that recoils are compared with."""
 
 import json
+from typing import Annotated
 
 import typer
 
+import nuportal
 from nuportal.cli.outputs import JsonOption
+from nuportal.errors import unknown_name
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def experiments(as_json: JsonOption = False) -> None:
+def experiments(
+    search: Annotated[str | None, typer.Argument(help="A name, or words such as germanium.")] = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the experiments of `recoil` and `fit`: short name, target, exposure, data, what is unverified."""
     from nuportal.experiments.measurement import experiment, names, short_names
 
     short = {name: word for word, name in short_names().items()}
+    found = nuportal.experiments(search or "")
+    if not found:
+        raise unknown_name("experiment", str(search), (*short_names(), *names()))
     rows = []
-    for name in names():
+    for name in found:
         measured = experiment(name)
         exposure = getattr(measured.spec, "exposure", None)
         rows.append(

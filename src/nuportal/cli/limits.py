@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import nuportal
 from nuportal.cli import completion
 from nuportal.cli.groups import grouped
 from nuportal.cli.lists import items
@@ -31,24 +32,37 @@ def limits(
             autocompletion=completion.models_and_constraints,
         ),
     ] = None,
+    constraints: Annotated[
+        list[str] | None,
+        typer.Option(help="The same as naming them after the model.", autocompletion=completion.constraints),
+    ] = None,
     coupling: Annotated[str | None, typer.Option(help="Coupling that varies, such as g=1e-12:1e-2.")] = None,
+    search: Annotated[str | None, typer.Option(help="Those that have these words in what is said of them.")] = None,
     cite: Annotated[bool, typer.Option("--bibtex", help="Print the BibTeX of the constraints.")] = False,
     output: OutputOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the constraints, or what they exclude: `nuportal limits B-L --mass 10MeV`, `nuportal limits astrophysics`.
 
-    Of a model with a mass: the excluded couplings, strongest constraint first; projections and bands apart.
+    Of a model with a mass: the excluded couplings, strongest constraint first; projections and bands apart. Of a model
+    without: the constraints that there are on it.
     """
     from nuportal.limits.registry import layers
     from nuportal.limits.registry import limits as chosen_limits
 
     paths = accepted(output, (".json",))
     model, wanted = _split(items(names, "constraint"))
-    asked = model is not None or given.charges is not None
-    if not asked and (given.values or coupling):
+    wanted += items(constraints, "constraint")
+    of_model = model is not None or given.charges is not None
+    if not of_model and (given.values or coupling):
         raise ParameterError("give a model first, such as B-L, or --charges, with a mass or coupling")
-    chosen = chosen_limits(wanted or (["all"] if asked else ["all", *layers()]))
+    chosen = chosen_limits(wanted or (["all"] if of_model else ["all", *layers()]))
+    if search is not None:
+        found = nuportal.limits(search)
+        chosen = tuple(c for c in chosen if c.about.name in found)
+    asked = of_model and not _massless(given, model, coupling)
+    if of_model and not asked:
+        chosen = tuple(c for c in chosen if given.members(model).declared.interaction in c.about.families)
     if cite:
         print(bibtex(key for c in chosen for key in c.about.references))
         return
@@ -65,6 +79,15 @@ def limits(
         show(rows, along)
     else:
         _list(rows)
+        if of_model:
+            print(f"What they exclude: nuportal limits {model or '--charges ...'} --mass 10MeV")
+
+
+def _massless(given: ModelOptions, model: str | None, coupling: str | None) -> bool:
+    """Whether a model is named without the mass that it needs, nor anything else."""
+    members = given.members(model)
+    mass = members.declared.parameters[0].name
+    return not given.values and coupling is None and mass not in members.defaults
 
 
 def _split(texts: list[str]) -> tuple[str | None, list[str]]:
@@ -93,7 +116,15 @@ def _ray(given: ModelOptions, model: str | None, coupling: str | None) -> "Ray":
     from nuportal.planes.tracks import ray
 
     members = given.members(model)
-    return ray(members, coupling, **given.fixed(members))
+    fixed = given.fixed(members)
+    if coupling is None and not members.missing(fixed):
+        try:
+            return ray(members, None, **fixed)
+        except ParameterError:
+            raise ParameterError(
+                f"no coupling of {members.label} is left to vary: leave one out, or ask nuportal evaluate of this point"
+            ) from None
+    return ray(members, coupling, **fixed)
 
 
 def _outcome(limit: "Limit", along: "Ray") -> dict[str, object]:

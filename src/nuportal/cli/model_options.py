@@ -1,5 +1,6 @@
 """A model and its parameters as options, the same in every command; they come from what the models declare."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from nuportal.cli import completion
 from nuportal.cli.lists import charges as parse_charges
-from nuportal.errors import NotApplicableError, ParameterError
+from nuportal.errors import NotApplicableError, ParameterError, UnknownModelError
 from nuportal.models import U1X, ScalarMediator, VectorMediator, declared_models
 from nuportal.models.family import Family, family, named_families
 
@@ -57,7 +58,16 @@ class ModelOptions:
         given = parse_charges(self.charges)
         if (model is None) == (given is None):
             raise ParameterError("give either a model name (see `nuportal models`) or --charges, not both or neither")
-        return family(model if given is None else given)
+        if is_standard(model):
+            raise NotApplicableError("the Standard Model has no parameter: give a model, such as B-L")
+        try:
+            return family(model if given is None else given)
+        except UnknownModelError:
+            from nuportal.cli.guesses import no_model
+
+            if text := no_model(str(model)):
+                raise ParameterError(text) from None
+            raise
 
     def fixed(self, members: Family) -> dict[str, Any]:
         """Return the values and choices that were given, read. Raises UnknownNameError, UnitError, ParameterError."""
@@ -88,8 +98,8 @@ class ModelInput(ModelOptions):
 
     @property
     def named(self) -> bool:
-        """Whether a model was given at all."""
-        return self.model is not None or self.charges is not None
+        """Whether a model was given at all; the Standard Model is none."""
+        return self.charges is not None or not (self.model is None or is_standard(self.model))
 
     def family(self) -> Family:
         """Return the family. Raises ParameterError, UnknownModelError."""
@@ -120,6 +130,11 @@ class ThermalInput(ModelInput):
         if not hasattr((members := self.family()).of, "couplings"):
             raise NotApplicableError(f"the early universe with a {members.label} is not followed: {FOLLOWED} are")
         return self.point()
+
+
+def is_standard(text: str | None) -> bool:
+    """Return whether a text stands for the Standard Model."""
+    return text is not None and re.sub(r"[-_ ]", "", text).casefold() in ("sm", "standardmodel")
 
 
 def is_model(text: str) -> bool:

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+import nuportal
 from nuportal.cli import completion
 from nuportal.cli.outputs import JsonOption
 from nuportal.models import catalog
@@ -18,14 +19,16 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def models(
     model: Annotated[
-        str | None, typer.Argument(help="One model, or a file of your own.", autocompletion=completion.models)
+        str | None,
+        typer.Argument(help="One model, a file of your own, or words to search for.", autocompletion=completion.models),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the named U(1)_X models (ghosh2024 Table I, corrected) with charges and anomaly freedom; or describe one."""
-    if model is not None:
+    if model is not None and not _found(model):
         _describe(model, as_json)
         return
+    found = None if model is None else _found(model)
     rows = [
         {
             "name": name,
@@ -36,6 +39,7 @@ def models(
             "anomalies": c.anomalies(),
         }
         for name, c in catalog().items()
+        if found is None or name in found
     ]
     if as_json:
         print(json.dumps(rows, indent=1))
@@ -46,8 +50,16 @@ def models(
         table.add_row(row["name"], _join(row["quarks"]), _join(row["leptons"]), free)
     console = Console()
     console.print(table)
-    console.print(f"Others: {', '.join(named_families())}. One of them: nuportal models NAME.")
+    others = [name for name in named_families() if found is None or name in found]
+    console.print(f"Others: {', '.join(others) or 'none'}. One of them: nuportal models NAME.")
     console.print("Custom charges: --charges e=1,mu=-1,u=0.3333 (u and d of a generation are equal).")
+
+
+def _found(words: str) -> list[str]:
+    """The models that have these words in what is said of them; none for what is the name of a model."""
+    from nuportal.cli.model_options import is_model
+
+    return [] if is_model(words) else nuportal.models(words)
 
 
 def _describe(model: str, as_json: bool) -> None:

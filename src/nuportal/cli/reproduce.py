@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nuportal.cli import completion
-from nuportal.errors import unknown_name
+from nuportal.errors import ParameterError, unknown_name
 from nuportal.output import checked
 from nuportal.reproduction import registry
 
@@ -33,6 +33,7 @@ def reproduce(
         return
     names = list(registry.items()) if name == "all" else [name.casefold()]
     for each in names:
+        _refuse_paper(each)
         registry.item(each)
         checked(output_dir / f"{each}.{kind}", (f".{kind}",))
     results = []
@@ -40,6 +41,12 @@ def reproduce(
         results.append(_one(each, output_dir / f"{each}.{kind}", as_json))
     if as_json:
         print(json.dumps(results if name == "all" else results[0], indent=1))
+
+
+def _refuse_paper(name: str) -> None:
+    """Raise ParameterError for the name of a paper, of which there are several figures and tables."""
+    if inside := [item for item in registry.items() if item.startswith(f"{name}-")]:
+        raise ParameterError(f"{name} has {len(inside)} figures and tables: give one of {', '.join(inside)}")
 
 
 def _list(as_json: bool) -> None:

@@ -19,7 +19,7 @@ from nuportal.models import U1X
 from nuportal.solvers import adaptive
 from nuportal.solvers.cores import available
 from nuportal.solvers.status import Status
-from nuportal.units import converted, positive
+from nuportal.units import numbers, positive
 
 Method = Literal["adaptive", "solve"]
 OPTIONS = ("treatment", "flavours", "start", "preset", "accuracy", "mixing", "method", "workers")
@@ -142,8 +142,7 @@ def neff_grid_with_error(
     **choices: Any,
 ) -> Grid:
     """Return N_eff with momenta, its status and the error of interpolation; arguments as `neff_grid`."""
-    plain = converted(mass, "mass", ("MeV",))
-    masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (plain, g))
+    masses, gs = numbers(mass, "mass", ("MeV",)), numbers(g, "g")
     if masses.ndim != 1 or gs.ndim != 1 or 0 in (masses.size, gs.size):
         raise ParameterError("mass and g must be numbers or one-dimensional arrays, not empty")
     for value in masses.tolist():

@@ -13,7 +13,7 @@ import numpy as np
 from nuportal.cosmology.expansion import DILUTION, PHOTONS
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.models.base import FLAVOURS
-from nuportal.readonly import frozen
+from nuportal.readonly import ReadOnly, frozen
 from nuportal.solvers.status import Status
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Caution(StrEnum):
     MATTER = "the boson is matter at recombination: its energy is counted in N_eff there, as ibe2020 does"
 
 
-@dataclass(frozen=True)
-class Spectra:
+@dataclass(frozen=True, repr=False)
+class Spectra(ReadOnly):
     """Occupation numbers on comoving momenta: p = momentum/a in MeV, a = 1 today; None where they are not followed.
 
     momentum [n], occupation [t, 3, n]: neutrinos e, mu, tau (one helicity; antineutrinos are alike).
@@ -58,9 +58,12 @@ class Spectra:
     boson_momentum: np.ndarray | None = None
     boson_occupation: np.ndarray | None = None
 
-    def __post_init__(self) -> None:
-        for each in fields(self):
-            object.__setattr__(self, each.name, frozen(getattr(self, each.name)))
+    def __repr__(self) -> str:
+        shapes = [f"{f.name} {list(np.shape(v))}" for f in fields(self) if (v := getattr(self, f.name)) is not None]
+        return f"<Spectra: {', '.join(shapes) or 'none'}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(repr(self))}</p>"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -357,5 +360,5 @@ class History:
         from nuportal.plotting.history import plot_history
         from nuportal.plotting.style import styled
 
-        with styled(style):
+        with styled(style, ax):
             return plot_history(self, what, ax)

@@ -12,13 +12,15 @@ from functools import lru_cache
 
 from nuportal.cosmology.expansion import DILUTION, PHOTONS
 from nuportal.errors import ParameterError
+from nuportal.shown import Tabled
+from nuportal.units import number
 
 NEFF_SM = 3.045  #: N_eff without the boson that ibe2020 takes (1606.06986, 2005.07047)
 DILUTION_NU = (11 / 4) ** (4 / 3)  #: (T_gamma/T_nu)^4 after e+- annihilation
 
 
 @dataclass(frozen=True)
-class Regimes(Mapping[str, float]):
+class Regimes(Tabled, Mapping[str, float]):
     """The limits for one d and number of coupled flavours; also a mapping: `regimes["ii_decayed"]`.
 
     N_eff: `*_decayed` after in-equilibrium decay before recombination, `*_DR` with the boson still relativistic;
@@ -162,6 +164,7 @@ def regimes(d: float = 3, flavours: int = 3, neff_sm: float = NEFF_SM) -> Regime
     >>> print(f"{nup.regimes(d=3).ii_decayed:.2f}")
     16.99
     """
+    d, neff_sm = number(d, "d"), number(neff_sm, "neff_sm")
     if not 0 < d < 100:
         raise ParameterError(f"d = {d:g} is not allowed: degrees of freedom lie between 0 and 100")
     if flavours not in (1, 2, 3):

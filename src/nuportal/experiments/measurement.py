@@ -19,6 +19,7 @@ from nuportal.experiments.counting import CountingExperiment, read_counting
 from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_measurement
 from nuportal.experiments.tables import Table, read_table
 from nuportal.folders import member
+from nuportal.readonly import ReadOnly
 from nuportal.toml_files import read as read_toml
 from nuportal.units import converted
 
@@ -28,7 +29,7 @@ MOST = 1e12  #: events in a bin
 
 
 @dataclass(frozen=True, eq=False)
-class Experiment:
+class Experiment(ReadOnly):
     """Data in bins with what is needed to predict them. Energies in keV as published; `path` is the folder.
 
     kind "counts": Poisson counts and background per bin; "rates": measured rates (per day and 100 t) of solar

@@ -5,7 +5,7 @@ recoil_spectrum(model, "coherent-csi")                                  # nuclei
 recoil_spectrum(model, "germanium", recoil="nuclear", source="reactor", source_flux=1.5e13, exposure="327 kg d")
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from nuportal.experiments.prediction import Prediction
 from nuportal.experiments.setup import Recoil, bare_target, checked_edges, in_tonne_years
 from nuportal.output import checked, replacing
 from nuportal.readonly import frozen
+from nuportal.shown import table
 from nuportal.sources.parts import Source, SourceName, describe, parts, source_name
 from nuportal.sources.parts import source as source_named
 from nuportal.units import converted
@@ -195,22 +196,30 @@ class Spectrum:
         model = "the Standard Model" if self.model is None else repr(self.model)
         return f"<Spectrum of {model} in {self.prediction.experiment.name}: signal {self.signal.sum():.4g}>"
 
+    def _repr_html_(self) -> str:
+        shown = {f"{low:.4g} to {high:.4g} keV": f"{s:.4g}" for low, high, s in self._rows()}
+        return table(f"{self!r}; signal by bin:", shown)
+
+    def _rows(self) -> Iterator[tuple[float, float, float]]:
+        measured = self.prediction.experiment
+        return zip(measured.low.tolist(), measured.high.tolist(), self.signal.tolist(), strict=True)
+
     @property
     def edges(self) -> np.ndarray:
         """Edges of the bins in keV [bins + 1] (rates: lower ends and the last upper end of the windows)."""
-        return self.prediction.experiment.edges
+        return frozen(self.prediction.experiment.edges)
 
     @property
     def counts(self) -> np.ndarray:
         """Observed counts [bins]; NaN where none were published per bin."""
-        return self.prediction.experiment.counts
+        return frozen(self.prediction.experiment.counts)
 
     @property
     def background(self) -> np.ndarray:
         """Expected background [bins], which contains Standard Model solar neutrinos (zero for rates, targets and
         nuclei).
         """
-        return self.prediction.experiment.background
+        return frozen(self.prediction.experiment.background)
 
     @property
     def sm(self) -> np.ndarray:
@@ -306,5 +315,5 @@ class Spectrum:
         from nuportal.plotting.style import styled
 
         draw = plot_spectrum if self.prediction.experiment.kind in ("counts", "rates") else plot_prediction
-        with styled(style):
+        with styled(style, ax):
             return draw(self, title, ax)

@@ -33,7 +33,7 @@ def cls(likelihood: JointLikelihood, x: np.ndarray | float, top: float) -> np.nd
 
 def cls_limit(likelihood: JointLikelihood, cl: float, top: float) -> float:
     """Return the x at which CLs falls to 1 - cl. Raises ParameterError."""
-    _checked(cl)
+    cl = confidence(cl)
     return crossing(lambda x: 1 - cls(likelihood, x, top), cl, top)
 
 
@@ -58,7 +58,7 @@ def cls_toys_limit(likelihood: JointLikelihood, cl: float, top: float, toys: int
 
     Raises as `cls_toys`.
     """
-    _checked(cl)
+    cl = confidence(cl)
     middle = cls_limit(likelihood, cl, top)
     low, high = middle / 3, middle * 3
     for _ in range(STEPS):
@@ -101,8 +101,3 @@ def _counts(likelihood: JointLikelihood) -> CountsLikelihood:
     if len(likelihood.parts) != 1 or not isinstance(likelihood.parts[0], CountsLikelihood):
         raise NotApplicableError("pseudo-experiments are drawn for one experiment with Poisson counts")
     return likelihood.parts[0]
-
-
-def _checked(cl: float) -> None:
-    if not 0 < cl < 1:
-        raise ParameterError(f"cl = {cl:g} is not allowed: it must lie between 0 and 1, e.g. 0.90")

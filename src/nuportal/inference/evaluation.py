@@ -25,6 +25,7 @@ from nuportal.limits.through import through
 from nuportal.planes.constraints import constraint as neff_constraint
 from nuportal.planes.observations import standard_model
 from nuportal.provenance import stamp
+from nuportal.shown import Tabled
 
 if TYPE_CHECKING:
     from nuportal.limits.ray import Ray
@@ -33,7 +34,7 @@ Constraints = str | Path | Limit | Iterable[str | Path | Limit]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Tabled):
     """What one constraint says of one point.
 
     Attributes

@@ -14,6 +14,7 @@ import numpy as np
 
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.inference.likelihood import JointLikelihood
+from nuportal.shown import Tabled
 
 Sided = Literal["two", "one"]
 SCAN = 400
@@ -21,7 +22,7 @@ FURTHEST = 80  #: doublings of a scan before it is given up
 
 
 @dataclass(frozen=True)
-class Expected:
+class Expected(Tabled):
     """Limits on the parameter that data without signal would give: the median, and what 68 % and 95 % of them hold."""
 
     median: float
@@ -62,8 +63,7 @@ def quantile(cl: float, sided: Sided) -> float:
     """Return the standard deviations at which a limit stands. Raises ParameterError, UnknownNameError."""
     from scipy.stats import norm
 
-    if not 0 < cl < 1:
-        raise ParameterError(f"cl = {cl:g} is not allowed: it must lie between 0 and 1, e.g. 0.90")
+    cl = confidence(cl)
     if sided not in ("two", "one"):
         raise unknown_name("kind of limit", str(sided), ("two", "one"))
     return float(norm.ppf((1 + cl) / 2 if sided == "two" else max(cl, 0.5)))

@@ -4,7 +4,7 @@ fit("B-L", "xenon1t_sr1", mass="10 keV").interval(0.90)
 fit("magnetic-moment", ["xenonnt_sr0", "lz_ws2022"]).upper_limit(0.90)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -143,7 +143,7 @@ def fit(
     source = {"sun": sun, "flux": flux, "radiative": radiative, "binding": binding, "bin_width": bin_width}
     predictions = tuple(_prediction(one, source) for one in measured)
     nuisances = {"background_error": background_error, "flux_error": flux_error, "window": window}
-    data = Data(predictions, {**nuisances, "efficiency_error": efficiency_error})
+    data = Data(predictions, FrozenDict({**nuisances, "efficiency_error": efficiency_error}))
     kept: dict[str, Any] = {
         "flux": flux,
         "radiative": radiative,
@@ -164,7 +164,7 @@ class Data:
     """The likelihood of experiments in a family of which one coupling varies."""
 
     predictions: tuple[Prediction | NuclearPrediction, ...]
-    choices: dict[str, Any]
+    choices: Mapping[str, Any]
 
     def __call__(self, chosen: OneCoupling) -> JointLikelihood:
         """Return the likelihood along the coupling that is chosen."""
@@ -296,7 +296,7 @@ class FitResult:
         ParameterError
             If `cl` is not allowed.
         """
-        return self._ends(NormalDist().inv_cdf((1 + _level(cl)) / 2) ** 2)  # the quantile of chi^2
+        return self._ends(NormalDist().inv_cdf((1 + confidence(cl)) / 2) ** 2)  # the quantile of chi^2
 
     def upper_limit(self, cl: float = 0.90, sided: Literal["two", "one"] = "two") -> float:
         """Return the upper limit.
@@ -317,7 +317,7 @@ class FitResult:
             raise unknown_name("kind of limit", str(sided), ("two", "one"))
         if sided == "two":
             return self.interval(cl)[1]
-        return self._ends(NormalDist().inv_cdf(max(_level(cl), 0.5)) ** 2)[1]
+        return self._ends(NormalDist().inv_cdf(max(confidence(cl), 0.5)) ** 2)[1]
 
     def expected_limit(self, cl: float = 0.90, sided: Literal["two", "one"] = "two") -> Expected:
         """Return the upper limit that data without a signal would give.
@@ -456,7 +456,7 @@ class FitResult:
         from nuportal.plotting.recoil import plot_profile
         from nuportal.plotting.style import styled
 
-        with styled(style):
+        with styled(style, ax):
             return plot_profile(self, ax)
 
 
@@ -477,9 +477,3 @@ def scale(likelihood: JointLikelihood) -> float:
             squares[j + k + 2] += product
     size = np.polynomial.polynomial.polyval(x, squares)
     return float(x[np.argmax(size > 1)]) * 2
-
-
-def _level(cl: float) -> float:
-    if not 0 < cl < 1:
-        raise ParameterError(f"cl = {cl:g} is not allowed: it must lie between 0 and 1, e.g. 0.90")
-    return cl

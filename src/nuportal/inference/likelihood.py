@@ -12,10 +12,11 @@ from functools import cached_property
 import numpy as np
 
 from nuportal.inference.newton import TINY, GaussianTerm, PoissonTerm, Term, minimise
+from nuportal.readonly import ReadOnly
 
 
 @dataclass(frozen=True)
-class _Binned:
+class _Binned(ReadOnly):
     """observed, background: (bins,). series: excess per x^k, k = 1..4, summed over components, (4, bins). shifts:
     change of the expectation for one sigma of each nuisance as a polynomial in x, k = 0..4, (nuisances, 5, bins).
     """

@@ -242,7 +242,7 @@ class SeveralFit:
         from nuportal.plotting.predictions import plot_regions
         from nuportal.plotting.style import styled
 
-        with styled(style):
+        with styled(style, ax):
             return plot_regions(self, ax)
 
     def _index(self, name: str) -> int:
@@ -367,9 +367,7 @@ def quantile(cl: float, parameters: int) -> float:
     """Return the chi^2 quantile of a confidence level. Raises ParameterError."""
     from scipy.stats import chi2
 
-    if not 0 < cl < 1:
-        raise ParameterError(f"cl = {cl:g} is not allowed: it must lie between 0 and 1, e.g. 0.90")
-    return float(chi2.ppf(cl, parameters))
+    return float(chi2.ppf(confidence(cl), parameters))
 
 
 def _of_sigmas(sigmas: float) -> float:

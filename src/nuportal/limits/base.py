@@ -14,17 +14,18 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from nuportal.errors import DataFileError, NuportalError
+from nuportal.errors import DataFileError, NuportalError, ParameterError
 from nuportal.folders import member
 from nuportal.limits.about import About
 from nuportal.limits.intervals import Interval, above_one, asking
 from nuportal.limits.ray import Ray
+from nuportal.shown import Tabled, table
 
 Status = Literal["ok", "not applicable", "out of range", "failed"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Tabled):
     """What a limit says along a ray.
 
     Attributes
@@ -78,6 +79,11 @@ class Limit:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.about.name}: {self.about.observable}>"
 
+    def _repr_html_(self) -> str:
+        about = self.about
+        names = ("kind", "group", "method", "cl", "mass_text", "accuracy", "status", "references")
+        return table(f"{about.name}: {about.observable}", {name: getattr(about, name) for name in names})
+
     def __reduce__(self):
         from nuportal.limits.registry import read
 
@@ -116,6 +122,8 @@ class Limit:
     def refused(self, ray: Ray) -> Outcome | None:
         """Return the outcome if model or mass of a `ray` are outside of what this limit covers, else None."""
         about = self.about
+        if not isinstance(ray, Ray):
+            raise ParameterError(f"{about.name} is asked along a ray: nuportal.ray('B-L', mass='10 MeV'), not {ray!r}")
         if ray.kind not in about.families:
             return Outcome(status="not applicable", reason=f"{about.name} is not defined for a {ray.kind} mediator")
         if not about.mass_low <= ray.mass <= about.mass_high:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import Any, Literal, cast
 
 import numpy as np
 
 from nuportal.errors import NotApplicableError
 from nuportal.models import Couplings
+from nuportal.readonly import frozen
 
 Scale = Literal["log", "lin"]
 
@@ -17,7 +19,7 @@ _FIELDS = ("c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d", "c_nucleon")
 Line = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]  #: a and b of c(y) = a + b y, by field
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ray:
     """The models `build(y)` for y of `parameter` between low and high, everything else fixed.
 
@@ -33,6 +35,12 @@ class Ray:
     memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     at: float | None = None
     shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<Ray of {self.sample!r}: {self.parameter} from {self.low:g} to {self.high:g}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>"
 
     @cached_property
     def kind(self) -> str:
@@ -53,8 +61,9 @@ class Ray:
     def grid(self) -> np.ndarray:
         """Values of the parameter that are tried first [n]: 24 a decade, or 240 on a linear range."""
         if self.scale == "lin":
-            return np.linspace(self.low, self.high, 241)
-        return np.geomspace(self.low, self.high, max(25, int(np.ceil(24 * np.log10(self.high / self.low))) + 1))
+            return frozen(np.linspace(self.low, self.high, 241))
+        points = max(25, int(np.ceil(24 * np.log10(self.high / self.low))) + 1)
+        return frozen(np.geomspace(self.low, self.high, points))
 
     @cached_property
     def mediated(self) -> bool:

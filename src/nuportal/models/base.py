@@ -7,13 +7,14 @@ import numpy as np
 
 from nuportal.constants import CHARGED_LEPTON_MASSES
 from nuportal.errors import ParameterError
+from nuportal.shown import Tabled
 from nuportal.units import converted
 
 FLAVOURS = ("e", "mu", "tau")
 
 
 @dataclass(frozen=True)
-class Couplings:
+class Couplings(Tabled):
     """Couplings of L = Z'_mu sum_f c_f fbar gamma^mu f (spin 1) or phi sum_f c_f fbar f (spin 0), signs kept.
 
     Parameters

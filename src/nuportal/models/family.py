@@ -1,6 +1,7 @@
 """Families: the models that differ in their parameters alone, by name, charges, class, object or file."""
 
 import importlib.util
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -217,9 +218,9 @@ def family(given: Any) -> Family:
     if isinstance(given, Path) or (isinstance(given, str) and _is_file(given)):
         return family(load(str(given)))
     if isinstance(given, str):
-        kind = given.casefold().replace("_", "-").replace(" ", "-")
-        if kind in named_families():
-            return named_families()[kind]
+        kinds = {_folded(kind): members for kind, members in named_families().items()}
+        if _folded(given) in kinds:
+            return kinds[_folded(given)]
         name, _ = named_charges(given)
         return Family(name, U1X, "u1x", FrozenDict(name=name))
     if isinstance(given, Mapping):
@@ -232,6 +233,10 @@ def family(given: Any) -> Family:
     if isinstance(given, U1X):
         return replace(family(given.name or given.charges), label=given.label)
     return Family(declared.kind, given if isinstance(given, type) else type(given), declared.kind)
+
+
+def _folded(kind: str) -> str:
+    return re.sub(r"[-_\s]", "", kind).casefold()
 
 
 def described_family(described: Mapping[str, Any]) -> Family:

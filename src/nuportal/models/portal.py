@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from nuportal.models.declaration import Declaration
+from nuportal.shown import Tabled
 
 _KEYS = {"": "", "MeV": "_MeV", "mu_B": "_MeV^-1"}
 
 
-class Portal:
+class Portal(Tabled):
     """A model whose dataclass fields are the parameters and choices of its declaration.
 
     A model of spin 0 or 1 gives its `couplings`. Any other gives `recoil_coupling`, whose square its recoils are

@@ -101,19 +101,16 @@ def catalog() -> dict[str, Charges]:
 
 
 def named_charges(name: str) -> tuple[str, Charges]:
-    """Return the name as the catalogue spells it, and its charges; case, underscores, braces and spaces are ignored.
+    """Return the name as the catalogue spells it, and its charges; case, hyphens, underscores, braces and spaces are
+    ignored, and Greek letters understood.
 
     A difference written the other way round ("Ltau-Lmu") has the opposite charges. Raises UnknownModelError.
     """
-    names = {_fold(known): known for known in catalog()}
     folded = _fold(name)
-    if folded in names:
-        return names[folded], catalog()[names[folded]]
-    first, _, second = folded.partition("-")
-    if (turned := f"{second}-{first}") in names:
-        known = names[turned]
-        first, _, second = known.partition("-")
-        return f"{second}-{first}", catalog()[known].opposite()
+    if folded in (known := _spellings()):
+        found, sign = known[folded]
+        first, _, second = found.partition("-")
+        return (found, catalog()[found]) if sign > 0 else (f"{second}-{first}", catalog()[found].opposite())
     others = (kind for kind in declared_models() if kind != "u1x")
     raise unknown_name("model", name, [*catalog(), *others], UnknownModelError)
 
@@ -123,8 +120,19 @@ def canonical_name(name: str) -> str:
     return named_charges(name)[0]
 
 
+@cache
+def _spellings() -> dict[str, tuple[str, int]]:
+    """Folded name, either way round -> name in the catalogue and the sign of its charges."""
+    found = {}
+    for known in catalog():
+        first, _, second = known.partition("-")
+        found[_fold(second + first)] = known, -1
+    return found | {_fold(known): (known, 1) for known in catalog()}
+
+
 def _fold(name: str) -> str:
-    return re.sub(r"[_{}\s\\$]|U\(1\)", "", name).casefold()
+    plain = re.sub(r"[-_{}\s\\$\u2010-\u2015\u2212]|U\(1\)", "", name).casefold()
+    return plain.replace("\u03bc", "mu").replace("\u03c4", "tau")
 
 
 _G = Parameter("g", "$g_X$", "1e-9:1e-3", "1e-10:1e-2", help="Gauge coupling; of vector and scalar g_e = g_nu.")

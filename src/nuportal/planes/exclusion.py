@@ -342,7 +342,7 @@ class ExclusionPlane:
         """
         from nuportal.plotting.style import styled
 
-        with styled(style):
+        with styled(style, ax):
             return self._draw(path, ax, legend=legend, show=show)
 
     def _draw(

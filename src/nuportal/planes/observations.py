@@ -62,8 +62,7 @@ class Observation(BaseModel):
         Errors published at another level are scaled as those of a Gaussian on each side. A bound leaves everything
         below it allowed, as does a measurement whose `excess` is published at this level. Raises ParameterError.
         """
-        if not 0 < cl < 1:
-            raise ParameterError(f"cl = {cl:g} is not allowed: it must lie between 0 and 1")
+        cl = confidence(cl)
         if self.kind == "band":
             return self.low, self.high  # type: ignore[return-value]
         if self.upper is not None:

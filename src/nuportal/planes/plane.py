@@ -315,7 +315,7 @@ class Plane:
 
         if path is not None:
             checked(path, FORMATS)
-        with styled(style):
+        with styled(style, ax):
             figure = draw(self, ax, second=second)
             if path is not None:
                 save(figure, path)

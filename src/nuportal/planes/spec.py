@@ -8,6 +8,7 @@ from nuportal.errors import ParameterError
 from nuportal.models.family import Family, described_family, family
 from nuportal.planes.axes import Axis
 from nuportal.provenance import input_hash
+from nuportal.readonly import frozen
 
 __all__ = ["Family", "PlaneSpec", "family"]
 
@@ -44,7 +45,8 @@ class PlaneSpec:
         for name, value in members.defaults.items():
             if name not in varied:
                 fixed.setdefault(name, value)
-        set_(self, "fixed", fixed)
+        for name, value in (("fixed", fixed), ("options", self.options), ("settings", self.settings)):
+            set_(self, name, frozen(dict(value)))
         for x in (self.x.low, self.x.high):
             for y in (self.y.low, self.y.high):
                 self.model(x, y)

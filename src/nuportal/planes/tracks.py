@@ -14,6 +14,7 @@ from nuportal.limits.base import Limit, Outcome
 from nuportal.limits.ray import Ray
 from nuportal.planes.axes import Axis
 from nuportal.planes.spec import Family, PlaneSpec, family
+from nuportal.readonly import ReadOnly
 
 DEPTH = 5  #: a column spacing is halved at most this often
 BEND = 0.01  #: decades (or shares of a linear range) by which a boundary may miss the straight line
@@ -21,7 +22,7 @@ STEP = 0.05  #: boundaries that move less than this between columns are straight
 
 
 @dataclass(frozen=True)
-class Track:
+class Track(ReadOnly):
     """The outcomes of one limit at ascending values `at` of the axis that is stepped through [n]."""
 
     name: str
@@ -74,13 +75,20 @@ def ray(model: str | Mapping[str, float] | Family, coupling: str | Axis | None =
     if mass not in known and mass not in members.defaults:
         raise ParameterError(f"give the mass of {members.label}, such as mass='10 MeV'")
     at = float(known.pop(mass, members.defaults.get(mass)))  # type: ignore[arg-type]
-    if at == 0:
+    if at == 0 and mass not in members.held:
         raise ParameterError(f"{mass} = 0 is not allowed here: give a small mass")
     along = Axis.parse(coupling if coupling is not None else members.free_coupling(known), wide=True, among=members)
     if along.is_mass:
         raise ParameterError(f"{along.name} is no coupling: give one of {', '.join(members.couplings)}")
+    if mass in members.held:
+        members.check((along.name, *known))
+        return Ray(partial(_member, members, {**known, **options}, along.name), along.name, along.low, along.high)
     across = Axis(mass, at, at * 2, 2, parameter=members.declared.parameters[0])
     return ray_at(PlaneSpec(members, across, along, known, options), at)
+
+
+def _member(members: Family, fixed: Mapping[str, object], parameter: str, value: float) -> Any:
+    return members.model({**fixed, parameter: float(value)})
 
 
 def stepped(spec: PlaneSpec) -> tuple[Axis, Axis]:

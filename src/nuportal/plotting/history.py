@@ -26,7 +26,7 @@ EARLIER = (1 / 3, 2 / 3)  #: parts of the final distortion at which spectra are 
 def check_panel(what: str) -> None:
     """Raise UnknownNameError unless `plot_history` knows the name."""
     if what not in (*_PANELS, "spectra", "all"):
-        raise unknown_name("panel", what, (*_PANELS, "spectra", "all"))
+        raise unknown_name("panel", str(what), (*_PANELS, "spectra", "all"))
 
 
 def plot_history(history: "History", what: str = "all", ax: "Axes | Sequence[Axes] | None" = None) -> "Figure":

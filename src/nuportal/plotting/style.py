@@ -51,13 +51,18 @@ _asked: ContextVar["Style"] = ContextVar("style", default="paper")
 
 
 @contextmanager
-def styled(style: "Style") -> Iterator[None]:
+def styled(style: "Style", ax: object = None) -> Iterator[None]:
     """Let figures built inside have a style: "paper" (nuportal's), "current" (the user's own matplotlib settings), or
     a style of matplotlib: a name, a path to a style sheet, or a dictionary of settings that are added to nuportal's.
 
-    Raises UnknownNameError, ParameterError.
+    ax: what they are to be drawn into: axes of matplotlib, several, or None. Raises UnknownNameError, ParameterError.
     """
     import matplotlib.style
+    from matplotlib.axes import Axes
+
+    for one in () if ax is None else (ax,) if isinstance(ax, Axes) else np.ravel(ax):  # type: ignore[arg-type]
+        if not isinstance(one, Axes):
+            raise ParameterError(f"ax = {ax!r} is not allowed: give axes of matplotlib, such as those of plt.subplots()")
 
     if isinstance(style, str) and style not in ("paper", "current", "default", *matplotlib.style.available):
         if not style.endswith(".mplstyle"):

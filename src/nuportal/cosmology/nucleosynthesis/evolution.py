@@ -11,6 +11,7 @@ from nuportal.cosmology.nucleosynthesis.background import LN_T, Background, Cour
 from nuportal.cosmology.nucleosynthesis.network import SIZE, Tables
 from nuportal.cosmology.nucleosynthesis.reactions import BE7, HE3, HE4, LI7, D, P, T, nuclei, rate_table, reactions
 from nuportal.cosmology.nucleosynthesis.weak_rates import phase
+from nuportal.readonly import ReadOnly
 from nuportal.solvers import hermite
 from nuportal.solvers.status import Status
 
@@ -20,7 +21,7 @@ HELIUM = 0.247  #: Y_p in the mean mass of a baryon today, which only turns omeg
 
 
 @dataclass(frozen=True)
-class Abundances:
+class Abundances(ReadOnly):
     """Y = n_i/n_b of the network's nuclei [step, 8] with ln a and T_gamma in MeV [step]; final [8], NaN if not OK."""
 
     status: Status

@@ -11,7 +11,7 @@ from nuportal.cosmology.nucleosynthesis.yields import RTOL, options, yields
 from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.models import U1X
 from nuportal.solvers.status import Status
-from nuportal.units import converted
+from nuportal.units import numbers
 
 
 class YieldsGrid(NamedTuple):
@@ -72,8 +72,7 @@ def yields_grid(
     -----
     docs/physics/light_elements.md.
     """
-    plain = converted(mass, "mass", ("MeV",))
-    masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (plain, g))
+    masses, gs = numbers(mass, "mass", ("MeV",)), numbers(g, "g")
     if masses.ndim != 1 or gs.ndim != 1 or 0 in (masses.size, gs.size):
         raise ParameterError("mass and g must be numbers or one-dimensional arrays, not empty")
     options(omega_b, tau_n, rates, RTOL, "stored")

@@ -12,6 +12,8 @@ from nuportal.cosmology.nucleosynthesis.reactions import RATE_SETS
 from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES, Neutrinos, errors_of, recomputed, sensitivities
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.provenance import stamp
+from nuportal.readonly import ReadOnly
+from nuportal.shown import Tabled
 from nuportal.solvers.status import Status
 from nuportal.units import number
 
@@ -30,7 +32,7 @@ OMEGA_B_RANGE, TAU_N_RANGE = (1e-3, 0.1), (600.0, 1200.0)
 
 
 @dataclass(frozen=True)
-class Yields:
+class Yields(Tabled, ReadOnly):
     """Light elements of a history. Arrays run over (Y_p, D/H, 3He/H, 7Li/H) [4]; unless `status` is OK all are NaN.
 
     Attributes
@@ -114,7 +116,7 @@ class Yields:
         from nuportal.plotting.abundances import plot_abundances
         from nuportal.plotting.style import styled
 
-        with styled(style):
+        with styled(style, ax):
             return plot_abundances(self, ax)
 
 

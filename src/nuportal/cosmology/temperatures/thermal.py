@@ -38,7 +38,7 @@ from nuportal.provenance import stamp
 from nuportal.solvers import lattice
 from nuportal.solvers.cores import available
 from nuportal.solvers.status import Status
-from nuportal.units import converted, positive
+from nuportal.units import numbers, positive
 
 REFERENCES = ["Ghosh:2023ilw", "Ghosh:2024cxi", "EscuderoAbenza:2020cmq", "Escudero:2018mvt"]
 TOLERANCE = 2e-5  #: largest difference of two predictions of N_eff between which a grid takes one of them
@@ -112,8 +112,7 @@ def solve_grid(
     **changes: object,
 ) -> Grid:
     """Return N_eff with status and which points were solved; arguments as `neff_grid_with_status`."""
-    plain = converted(mass, "mass", ("MeV",))
-    masses, gs = (np.atleast_1d(np.asarray(values, float)) for values in (plain, g))
+    masses, gs = numbers(mass, "mass", ("MeV",)), numbers(g, "g")
     if masses.ndim != 1 or gs.ndim != 1 or 0 in (masses.size, gs.size):
         raise ParameterError("mass and g must be numbers or one-dimensional arrays, not empty")
     chosen = grid_options(preset, **changes)

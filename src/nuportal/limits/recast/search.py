@@ -1,7 +1,7 @@
 """Recast of searches for a mediator that is made on a target or in collisions and decays."""
 
 from functools import cached_property
-from math import sqrt
+from math import inf, sqrt
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -174,6 +174,8 @@ class RecastSearch(Limit):
     def _boost(self, mass: float) -> float:
         """gamma beta of the mediator; in collisions E = (s + M^2 - recoil^2)/(2 sqrt s)."""
         seen = self.measurement
+        if mass == 0:
+            return inf
         if seen.collision is not None:
             energy = (seen.collision**2 + mass**2 - seen.recoil**2) / (2 * seen.collision)
             return sqrt(max(energy**2 / mass**2 - 1, 0.0))
