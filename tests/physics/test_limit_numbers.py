@@ -43,6 +43,12 @@ def test_cms_in_branching_fractions(mass, expected):
     assert 1e-8 < fraction < 1e-7
 
 
+def test_atlas_and_cms_scale_with_luminosity():
+    """atlas-z4mu, 139/fb against cms-z4mu, 77.3/fb: 0.004 at 5 GeV and 0.3 at 70 GeV (abstract of 1808.03684)."""
+    ratios = [edges("atlas-z4mu", "Lmu-Ltau", m)[0] / (g * (77.3 / 139) ** 0.5) for m, g in ((5e3, 0.004), (7e4, 0.3))]
+    assert ratios == pytest.approx([1.006, 0.72], abs=0.01)
+
+
 def test_belle_ii_scales_with_luminosity():
     """belle-ii-invisible: 5e-2 with 0.276/fb (1912.11276, abstract), without background, is 2.9e-3 with 79.7/fb."""
     scaled = 5e-2 / np.sqrt(79.7 / 0.276)
@@ -74,6 +80,16 @@ def test_bounds_on_neff_in_other_words():
     assert planck.value == 2.99
     assert planck.plus / 1.96 == pytest.approx(0.17, rel=0.03)
     assert planck.minus / 1.96 == pytest.approx(0.17, rel=0.03)
+    for name, error in (("planck2018-cmb", 0.19133), ("planck2018", 0.17816)):
+        sigma, helium, correlation = {
+            "planck2018-cmb": (0.307, 0.0179, -0.684),
+            "planck2018": (0.298, 0.0181, -0.704),
+        }[name]  # covariance of the chains, CobayaSampler/planck_supp_data_and_covmats at commit 621f4c5
+        along = np.array([1.0, 0.0135])  # helium of nucleosynthesis rises by 0.0135 per unit of N_eff
+        inverse = np.linalg.inv([[sigma**2, correlation * sigma * helium], [correlation * sigma * helium, helium**2]])
+        chain = (along @ inverse @ along) ** -0.5
+        assert chain == pytest.approx(error, rel=0.03)
+        assert 0.93 < (known[name].plus + known[name].minus) / 2 / 1.96 / chain < 0.99
     assert known["cmb-hd"].upper - 3.044 == pytest.approx(1.96 * 0.014, rel=0.06)
     assert known["bbn"].upper == pytest.approx(3.2, rel=0.02)
 
@@ -124,3 +140,63 @@ def test_atmospheric_neutrinos_lead(flavour, others, end):
     for mass in (20.0, 30.0, 50.0):
         assert ours.at(mass)[0] < min(limit(name).line.at(mass)[0] for name in others)
     assert ours.mass[-1] / 100.0 == pytest.approx(end, abs=0.01)
+
+
+def test_ship_where_it_is_alone():
+    """ship: unique from 0.8 to 3.3 GeV and epsilon^2 from 1e-17 to 1e-11 (abstract of 2011.05115).
+
+    Upper edges for B-L: limits_SHIP.txt of KlingFelix/FORESEE, Models/U(1)B-L/model/lines at commit 2d6431f, which
+    leaves out production by quarks and has other lower edges.
+    """
+    line = limit("ship").line
+    lower = [line.at(m)[0] / 1e-17**0.5 for m in np.geomspace(800, 3300, 20).tolist()]
+    assert (lower[0], lower[-1]) == pytest.approx((0.587, 1.744), abs=0.01)
+    assert max(lower) == lower[-1]
+    assert line.at(800.0)[1] / 1e-11**0.5 == pytest.approx(0.68, abs=0.05)
+    published = {357.28: 1.6506e-6, 568.52: 8.7285e-7, 904.64: 4.7033e-7, 1439.49: 2.3182e-7}
+    upper = [edges("ship", "B-L", m)[1] / g for m, g in published.items()]
+    assert (min(upper), max(upper)) == pytest.approx((0.887, 1.177), abs=0.01)
+
+
+def test_faser_2_by_hand():
+    """faser-2: upper edges of FASER for B-L (limits_FASER_FPFWP.txt of KlingFelix/FORESEE, same commit), and 3 events.
+
+    pi0 -> gamma A' has the branching ratio 2 epsilon^2; 3/ab make about 2.3e17 pions towards the detector.
+    """
+    published = {12.3: 4.2498e-5, 20.38: 2.3282e-5, 33.76: 1.2501e-5, 55.94: 6.3136e-6, 72.0: 4.2354e-6}
+    upper = [edges("faser-2", "B-L", m)[1] / g for m, g in published.items()]
+    assert (min(upper), max(upper)) == pytest.approx((1.33, 1.75), abs=0.01)
+    width_per_epsilon2 = 7.297e-3 * 30.0 / 3
+    flight = 3e5 / 30.0 * HBAR_C_CM / 100 / width_per_epsilon2  # metres, times epsilon^2
+    epsilon = (3 / (2.3e17 * 2 * 5 / flight)) ** 0.25
+    assert limit("faser-2").line.at(30.0)[0] / epsilon == pytest.approx(0.62, abs=0.04)
+
+
+def test_supernova_contour_of_a_second_digitisation():
+    """sn1987a-dark-photon: bounds_SN.txt of KlingFelix/FORESEE, Models/DarkPhoton/model/lines at commit 2d6431f."""
+    published = {
+        1.01: (7.510e-11, 1.0685e-7), 1.54: (7.138e-11, 1.1827e-7), 2.34: (7.138e-11, 1.1827e-7),
+        3.57: (7.510e-11, 1.1827e-7), 5.44: (7.622e-11, 1.1827e-7), 8.28: (7.901e-11, 1.1827e-7),
+        12.61: (8.312e-11, 1.1242e-7), 19.22: (8.802e-11, 1.1242e-7), 29.27: (1.0371e-10, 1.1242e-7),
+        44.58: (1.2718e-10, 9.0024e-8), 67.91: (1.7428e-10, 5.7374e-8), 103.44: (3.0211e-10, 3.6388e-8),
+        157.56: (6.6576e-10, 2.1779e-8), 240.0: (2.7146e-9, 1.0031e-8),
+    }  # fmt: skip
+    line = limit("sn1987a-dark-photon").line
+    for mass, (low, high) in published.items():
+        assert line.at(mass) == pytest.approx((low, high), rel=0.04, abs=0)
+
+
+def test_light_through_a_wall_oscillates():
+    """alps2: chi ~ 1/|sin(M^2 L/4w)| with L = 100 m and w = 1.165 eV, chi 2e-9 at the maximum."""
+    line = limit("alps2").line
+    phase = (np.array(line.mass[:8]) * 1e6) ** 2 * 100 / (4 * 1.165 * HBAR_C_CM * 1e4)
+    assert np.array(line.lower[:8]) * np.abs(np.sin(phase)) / 2e-9 == pytest.approx(np.ones(8), abs=0.03)
+
+
+def test_pandax_by_its_counts():
+    """pandax-8b: 332 events over 251 +- 32, 75 of signal at 8.4e6 /cm^2/s (abstract of 2407.10892)."""
+    seen = limit("pandax-8b").predicted.experiment.spec.events
+    ours = (seen.observed + 1.645 * seen.error) / seen.expected
+    expected = 75 / 8.4 * 5.46
+    alone = (332 - 251 + 1.645 * np.hypot(32, 332**0.5)) / expected
+    assert ours / alone == pytest.approx(0.85, abs=0.02)

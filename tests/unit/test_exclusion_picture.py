@@ -97,21 +97,61 @@ def test_rectangles_that_meet():
     assert meet(bar, turned - np.array([2, 2]))
 
 
-def test_where_there_is_no_value_is_hatched_and_bands_need_asking():
-    """N_eff has no value above g = 0.01, and its boundary there is dotted; among many limits no band is drawn."""
-    few = nup.plane("B-L", "mass=2MeV:200MeV:12", "g=1e-16:1:60", constraints="planck2018,h0-band,e774")
+HEAD = """
+name = "{name}"
+label = "{label}"
+group = "cosmology"
+kind = "{kind}"
+observable = "N_eff"
+method = "computed"
+formula = "mine.py:Mine"
+cl = 0.95
+validity = ["1 MeV", "1 GeV"]
+accuracy = 0.1
+status = "unverified"
+provenance = "made up for this test"
+references = ["Planck:2018vyg"]
+"""
+CODE = """
+import numpy as np
+
+from nuportal import Limit
+
+
+class Mine(Limit):
+    def ratio(self, ray, y):
+        g = np.abs(ray.couplings(y).c_e)
+        return np.where(g > 0.01, np.nan, g * 1e9)
+"""
+
+
+@pytest.fixture(scope="module")
+def like_neff(tmp_path_factory):
+    """Folders of a limit and a band without a value above g = 0.01, as those from N_eff, which take minutes."""
+    found = []
+    for name, kind, label in (("exclusion", "exclusion", "all radiation"), ("band", "band", "some radiation")):
+        found.append(tmp_path_factory.mktemp("limits") / name)
+        found[-1].mkdir()
+        (found[-1] / "limit.toml").write_text(HEAD.format(name=name, kind=kind, label=label))
+        (found[-1] / "mine.py").write_text(CODE)
+    return found
+
+
+def test_where_there_is_no_value_is_hatched_and_bands_need_asking(like_neff):
+    """Nothing above g = 0.01, and the boundary there is dotted; among many limits no band is drawn."""
+    few = nup.plane("B-L", "mass=2MeV:200MeV:12", "g=1e-16:1:60", constraints=[*like_neff, "e774"])
     axes = few.plot().axes[0]
     assert any(patch.get_hatch() for patch in axes.patches)
     assert "no value" in texts(axes.figure)
-    assert "$N_\\mathrm{eff}$ $H_0$-relaxing band" in texts(axes.figure)
-    (stop, *_) = exclusion.stops(few, "planck2018")
+    assert "some radiation" in texts(axes.figure)
+    (stop, *_) = exclusion.stops(few, "exclusion")
     assert stop == pytest.approx(0.01, rel=0.5)
     for line in axes.lines:
         at = np.asarray(line.get_ydata())
         assert line.get_linestyle() == ":" or not (len(at) > 1 and np.allclose(at, stop, rtol=0.02))
-    many = nup.plane("B-L", "mass=2MeV:900MeV:12", "g=1e-9:1e-2:30", constraints=[*MANY.split(","), "h0-band"])
-    assert "h0-band" not in exclusion.styles(many)
-    assert "$N_\\mathrm{eff}$ $H_0$-relaxing band" in texts(many.plot(show=["h0-band"]))
+    many = nup.plane("B-L", "mass=2MeV:900MeV:12", "g=1e-9:1e-2:30", constraints=[*MANY.split(","), like_neff[1]])
+    assert "band" not in exclusion.styles(many)
+    assert "some radiation" in texts(many.plot(show=["band"]))
     assert "ship" in exclusion.styles(many)
 
 
