@@ -54,7 +54,7 @@ def evolve(
             print(f"written: {written}")
 
 
-def _columns(history: "History") -> dict[str, list]:
+def _columns(history: "History") -> dict[str, list[float | None]]:
     """Return the evolution as lists (NaN as None): of neutrinos the electron flavour."""
     columns = {
         "t_gamma": history.t_gamma,

@@ -1,6 +1,7 @@
 """`nuportal experiments`: the measurements that recoils are compared with."""
 
 import json
+from typing import Any
 
 import typer
 
@@ -15,7 +16,7 @@ def experiments(as_json: JsonOption = False) -> None:
     from nuportal.experiments.measurement import experiment, names, short_names
 
     short = {name: word for word, name in short_names().items()}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in names():
         measured = experiment(name)
         exposure = getattr(measured.spec, "exposure", None)

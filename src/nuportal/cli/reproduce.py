@@ -35,7 +35,7 @@ def reproduce(
     for each in names:
         registry.item(each)
         checked(output_dir / f"{each}.{kind}", (f".{kind}",))
-    results = []
+    results: list[dict[str, object]] = []
     for each in names:
         results.append(_one(each, output_dir / f"{each}.{kind}", as_json))
     if as_json:

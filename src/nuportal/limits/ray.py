@@ -30,9 +30,9 @@ class Ray:
     low: float
     high: float
     scale: Scale = "log"
-    memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memory: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False, compare=False)
     at: float | None = None
-    shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    shared: dict[str, Any] = field(default_factory=dict[str, Any], repr=False, compare=False)
 
     @cached_property
     def kind(self) -> str:
