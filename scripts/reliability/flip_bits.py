@@ -18,7 +18,10 @@ from tasks import TASKS, same
 
 import nuportal as nup
 from nuportal.errors import DataFileError
-from nuportal.planes.build import Journal
+from nuportal.planes.store import Records
+
+#: runs whose journals are damaged: of blocks, of single points, of constraints, of parts of a scan
+JOURNALS = ("neff", "interpolated", "combined", "scan")
 
 
 def flipped(content: bytes, bit: int) -> bytes:
@@ -43,13 +46,13 @@ def flips(content: bytes, count: int, path: Path, unchanged: Callable[[], bool],
 
 
 def results(count: int, folder: Path, moments: random.Random) -> dict[str, Counter]:
-    """Damage a plane of N_eff, a combined plane and a history."""
+    """Damage a plane of N_eff, a combined plane, a scan and a history."""
     counted = {}
     path = folder / "result.nc"
-    for task, compute in TASKS.items():
-        expected = compute(path)
+    for task in ("neff", "combined", "scan"):
+        expected = TASKS[task](path)
         counted[task] = flips(
-            path.read_bytes(), count, path, lambda expected=expected: same(nup.Plane.load(path), expected), moments
+            path.read_bytes(), count, path, lambda t=task, e=expected: same(TASKS[t](path), e), moments
         )
         path.unlink()
     history = nup.evolve(treatment="temperatures")
@@ -63,35 +66,37 @@ def alike(one: nup.History, other: nup.History) -> bool:
     return one.to_dict() == other.to_dict() and np.array_equal(one.t_gamma, other.t_gamma)
 
 
-def journal(count: int, folder: Path, moments: random.Random) -> Counter:
-    """Damage the journal of a plane that was killed before its end; the plane that is made of it must be right."""
+def journal(task: str, count: int, folder: Path, moments: random.Random) -> Counter:
+    """Damage the journal of a run that was killed before its end; what is made of it must be right."""
     save = folder / "plane.nc"
-    path = folder / "plane.nc.partial"
-    expected = TASKS["neff"](save)
-    content = recorded(save, expected)
+    expected = TASKS[task](save)
+    content = recorded(task, save)
 
     def unchanged() -> bool:
         save.unlink(missing_ok=True)
-        return same(TASKS["neff"](save), expected)
+        return same(TASKS[task](save), expected)
 
-    return flips(content, count, path, unchanged, moments)
+    found = flips(content, count, folder / "plane.nc.partial", unchanged, moments)
+    for path in folder.iterdir():
+        path.unlink()
+    return found
 
 
-def recorded(save: Path, expected: nup.Plane | nup.ExclusionPlane) -> bytes:
-    """Return the journal of a finished plane, as it was before the plane was saved."""
+def recorded(task: str, save: Path) -> bytes:
+    """Return the journal of a finished run, as it was before the result was saved."""
     kept = {}
-    remove = Journal.remove
+    remove = Records.remove
 
-    def keep(self: Journal) -> None:
+    def keep(self: Records) -> None:
         kept["content"] = self.path.read_bytes()
         remove(self)
 
-    Journal.remove = keep  # type: ignore[method-assign]
+    Records.remove = keep  # type: ignore[method-assign]
     try:
         save.unlink()
-        TASKS["neff"](save)
+        TASKS[task](save)
     finally:
-        Journal.remove = remove  # type: ignore[method-assign]
+        Records.remove = remove  # type: ignore[method-assign]
     return kept["content"]
 
 
@@ -105,7 +110,8 @@ def main() -> None:
     moments = random.Random(given.seed)
     with tempfile.TemporaryDirectory() as folder:
         counted = results(given.flips, Path(folder), moments)
-        counted["journal"] = journal(given.journal_flips, Path(folder), moments)
+        for task in JOURNALS:
+            counted[f"journal of {task}"] = journal(task, given.journal_flips, Path(folder), moments)
     for kind, found in counted.items():
         print(json.dumps({"file": kind, **dict.fromkeys(("refused", "same", "wrong"), 0), **found}))
 

@@ -14,6 +14,8 @@ HERE = Path(__file__).resolve().parent
 #: numbers that must be zero
 NOTHING = ("wrong", "overlapped", "nan_without_reason", "value_beside_a_failure", "errors_above_0.001")
 
+KILLED = ("neff", "interpolated", "momenta", "combined", "scan")
+
 
 def run(script: str, *arguments: object) -> list[str]:
     """Run a script, print what it prints, and return what is wrong in it."""
@@ -37,8 +39,7 @@ def main() -> None:
     parser.add_argument("--malformed", type=int, default=200)
     given = parser.parse_args()
     wrong = [
-        *run("kill_runs.py", "neff", "--kills", 20),
-        *run("kill_runs.py", "combined", "--kills", 20),
+        *(line for task in KILLED for line in run("kill_runs.py", task, "--kills", 20)),
         *run("flip_bits.py", "--flips", 200),
         *run("two_runs.py", "--pairs", 20),
         *run("full_disk.py"),

@@ -8,7 +8,7 @@ import platform
 import re
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def checked(path: str | Path, suffixes: Sequence[str]) -> Path:
 
 
 @contextmanager
-def replacing(path: str | Path) -> Iterator[Path]:
+def replacing(path: str | Path) -> Generator[Path]:
     """Yield a temporary name in the same folder (made if missing); on success it becomes `path`, else it is removed.
 
     What killed runs left beside `path` is removed too. Raises OutputError where the file system refuses.

@@ -6,7 +6,7 @@ that is full cannot leave half a file behind, and a damaged file never reaches t
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -70,7 +70,7 @@ def read(path: str | Path, what: str) -> "xarray.Dataset":
 
 
 @contextmanager
-def understood(path: str | Path, what: str) -> Iterator[None]:
+def understood(path: str | Path, what: str) -> Generator[None]:
     """Context in which the content of a sealed file is taken apart: what does not fit raises DataFileError."""
     try:
         yield

@@ -15,6 +15,13 @@ def run(*arguments):
     return stop.value.code
 
 
+def main_prints(capsys, *arguments):
+    with pytest.raises(SystemExit) as stop:
+        main(list(arguments))
+    assert stop.value.code == 0
+    return capsys.readouterr().out
+
+
 @pytest.fixture(autouse=True)
 def _in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -35,6 +42,7 @@ def test_three_parameters_to_three_files(tmp_path, capsys):
         assert float(file["ratio:borexino"].max()) == found["observables"][0]["max"]
         assert file.attrs["input_hash"] == found["input_hash"]
     assert len([line for line in (tmp_path / "s.csv").read_text().splitlines() if line[0] != "#"]) == 13
+    assert main_prints(capsys, "cite", "s.nc").count("@article") >= 2
     before = (tmp_path / "s.nc").read_bytes()
     assert run("B-L", *AXES, *asked, *outputs) == 0
     assert "3 mass x 2 g x 2 epsilon" in capsys.readouterr().out

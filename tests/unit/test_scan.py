@@ -107,16 +107,21 @@ def test_the_file_holds_everything_and_is_read_back(tmp_path, monkeypatch):
 
 
 def test_damaged_files_are_refused(tmp_path):
-    """Numbers or attributes that were changed are noticed, a torn file is, and what was there stays."""
+    """A bit that is turned round, a change by another program and a torn file are noticed; replacing helps."""
     import h5py
 
     path = tmp_path / "scan.nc"
     nup.scan("B-L", AXES, ["ratio:borexino"], save=path)
-    with h5py.File(path, "r+") as file:
-        file["mass"][0] = 3.0
+    whole = path.read_bytes()
+    path.write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
     with pytest.raises(DataFileError, match="damaged"):
         nup.scan("B-L", AXES, ["ratio:borexino"], save=path)
-    path.write_bytes(path.read_bytes()[:3000])
+    path.write_bytes(whole)
+    with h5py.File(path, "r+") as file:
+        file["mass"][0] = 3.0
+    with pytest.raises(DataFileError, match=r"damaged|changed by another program"):
+        nup.scan("B-L", AXES, ["ratio:borexino"], save=path)
+    path.write_bytes(whole[:3000])
     with pytest.raises(DataFileError, match="not a complete"):
         nup.scan("B-L", AXES, ["ratio:borexino"], save=path)
     again = nup.scan("B-L", AXES, ["ratio:borexino"], save=path, if_exists="replace")
@@ -179,8 +184,9 @@ def test_the_executor_does_not_change_the_result(executor, workers):
     axes, asked = ["mass=2MeV:20MeV:4", "g=1e-9:1e-5:3", "epsilon=1e-9:1e-7:2"], ["ratio:borexino", "loglike:xenonnt"]
     one = nup.scan("B-L", axes, asked, executor="serial")
     other = nup.scan("B-L", axes, asked, executor=executor, workers=workers)
-    assert other.drop_attrs().identical(one.drop_attrs())
-    assert other.attrs["data_sha256"] == one.attrs["data_sha256"]
+    for found in (one, other):
+        del found.attrs["date"]
+    assert other.identical(one)
 
 
 @pytest.mark.cluster

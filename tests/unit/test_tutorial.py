@@ -33,7 +33,7 @@ def _in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("page", ["tutorial.md", "cluster.md"])
+@pytest.mark.parametrize("page", ["tutorial.md", "cluster.md", "planes.md"])
 def test_page_prints_what_it_says(page):
     _run(page)
 

@@ -2,7 +2,8 @@
 Helium and deuterium against the mass
 =====================================
 
-`yields_grid` calculates light elements on a grid. The bands are measurements with one standard deviation.
+`yields_grid` calculates light elements on a grid, here after histories with temperatures, which are quick. The bands
+are measurements with one standard deviation.
 """
 
 import matplotlib.pyplot as plt
@@ -14,7 +15,7 @@ from nuportal.observations.light_elements import measurements
 mass = np.geomspace(2.5, 60, 30)
 figure, panels = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 for model in ("B-L", "Lmu-Ltau"):
-    found = nup.yields_grid(model, mass, 1e-8)
+    found = nup.yields_grid(model, mass, 1e-8, treatment="temperatures")
     panels[0].plot(mass, found.Y_p[:, 0], label=model)
     panels[1].plot(mass, 1e5 * found.D_H[:, 0], label=model)
 helium, deuterium = measurements()["yp-lbt2026"], measurements()["dh-cooke2018"]

@@ -28,8 +28,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     from nuportal.processes.table_cache import cache_folder
     from nuportal.solvers.compiled_cache import compiled_folders
 
-    failed = []
-    checks = {}
+    failed: list[str] = []
+    checks: dict[str, dict[str, float]] = {}
     for flavours, (expected, tolerance) in EXPECTED.items():
         found = evolve(treatment="temperatures", flavours=flavours).neff  # type: ignore[arg-type]
         checks[f"sm_neff_{flavours}"] = {"found": found, "expected": expected, "tolerance": tolerance}

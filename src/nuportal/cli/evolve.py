@@ -47,7 +47,7 @@ def evolve(
         print(f"written: {path}")
 
 
-def _columns(history: "History") -> dict[str, list]:
+def _columns(history: "History") -> dict[str, list[float | None]]:
     """Return the evolution as lists (NaN as None): of neutrinos the electron flavour."""
     columns = {
         "t_gamma": history.t_gamma,

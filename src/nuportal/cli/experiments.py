@@ -1,7 +1,7 @@
 """`nuportal experiments`: the measurements that recoils are compared with."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,7 +24,7 @@ def experiments(
     found = nuportal.experiments(search or "")
     if not found:
         raise unknown_name("experiment", str(search), (*short_names(), *names()))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in found:
         measured = experiment(name)
         exposure = getattr(measured.spec, "exposure", None)

@@ -10,14 +10,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import NoReturn
 
 _AGAIN = 2.0  #: seconds
 
 
 @contextlib.contextmanager
-def insistent() -> Iterator[None]:
+def insistent() -> Generator[None]:
     """Context in which SIGINT raises KeyboardInterrupt until the context is left."""
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield

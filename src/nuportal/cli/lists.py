@@ -22,10 +22,10 @@ def charges(given: Iterable[str] | None) -> dict[str, float] | None:
     for item in [part for text in given for part in text.split(",")]:
         key, equals, value = (part.strip() for part in item.partition("="))
         try:
-            number = fraction(value, f"charge of {key}")
+            number = fraction(value, f"charge of {key}") if equals else None
         except ParameterError:
-            equals = ""
-        if not equals:
+            number = None
+        if number is None:
             raise ChargeError(f"charges: '{item}' is not of the form e=1 (fermion = number or fraction)")
         if key in found:
             raise ChargeError(f"charges: {key} is given twice")

@@ -62,7 +62,7 @@ def write(what: str, name: str, folder: Path) -> list[Path]:
     source = files("nuportal.cli").joinpath("templates", what)
     stem = name.replace("-", "_")
     inside = folder if what == "model" else folder / (stem if what == "experiment" else name)
-    texts = {}
+    texts: dict[Path, str] = {}
     for entry in sorted(source.iterdir(), key=lambda e: e.name):
         if entry.is_file() and not entry.name.startswith("_"):
             text = entry.read_text(encoding="utf-8").replace("CLASS", "".join(w.capitalize() for w in name.split("-")))

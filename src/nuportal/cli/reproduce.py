@@ -36,7 +36,7 @@ def reproduce(
         _refuse_paper(each)
         registry.item(each)
         checked(output_dir / f"{each}.{kind}", (f".{kind}",))
-    results = []
+    results: list[dict[str, object]] = []
     for each in names:
         results.append(_one(each, output_dir / f"{each}.{kind}", as_json))
     if as_json:

@@ -94,7 +94,7 @@ def summarise(found: "xarray.Dataset") -> dict[str, Any]:
     """Return the size of a scan and of each observable its range, and how many points have no value and why."""
     import numpy as np
 
-    rows = []
+    rows: list[dict[str, object]] = []
     for name in json.loads(found.attrs["observables"]):
         values, status = found[name].to_numpy(), found[f"{name}_status"]
         known = values[np.isfinite(values)]

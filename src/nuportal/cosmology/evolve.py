@@ -1,7 +1,7 @@
 """The one door to the early universe: `evolve`, with a solver for each treatment behind it."""
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -179,7 +179,7 @@ def _solver(treatment: str, preset: str) -> _Solver:
     return _MOMENTA if treatment == "momenta" else _TEMPERATURES
 
 
-def _choice(name: str, given, solver: _Solver, allowed: tuple, known: tuple):
+def _choice(name: str, given: Any, solver: _Solver, allowed: tuple[Any, ...], known: tuple[Any, ...]) -> Any:
     """Return what was given, or the solver's default. Raises UnknownNameError, ParameterError."""
     if given is None:
         return allowed[0]

@@ -133,7 +133,7 @@ class History:
     steps: int = 0
     mu_nu: np.ndarray | None = None
     spectra: Spectra | None = None
-    details: dict[str, object] = field(default_factory=dict)
+    details: dict[str, object] = field(default_factory=dict[str, object])
 
     def __post_init__(self) -> None:
         for each in fields(self):

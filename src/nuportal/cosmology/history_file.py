@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nuportal import sealed
 from nuportal.cosmology.history import Caution, History, Spectra
@@ -33,7 +33,7 @@ def to_dataset(history: History) -> "xr.Dataset":
     import xarray as xr
 
     along = {**_ALONG, "neff_evolution": ""}
-    variables: dict[str, tuple] = {k: ("step", getattr(history, k), {"units": unit}) for k, unit in along.items()}
+    variables: dict[str, Any] = {k: ("step", getattr(history, k), {"units": unit}) for k, unit in along.items()}
     for name, unit in _BATHS.items():
         if (values := getattr(history, name)) is not None:
             variables[name] = (("step", "bath"), values, {"units": unit})

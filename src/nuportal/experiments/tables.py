@@ -24,7 +24,7 @@ class Table:
 
     def column(self, name: str) -> np.ndarray:
         """Return a column as finite numbers. Raises DataFileError naming the line at fault."""
-        values = []
+        values: list[float] = []
         for line, text in zip(self.lines, self.text(name), strict=True):
             try:
                 values.append(float(text))

@@ -45,11 +45,11 @@ def cls_toys(likelihood: JointLikelihood, x: float, top: float, toys: int, seed:
     part = _counts(likelihood)
     grid = np.linspace(0, max(top, 2 * x), FINE)
     observed = _one(part, grid, x, np.asarray(part.observed))
-    found = []
+    found: list[float] = []
     for k, at in enumerate((x, 0.0)):
         block = partial(_block, part, grid, x, at)
         values = np.array(pseudo.run(block, toys, seed + k, workers))
-        found.append((values >= observed - 1e-9).mean())
+        found.append(float((values >= observed - 1e-9).mean()))
     return float(found[0] / found[1]) if found[1] > 0 else 0.0
 
 

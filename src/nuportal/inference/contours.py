@@ -98,7 +98,7 @@ def favoured_band(
     """Return best value and ends of the interval at each mass (MeV), shape (masses, 3). Options as in `fit`."""
     from nuportal.inference.fit import fit
 
-    rows = []
+    rows: list[list[float]] = []
     for m in np.atleast_1d(np.asarray(mass, dtype=float)):
         result = fit(model_family, experiment, mass=float(m), **options)
         rows.append([result.best, *result.interval(cl)])

@@ -130,7 +130,7 @@ def fit(
     1.31e-07
     """
     single = isinstance(experiment, str | Experiment | CountingExperiment | Path)
-    if not single and not isinstance(experiment, Iterable):
+    if not single and not isinstance(experiment, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ParameterError(f"experiment {experiment!r} is not a name, a folder or several of them")
     given = [experiment] if single else list(experiment)  # type: ignore[arg-type]
     if not given:
@@ -197,7 +197,7 @@ class FitResult:
     family: OneCoupling
     predictions: tuple[Prediction | NuclearPrediction, ...]
     likelihood: JointLikelihood
-    options: dict[str, object] = field(default_factory=dict)
+    options: dict[str, object] = field(default_factory=dict[str, object])
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "options", FrozenDict(self.options))

@@ -93,6 +93,7 @@ def minimise(
     least = value(theta)
     for _ in range(60 if size else 0):
         change, scale = step(theta), np.ones(points)
+        trial, new = theta, least
         for _ in range(30):
             trial = np.clip(theta - scale[:, None] * change, low, high)
             new = value(trial)

@@ -199,7 +199,7 @@ class SeveralFit:
         grid = self.profile(*names)
         axes = [self.axes[self._index(name)] for name in names]
         t = [np.log(axis.values) if axis.scale == "log" else axis.values for axis in axes]
-        found = []
+        found: list[np.ndarray] = []
         for line in contourpy.contour_generator(t[0], t[1], grid.T).lines(level):
             columns = [np.exp(c) if a.scale == "log" else c for c, a in zip(np.asarray(line).T, axes, strict=True)]
             found.append(np.column_stack(columns))

@@ -99,7 +99,7 @@ def vertex(x: np.ndarray, values: np.ndarray) -> tuple[float, float]:
 def _null_block(
     parts: list[CountsLikelihood], grids: list[np.ndarray], generator: np.random.Generator, size: int
 ) -> list[float]:
-    found = []
+    found: list[float] = []
     for _ in range(size):
         data = draw(parts[0], 0.0, generator)
         found.append(max(_statistic(part, grid, 0.0, data) for part, grid in zip(parts, grids, strict=True)))

@@ -30,7 +30,7 @@ def neutral_charges(ray: Ray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     at = np.array([(ray.low + ray.high) / 2, ray.high])
     c, y = ray.couplings(at), np.asarray(y, dtype=float)
-    found = []
+    found: list[np.ndarray] = []
     size = np.max(np.abs(c.c_p) + np.abs(c.c_e) + np.abs(c.c_n))
     for charge in (np.asarray(c.c_p) + np.asarray(c.c_e), np.asarray(c.c_n)):
         low, high = np.broadcast_to(charge, 2)
@@ -96,7 +96,7 @@ class EquivalencePrinciple(Limit):
         """Return the largest eta/eta_max of the pairs for charges of a proton (with electron) and a neutron."""
         seen = self.measurement
         source = np.asarray(proton) * seen.earth[0] + np.asarray(neutron) * seen.earth[1]
-        found = []
+        found: list[np.ndarray] = []
         for pair in seen.pairs:
             charges = [
                 (np.asarray(proton) * z + np.asarray(neutron) * n) / weight

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from nuportal.constants import G_F
 from nuportal.limits.base import Limit
 from nuportal.limits.ray import Ray
-from nuportal.models.base import FLAVOURS
+from nuportal.models.base import FLAVOURS, Couplings
 
 
 class AllowedDifference(BaseModel):
@@ -46,5 +46,5 @@ class MatterPotential(Limit):
             axis=0,
         )
 
-    def _matter(self, c) -> np.ndarray | float:
+    def _matter(self, c: Couplings) -> np.ndarray | float:
         return c.c_e + c.c_p + self.measurement.neutrons_per_electron * c.c_n

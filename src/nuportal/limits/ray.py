@@ -32,9 +32,9 @@ class Ray:
     low: float
     high: float
     scale: Scale = "log"
-    memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memory: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False, compare=False)
     at: float | None = None
-    shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    shared: dict[str, Any] = field(default_factory=dict[str, Any], repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Ray of {self.sample!r}: {self.parameter} from {self.low:g} to {self.high:g}>"

@@ -5,7 +5,7 @@ cannot be asked for more; `nuportal.plane` with the same input and the folder na
 """
 
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class Recorded(Limit):
     def __init__(self, about: About):
         super().__init__(about, NoMeasurement(), Path())
 
-    def __reduce__(self):
+    def __reduce__(self) -> Any:
         return type(self), (self.about,)
 
     def ratio(self, ray: Ray, y: np.ndarray) -> np.ndarray:

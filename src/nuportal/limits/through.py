@@ -22,7 +22,7 @@ def through(model: Any) -> tuple[Ray, float]:
         )
     members = family(model)
     values = members.values(model)
-    scaled = {name: v for name in members.declared.scaled if isinstance(v := values.get(name), float) and v != 0}
+    scaled = {name: v for name in members.declared.scaled if isinstance(v := values.get(name), float) and v != 0.0}
     if not scaled:
         raise NotApplicableError(f"{members.label} has no coupling that can be scaled")
     name, value = next(iter(scaled.items()))

@@ -9,7 +9,7 @@ class Leptophilic(Portal): ...
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from nuportal.constants import MU_B
 from nuportal.errors import NuportalError, ParameterError, UnitError, unknown_name
@@ -172,7 +172,7 @@ class Declaration:
         return next((c for c in self.combinations if c.parameter.name == name), None)
 
 
-_MODELS: dict[str, type] = {}
+_MODELS: dict[str, type[Any]] = {}
 Model = TypeVar("Model", bound=type)
 
 
@@ -196,7 +196,7 @@ def every_parameter() -> dict[str, Parameter]:
     """Return the parameters of all models by name; of those that models share, the one declared first."""
     found: dict[str, Parameter] = {}
     for model in _MODELS.values():
-        for parameter in model.declared.every_parameter:  # type: ignore[attr-defined]
+        for parameter in model.declared.every_parameter:
             found.setdefault(parameter.name, parameter)
     return found
 

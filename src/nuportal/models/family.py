@@ -27,9 +27,9 @@ class Family:
     label: str
     of: type
     kind: str
-    given: Mapping[str, object] = field(default_factory=FrozenDict, hash=False)
-    held: Mapping[str, object] = field(default_factory=FrozenDict, hash=False)
-    preferred: Mapping[str, object] = field(default_factory=FrozenDict, hash=False)
+    given: Mapping[str, object] = field(default_factory=FrozenDict[str, object], hash=False)
+    held: Mapping[str, object] = field(default_factory=FrozenDict[str, object], hash=False)
+    preferred: Mapping[str, object] = field(default_factory=FrozenDict[str, object], hash=False)
     needed: tuple[str, ...] = ()
 
     @property

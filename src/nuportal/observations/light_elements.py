@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -196,9 +196,9 @@ def _read(name: str, kind: type[Row]) -> dict[str, Row]:
     return parse(tomllib.loads(text), name, kind)
 
 
-def parse(rows: Mapping[str, dict], source: str, kind: type[Row]) -> dict[str, Row]:
+def parse(rows: Mapping[str, dict[str, Any]], source: str, kind: type[Row]) -> dict[str, Row]:
     """Return checked rows by name. Raises DataFileError that names the entry at fault."""
-    table = {}
+    table: dict[str, Row] = {}
     for name, row in rows.items():
         try:
             table[name] = kind(name=name, **row)

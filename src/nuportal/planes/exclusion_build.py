@@ -91,7 +91,8 @@ def exclusion_plane(
 
 def _check_any_applies(spec: PlaneSpec, chosen: tuple[Limit, ...]) -> None:
     """Raise NotApplicableError, before anything is written, if every constraint is silent at every column."""
-    rays, why = Rays(spec), {}
+    rays = Rays(spec)
+    why: dict[str, None] = {}
     for constraint in chosen:
         for at in stepped(spec)[0].values.tolist():
             if (refused := constraint.refused(rays[at])) is None:

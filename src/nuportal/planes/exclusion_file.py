@@ -130,7 +130,8 @@ def _reasons(plane: ExclusionPlane) -> list[str]:
 
 def _rows(plane: ExclusionPlane) -> dict[str, np.ndarray]:
     reasons = {text: k for k, text in enumerate(_reasons(plane))}
-    columns, intervals = [], []
+    columns: list[tuple[int, float, int, int]] = []
+    intervals: list[tuple[int, float, float, int]] = []
     for k, track in enumerate(plane.tracks.values()):
         for at, o in zip(track.at.tolist(), track.outcomes, strict=True):
             intervals += [(len(columns), *ends, 0) for ends in o.excluded]

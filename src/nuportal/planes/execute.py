@@ -1,6 +1,6 @@
 """Where parts of a result are computed: here, in threads, in processes, or on any concurrent.futures executor."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import partial
@@ -53,7 +53,7 @@ def each(
     own = isinstance(where, Executor)
     limited = Granted(work, 1 if own else max(1, cores // max(len(waiting), 1)))
     with opened(where, cores) as executor:
-        futures: dict[Future, Item] = {executor.submit(limited, item): item for item in waiting}
+        futures: dict[Future[Any], Item] = {executor.submit(limited, item): item for item in waiting}
         try:
             for done in as_completed(futures):
                 yield futures[done], done.result()
@@ -71,7 +71,7 @@ def check(where: Where | Executor, workers: int | None) -> None:
 
 
 @contextmanager
-def opened(where: Where | Executor, workers: int | None = None) -> Iterator[Any]:
+def opened(where: Where | Executor, workers: int | None = None) -> Generator[Any]:
     """Yield an executor that serves several calls of `each` ("serial" and an executor of the caller: itself)."""
     if where == "serial" or isinstance(where, Executor):
         yield where

@@ -103,7 +103,7 @@ def read(text: str, source: str = "neff_observations.toml") -> dict[str, Observa
         rows = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DataFileError(f"{source}: {error}") from None
-    table = {}
+    table: dict[str, Observation] = {}
     for name, row in rows.items():
         try:
             table[name] = Observation(name=name, **row)

@@ -1,6 +1,6 @@
 """The progress bar of planes and scans, on standard error."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Literal, Protocol, get_args
 
@@ -27,7 +27,7 @@ def check(progress: str) -> None:
 @contextmanager
 def bar(
     spec: Titled, total: int, done: int, progress: Progress, unit: str = "blocks"
-) -> Iterator[Callable[..., object]]:
+) -> Generator[Callable[..., object]]:
     """Show how much of `total` is done; the value of the context is called after each part, with its size if not 1."""
     if progress == "off":
         yield lambda size=1: None
@@ -43,7 +43,7 @@ def bar(
 
 
 @contextmanager
-def counter(spec: Titled, progress: Progress) -> Iterator[Callable[[], object]]:
+def counter(spec: Titled, progress: Progress) -> Generator[Callable[[], object]]:
     """Count points whose number is not known beforehand; the value of the context is called after each."""
     if progress == "off":
         yield lambda: None

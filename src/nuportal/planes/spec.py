@@ -25,10 +25,10 @@ class PlaneSpec:
     family: Family
     x: Axis
     y: Axis
-    fixed: Mapping[str, object] = field(default_factory=dict, hash=False)
-    options: Mapping[str, object] = field(default_factory=dict, hash=False)
+    fixed: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
+    options: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
     quantity: str = "neff"
-    settings: Mapping[str, object] = field(default_factory=dict, hash=False)
+    settings: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
 
     def __post_init__(self):
         members, set_ = self.family, object.__setattr__
@@ -73,7 +73,7 @@ class PlaneSpec:
         }
 
     @classmethod
-    def from_description(cls, described: Mapping, settings: Mapping[str, object]) -> "PlaneSpec":
+    def from_description(cls, described: Mapping[str, Any], settings: Mapping[str, object]) -> "PlaneSpec":
         """Return the plane that `describe` wrote down; no code is run. Raises DataFileError for an unknown model."""
         members = described_family(described["family"])
         x, y = (Axis(**described[axis]) for axis in "xy")

@@ -13,7 +13,7 @@ import json
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
@@ -175,7 +175,7 @@ class Records:
             return False
 
     @contextmanager
-    def _refusals(self) -> Iterator[None]:
+    def _refusals(self) -> Generator[None]:
         """Turn what the file system refuses into OutputError."""
         try:
             yield

@@ -161,7 +161,7 @@ def _refine(found: dict[float, Outcome], limit: Limit, rays: Rays, across: Axis,
         split = [(a, b) for a, b in waiting if _differ(found[a], found[b], along)]
         middles = [float(np.sqrt(a * b)) if across.scale == "log" else (a + b) / 2 for a, b in split]
         _ask(found, limit, rays, middles)
-        waiting = []
+        waiting: list[tuple[float, float]] = []
         for (a, b), middle in zip(split, middles, strict=True):
             if not _straight(found[a], found[middle], found[b], along):
                 waiting += [(a, middle), (middle, b)]

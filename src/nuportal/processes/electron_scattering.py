@@ -19,7 +19,7 @@ incoherently, dsigma/dT = [c_e c_nu/(2 m_e T + M^2)]^2 S3 (`scalar_coefficient`,
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -155,7 +155,7 @@ def charge_radius_integral(recoil_energy: ArrayLike) -> np.ndarray:
 
 
 @cache
-def weak_coupling_data() -> dict[str, dict]:
+def weak_coupling_data() -> dict[str, dict[str, Any]]:
     """Return the tables of data/weak_couplings.toml (constants with their sources)."""
     return tomllib.loads(files("nuportal.processes").joinpath("data/weak_couplings.toml").read_text(encoding="utf-8"))
 

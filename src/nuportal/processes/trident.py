@@ -43,7 +43,7 @@ def lepton_tensors(q: np.ndarray, minus: np.ndarray, plus: np.ndarray, mass: flo
     dot = lambda a, b: np.einsum("nm,m,nm->n", a, np.diag(_METRIC), b)  # noqa: E731
     left = (slash(minus - q) + unit) / (-2 * dot(minus, q))[:, None, None]
     right = (slash(q - plus) + unit) / (-2 * dot(plus, q))[:, None, None]
-    found = []
+    found: list[np.ndarray] = []
     for vertex in (g, g @ g5):
         amplitude = np.einsum("mij,njk,akl->nmail", g, left, vertex) + np.einsum("aij,njk,mkl->nmail", vertex, right, g)
         bar = np.einsum("ij,nmakj,kl->nmail", g[0], amplitude.conj(), g[0])  # gamma0 O^dagger gamma0
@@ -104,7 +104,7 @@ def coefficients(
     """
     from scipy.stats import qmc
 
-    runs = []
+    runs: list[np.ndarray] = []
     for k in range(8):
         u = qmc.Sobol(5, seed=seed + k).random(points // 8)  # pyright: ignore[reportCallIssue]
         runs.append(_one_run(np.asarray(masses, dtype=float), energy, nucleus, u))

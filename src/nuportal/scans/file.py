@@ -1,6 +1,5 @@
 """A scan as an xarray dataset and its files: netCDF with everything, CSV with the values."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuportal import sealed
 from nuportal.errors import DataFileError
 from nuportal.output import checked, replacing
 from nuportal.provenance import stamp
@@ -45,9 +45,7 @@ def dataset(spec: ScanSpec, found: Sequence[Sequence[Found]]) -> "xarray.Dataset
         coordinates[name] = ((name,) if spec.points.grid else dims, values.copy(), {"units": unit})
     attributes = stamp(spec.describe(), spec.settings, references(asked, spec.constraints))
     attributes |= {"kind": KIND, "input_hash": spec.hash, "observables": json.dumps([one.label for one in asked])}
-    result = xarray.Dataset(variables, coordinates, attributes)
-    result.attrs["data_sha256"] = _checksum(result)
-    return result
+    return xarray.Dataset(variables, coordinates, attributes)
 
 
 def _unit(spec: ScanSpec, one: Observable) -> str:
@@ -66,9 +64,7 @@ def write(result: "xarray.Dataset", path: str | Path) -> Path:
     """
     path = checked(path, SUFFIXES)
     if path.suffix == ".nc":
-        with replacing(path) as temporary:
-            result.to_netcdf(temporary, engine="h5netcdf")
-        return path
+        return sealed.write(result, path)
     names = json.loads(result.attrs["observables"])
     frame = result[names].to_dataframe().reset_index()
     columns = [*(c for c in result.coords if c in frame.columns), *names]
@@ -80,30 +76,9 @@ def write(result: "xarray.Dataset", path: str | Path) -> Path:
 
 def read(path: Path, spec: ScanSpec) -> "xarray.Dataset":
     """Return the scan that a file holds. Raises DataFileError for a file that is damaged, no scan, or another one."""
-    import xarray
-
-    try:
-        with xarray.open_dataset(path, engine="h5netcdf") as opened:
-            found = opened.load()
-    except Exception as error:
-        raise DataFileError(f"'{path}' is not a complete netCDF file ({' '.join(str(error).split())[:80]})") from None
+    found = sealed.read(path, "scan")
     if found.attrs.get("kind") != KIND:
         raise DataFileError(f"'{path}' is not a scan written by nuportal")
-    if found.attrs.get("data_sha256") != _checksum(found):
-        raise DataFileError(f"'{path}' is damaged: its values do not match their checksum")
     if found.attrs.get("input_hash") != spec.hash:
         raise DataFileError(f"'{path}' holds another scan: remove it, choose another file, or replace it")
     return found
-
-
-def _checksum(result: "xarray.Dataset") -> str:
-    """A hash over every number, reason and attribute of a scan."""
-    digest = hashlib.sha256()
-    for name in sorted(map(str, result.variables)):
-        variable = result.variables[name]
-        kind = "<f8" if variable.dtype.kind == "f" else "<i4"
-        digest.update(json.dumps([name, dict(variable.attrs)], sort_keys=True, default=str).encode())
-        digest.update(np.ascontiguousarray(variable.to_numpy(), dtype=kind).tobytes())
-    kept = {key: value for key, value in result.attrs.items() if key not in ("data_sha256", "date")}
-    digest.update(json.dumps(kept, sort_keys=True, default=str).encode())
-    return digest.hexdigest()

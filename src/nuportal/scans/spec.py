@@ -63,7 +63,7 @@ class ScanSpec:
     observables: tuple[str, ...]
     constraints: tuple[str, ...]
     options: Mapping[str, object] = field(hash=False)
-    inputs: Mapping[str, str] = field(default_factory=dict, hash=False)
+    inputs: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     def model(self, index: int) -> Any:
         """Return the model of one point. Raises what the model raises for values that it does not allow."""

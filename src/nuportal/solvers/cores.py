@@ -1,7 +1,7 @@
 """How many cores a calculation may use: those the process is allowed, and of these what the caller grants."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def available() -> int:
 
 
 @contextmanager
-def granted(cores: int) -> Iterator[None]:
+def granted(cores: int) -> Generator[None]:
     """Let calculations inside this context, in this thread, use so many cores."""
     token = _GRANTED.set(cores)
     try:

@@ -3,7 +3,7 @@
 import csv
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -52,7 +52,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 @cache
 def nuclei() -> dict[str, Nucleus]:
     """Return the nuclei by name, in the order of NUCLEI."""
-    found = {}
+    found: dict[str, Nucleus] = {}
     for row in _rows("nuclei.csv"):
         charge, number = int(row["protons"]), int(row["protons"]) + int(row["neutrons"])
         atom = number * ATOMIC_MASS_UNIT + float(row["excess_keV"]) / 1000
@@ -73,7 +73,11 @@ def reactions() -> Reactions:
     """Return the network."""
     rows = _rows("reactions.csv")
     table, names = nuclei(), NUCLEI
-    members, identical, reverse, pair, q = [], [], [], [], []
+    members: list[list[int]] = []
+    identical: list[list[float]] = []
+    reverse: list[Any] = []
+    pair: list[Any] = []
+    q: list[float] = []
     for row in rows:
         sides = [row["in1"], row["in2"]], [row["out1"], row["out2"]]
         members.append([names.index(x) if x != "gamma" else PHOTON for side in sides for x in side])

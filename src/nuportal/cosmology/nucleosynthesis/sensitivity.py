@@ -4,7 +4,7 @@ import csv
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def sensitivities(rates: str) -> np.ndarray:
 
 
 @cache
-def theory() -> dict[str, dict]:
+def theory() -> dict[str, dict[str, Any]]:
     """Return the table of theory errors, data/theory.toml."""
     return tomllib.loads(
         files("nuportal.cosmology.nucleosynthesis").joinpath("data/theory.toml").read_text(encoding="utf-8")

@@ -70,7 +70,7 @@ def _other_hadrons(couplings: Couplings) -> np.ndarray:
 @lru_cache(maxsize=4096)
 def _amplitudes(mass: float) -> list[list[complex]]:
     """a_k of c_u, c_d, c_s for each channel, of which sum_k |a_k c_k|^2 is the width: omega, phi, pi0 and eta gamma."""
-    found = []
+    found: list[np.ndarray] = []
     for name in ("omega", "phi"):
         meson = vectors()[name]
         alike = np.array(meson.generator) / np.dot(meson.generator, CHARGE)  # times C: 1 for charges Q

@@ -98,7 +98,7 @@ def shares_at(table: dict[str, np.ndarray], mass: float) -> dict[str, float]:
 
     Beyond its masses the first or the last row holds. Raises UnknownNameError for a column that is no mechanism.
     """
-    found = {}
+    found: dict[str, float] = {}
     for name, column in table.items():
         if name == "mass_MeV":
             continue

@@ -127,7 +127,8 @@ def read_table(path: Path) -> dict[str, np.ndarray]:
     rows = [(k, line) for k, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
     if not rows or not all(_is_name(name or "0") for name in rows[0][1].split(",")):
         raise DataFileError(f"{path}: the first row must name the columns")
-    names, found = rows[0][1].split(","), []
+    names = rows[0][1].split(",")
+    found: list[list[float]] = []
     for number, line in rows[1:]:
         try:
             found.append([float(v) for v in line.split(",")])
