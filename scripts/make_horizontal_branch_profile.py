@@ -90,7 +90,9 @@ def main():
     )
     assert found.success
     inner, outer = both(found.x)
-    shares = np.concatenate([np.array([3e-5, 1e-3, 5e-3, 0.014, 0.03, 0.06]), np.arange(0.1, 1.0, 0.05), [0.97, 0.99, 1]])
+    shares = np.concatenate(
+        [np.array([3e-5, 1e-3, 5e-3, 0.014, 0.03, 0.06]), np.arange(0.1, 1.0, 0.05), [0.97, 0.99, 1]]
+    )
     rows = []
     for share in shares:
         radius, pressed, temperature, _ = (inner if share * CORE < JOIN else outer).sol(share * CORE)

@@ -1,6 +1,6 @@
 """Make the tables of src/nuportal/cosmology/known: N_eff and light elements of named models over mass and coupling.
 
-    python scripts/make_known_planes.py [MODEL[,EPSILON] ...] [--light | --heavy] [--threads 2] [--journal FOLDER]
+    python scripts/make_known_planes.py [MODEL[,EPSILON] ...] [--tiles heavy,light] [--threads 2] [--journal FOLDER]
 
 Below 2 m_e a table holds N_eff alone, on three tiles; above, light elements too. Solved points are written to a journal
 at once: a run that was stopped goes on, and a finished one can be made anew on other tiles. A table is written when the
@@ -43,32 +43,32 @@ class Part(NamedTuple):
 
 
 OPEN = 2 * M_E
-HEAVY = (
-    Part("heavy", (1.08186, 300.0, 100), (1e-14, 1e-3, 151), True),
-    Part("heavy-strong", (1.08186, 300.0, 100), (1e-3, 1e-2, 31), True),
-    Part("threshold", (1e-4, 1.082 - OPEN, 31), (1e-14, 1e-2, 161), True, OPEN),
-)
-LIGHT = (
-    Part("light", (1e-2, OPEN, 61), (1e-14, 1e-2, 141)),
-    Part("lighter", (1e-5, 1e-2, 81), (1e-14, 1e-2, 141)),
-    Part("lightest", (1e-8, 1e-5, 81), (1e-14, 1e-2, 141)),
-)
+PARTS = {
+    part.name: part
+    for part in (
+        Part("heavy", (1.08186, 300.0, 100), (1e-14, 1e-3, 151), True),
+        Part("heavy-strong", (1.08186, 300.0, 100), (1e-3, 1e-2, 31), True),
+        Part("threshold", (1e-4, 1.082 - OPEN, 31), (1e-14, 1e-2, 161), True, OPEN),
+        Part("light", (1e-2, OPEN, 61), (1e-14, 1e-2, 141)),
+        Part("lighter", (1e-5, 1e-2, 81), (1e-14, 1e-2, 141)),
+        Part("lightest", (1e-8, 1e-5, 81), (1e-14, 1e-2, 141)),
+    )
+}
 
 
 def main() -> None:
     """Make the tables asked for."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("models", nargs="*", default=MODELS)
-    asked.add_argument("--light", action="store_true")
-    asked.add_argument("--heavy", action="store_true")
+    asked.add_argument("--tiles", default=",".join(PARTS), help=f"of {', '.join(PARTS)}")
     asked.add_argument("--threads", type=int, default=2)
     asked.add_argument("--journal", type=Path, default=Path("build/known"))
     chosen = asked.parse_args()
     chosen.journal.mkdir(parents=True, exist_ok=True)
     for text in chosen.models:
         name, _, epsilon = text.partition(",")
-        for part in (*(() if chosen.light else HEAVY), *(() if chosen.heavy else LIGHT)):
-            make(name, epsilon or "0", part, chosen.threads, chosen.journal)
+        for tile in chosen.tiles.split(","):
+            make(name, epsilon or "0", PARTS[tile], chosen.threads, chosen.journal)
 
 
 def make(name: str, epsilon: str, part: Part, threads: int, journal: Path) -> None:
