@@ -25,8 +25,8 @@ if TYPE_CHECKING:  # what `__getattr__` loads, for type checkers and editors
     from nuportal.inference.evaluation import Verdict as Verdict
     from nuportal.inference.evaluation import evaluate as evaluate
     from nuportal.inference.evaluation import loglike as loglike
-    from nuportal.inference.fit import FitResult as FitResult
     from nuportal.inference.fit import fit as fit
+    from nuportal.inference.fit_result import FitResult as FitResult
     from nuportal.inference.several import SeveralFit as SeveralFit
     from nuportal.limits.base import LikelihoodLimit as LikelihoodLimit
     from nuportal.limits.base import Limit as Limit
@@ -85,7 +85,7 @@ _PUBLIC = {
     "Evaluation": "nuportal.inference.evaluation",
     "Verdict": "nuportal.inference.evaluation",
     "fit": "nuportal.inference.fit",
-    "FitResult": "nuportal.inference.fit",
+    "FitResult": "nuportal.inference.fit_result",
     "SeveralFit": "nuportal.inference.several",
     "NuportalError": "nuportal.errors",
 }

@@ -78,7 +78,6 @@ def test_excluded_couplings_of_a_point(capsys):
     ("arguments", "says"),
     [
         (("borexin",), "did you mean 'borexino'"),
-        (("B-L", "borexino"), "mass"),
         (("borexino", "--mass", "1MeV"), "model first"),
         (("B-M", "--mass", "1MeV"), "did you mean 'B-L'"),
         (("B-L", "borexino", "--mass", "-1MeV"), "positive"),

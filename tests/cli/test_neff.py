@@ -107,7 +107,7 @@ def test_warnings_are_shown(capsys):
         (("neff", "vector", "--mass", "100MeV", "--g-e", "1e-7", "--g-nu", "0", "--preset", "ibe"), "masses from"),
         (("neff", "scalar", "--mass", "5MeV", "--g-e", "1e-7", "--g-nu", "0", *TEMPERATURES), "momenta"),
         (("neff", *VECTOR, "--preset", "ibe", "--start", "thermal"), "start"),
-        (("evolve", *POINT, "--save", "h.xyz"), ".nc"),
+        (("evolve", *POINT, "-o", "h.xyz"), ".nc"),
         (("evolve", *POINT, "-o", "h.docx"), "file type"),
         (("evolve", *POINT, "-o", "h.png", "--panel", "spectra"), "treatment='momenta'"),
         (("evolve", *POINT, "-o", "h.png", "--panel", "spectrum"), "spectra"),
@@ -125,7 +125,7 @@ def test_bad_input_is_one_line_and_exit_2(arguments, named, capsys, tmp_path, mo
 
 
 def test_evolve_writes_table_file_and_plot(capsys, tmp_path):
-    assert run("evolve", *POINT, "--save", str(tmp_path / "h.nc"), "-o", str(tmp_path / "h.png")) == 0
+    assert run("evolve", *POINT, "-o", str(tmp_path / "h.nc"), "-o", str(tmp_path / "h.png")) == 0
     assert "N_eff = 3.3" in capsys.readouterr().out
     assert nup.History.load(tmp_path / "h.nc").neff == pytest.approx(3.38, abs=0.02)
     assert (tmp_path / "h.png").stat().st_size > 10_000

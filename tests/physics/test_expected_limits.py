@@ -1,15 +1,19 @@
 """Expected limits, CLs and fits of several parameters, against closed forms and brute-force pseudo-experiments."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm, poisson
 
 import nuportal as nup
-from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
+from nuportal.errors import ParameterError, UnknownNameError
 from nuportal.inference.cls import cls, cls_limit, cls_toys
 from nuportal.inference.expected import asimov, expected_limits
 from nuportal.inference.likelihood import CountsLikelihood, JointLikelihood, RatesLikelihood
+from nuportal.inference.toys import p_value
 
 
 def counting(observed, background, signal=1.0, error=0.0):
@@ -104,6 +108,10 @@ def test_cls_does_not_exclude_what_is_not_seen():
     assert exact == pytest.approx(-np.log(0.10), rel=0.1)
 
 
+def one_part(part):
+    return JointLikelihood((part,))
+
+
 def test_limits_of_a_fit():
     """Both stand beside the profile; B-L in LZ: expected and observed agree within the bands."""
     result = nup.fit("B-L", "lz", mass="10 keV")
@@ -122,8 +130,69 @@ def test_limits_of_a_fit():
         result.cls(-1.0)
     with pytest.raises(UnknownNameError, match="kind of limit"):
         result.expected_limit(0.9, "three")  # type: ignore[arg-type]
-    with pytest.raises(NotApplicableError, match="pseudo-experiments"):
-        nup.fit("B-L", "borexino", mass="10 keV").cls(1e-6, toys=10)
+
+
+def test_toys_of_measured_rates():
+    """Gaussian data: CLs from pseudo-experiments is the asymptotic one."""
+    rates = nup.fit("B-L", "borexino", mass="10 keV")
+    at = rates.cls_limit(0.90)
+    assert rates.cls(at, toys=600, seed=2) == pytest.approx(0.10, abs=0.04)
+
+
+def test_toys_of_several_experiments():
+    """Cutting one count into two experiments that share their nuisance changes nothing: the sum is what counts.
+
+    With common proportions of signal and background the sum of the halves is sufficient, so that the p-value of a joint
+    likelihood is that of the whole, where it has a closed form: P(n >= n_obs | b) for known b.
+    """
+
+    def half(observed):
+        series = np.zeros((4, 1))
+        series[0] = 1.0
+        none, ends = np.zeros((0, 5, 1)), np.zeros(0)
+        data = np.array([observed]), np.array([20.0])
+        return CountsLikelihood(*data, series, none, ends.astype(bool), -ends, ends, ())
+
+    joint = JointLikelihood((half(30.0), half(26.0)))
+    significance = np.sqrt(2 * (56 * np.log(56 / 40) - 16))
+    profile = (np.linspace(0, 40, 100), None)
+    fitted = SimpleNamespace(likelihood=joint, significance=significance, profile=profile)
+    found = p_value(fitted, 4000, seed=5)
+    assert found["p_value"] == pytest.approx(poisson.sf(55, 40), abs=4 * found["p_value_error"])
+    assert poisson.sf(55, 40) < 0.02
+
+
+def test_toys_fluctuate_shared_nuisances_together():
+    """Two rates that share one normalisation of 30 % have the covariance that the nuisance gives them."""
+    shifts = np.zeros((1, 5, 1))
+    shifts[0, 0] = 3.0
+    part = RatesLikelihood(np.array([10.0]), np.array([10.0]), np.zeros((4, 1)), shifts, np.eye(1), ("flux",))
+    generator = np.random.default_rng(1)
+    drawn = np.array([np.ravel(JointLikelihood((part, part)).drawn(0.0, generator)) for _ in range(3000)])
+    assert np.cov(drawn.T) == pytest.approx(np.array([[10.0, 9.0], [9.0, 10.0]]), rel=0.08)
+
+
+def test_detectors_at_one_beam_share_its_flux_error():
+    """One detector alone is as before; together the flux is one nuisance, and its error does not average out."""
+    names = ["coherent_csi", "coherent_ar"]
+    alone = nup.fit("B-L", "coherent_csi", mass="20 MeV").likelihood
+    assert set(alone.names) == {"coherent_csi: expectation", "flux SNS"}
+    part = alone.parts[0]
+    one = replace(part, shifts=part.shifts[:1] * 0.11 / np.sqrt(0.11**2 - 0.10**2), names=("expectation",))
+    at = np.array([0.0, 3e-5, 6e-5])
+    assert alone.profile(at)[0] == pytest.approx(one_part(one).profile(at)[0], rel=1e-9)
+    joint = nup.fit("B-L", names, mass="20 MeV").likelihood
+    assert joint.names.count("flux SNS") == 1
+    renamed = [replace(p, names=tuple(f"{k}{n}" for n in p.names)) for k, p in enumerate(joint.parts)]
+    apart = JointLikelihood(tuple(renamed))
+    low, high = (likelihood.profile(at)[0][-1] - likelihood.profile(at)[0][0] for likelihood in (joint, apart))
+    assert 0 < low < 0.99 * high
+    fluctuations = (0.10**2 * 341 * 128, 0.11**2 * 341**2, 0.133**2 * 128**2)
+    generator = np.random.default_rng(3)
+    drawn = np.array([np.ravel(joint.drawn(0.0, generator)) for _ in range(4000)])
+    covariance = np.cov(drawn.T)
+    assert covariance[0, 1] == pytest.approx(fluctuations[0], rel=0.15)
+    assert covariance[0, 0] == pytest.approx(fluctuations[1] + 20**2, rel=0.1)
 
 
 AXES = ["mass=1keV:300keV:12", "g=1e-8:1e-5:60"]

@@ -1,5 +1,7 @@
 """Malformed calls and files: each is answered by a typed error of the package with one clear line."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -14,13 +16,54 @@ from nuportal.errors import (
     UnknownModelError,
     UnknownNameError,
 )
+from nuportal.inference.toys import p_value
 from nuportal.planes.axes import Axis
 
 POINT = nup.U1X("B-L", mass="10 MeV", g=1e-6)
 
+
+@cache
+def fitted():
+    return nup.fit("B-L", "lz", mass="10 keV")
+
+
 CALLS = {
     "model name a number": (lambda: nup.U1X(3, mass=1, g=1e-7), ParameterError, "charges"),
     "model name a mapping": (lambda: nup.U1X({"e": 1}, mass=1, g=1e-7), ParameterError, "charges={'e': 1"),
+    "a family of its own": (lambda: nup.U1X("vector", mass=1, g=1e-7), UnknownModelError, "VectorMediator"),
+    "grid of a mediator": (lambda: nup.neff_grid("vector", [1.0], [1e-7]), UnknownModelError, "VectorMediator"),
+    "grid masses words": (lambda: nup.neff_grid("B-L", ["heavy"], [1e-7]), UnitError, "heavy"),
+    "grid couplings words": (lambda: nup.neff_grid("B-L", [1.0], ["weak"]), ParameterError, "weak"),
+    "grid of two dimensions": (
+        lambda: nup.neff_grid("B-L", np.ones((2, 2)), [1e-7]),
+        ParameterError,
+        "one-dimensional",
+    ),
+    "grid of yields, words": (lambda: nup.yields_grid("B-L", [1.0], ["weak"]), ParameterError, "weak"),
+    "regimes of a word": (lambda: nup.regimes(d="three"), ParameterError, "d = 'three'"),
+    "regimes of None": (lambda: nup.regimes(None), ParameterError, "d = None"),
+    "regimes of seven flavours": (lambda: nup.regimes(3, 7), ParameterError, "flavours"),
+    "history of a number": (lambda: nup.History.load(3), DataFileError, "3 is not the name"),
+    "plane of a file number": (lambda: nup.Plane.load(3), DataFileError, "3 is not the name"),
+    "panel a number": (lambda: nup.evolve(None, treatment="temperatures").plot(3), UnknownNameError, "panel '3'"),
+    "recoil sun unknown": (lambda: nup.recoil_spectrum(POINT, "lz", sun="B99"), UnknownNameError, "B99"),
+    "recoil sun a number": (lambda: nup.recoil_spectrum(POINT, "lz", sun=3), ParameterError, "sun = 3"),
+    "fit sun a number": (lambda: nup.fit("B-L", "lz", mass=0.01, sun=3), ParameterError, "sun = 3"),
+    "interval of a word": (lambda: fitted().interval("most"), ParameterError, "cl = 'most'"),
+    "interval of percent": (lambda: fitted().interval(90), ParameterError, "cl = 90"),
+    "limit of None": (lambda: fitted().upper_limit(None), ParameterError, "cl = None"),
+    "cls of a word": (lambda: fitted().cls("weak"), ParameterError, "x = 'weak'"),
+    "cls toys a word": (lambda: fitted().cls(1e-7, toys="many"), ParameterError, "toys = 'many'"),
+    "cls toys negative": (lambda: fitted().cls(1e-7, toys=-1), ParameterError, "toys = -1"),
+    "cls seed negative": (lambda: fitted().cls(1e-7, toys=5, seed=-1), ParameterError, "seed = -1"),
+    "cls workers none": (lambda: fitted().cls(1e-7, toys=5, workers=0), ParameterError, "workers = 0"),
+    "likelihood of a word": (lambda: fitted().nll("weak"), ParameterError, "'weak'"),
+    "p-value of nothing": (lambda: p_value([], 10, 1), ParameterError, "at least one fit"),
+    "limit along a model": (lambda: nup.limit("texono").excluded(POINT), ParameterError, "nuportal.ray"),
+    "limit along a name": (lambda: nup.limit("e137").excluded("B-L"), ParameterError, "nuportal.ray"),
+    "axes a number": (lambda: fitted().plot(ax=3), ParameterError, "axes of matplotlib"),
+    "spectrum on a word": (lambda: nup.recoil_spectrum(None, "lz").plot(ax="a"), ParameterError, "axes of matplotlib"),
+    "observable a number": (lambda: nup.scan("B-L", ["mass=1:2:2", "g=1e-8:1e-7:2"], 3), ParameterError, "observables"),
     "unknown model": (lambda: nup.U1X("B-X", mass=1, g=1e-7), UnknownModelError, "B-L"),
     "charges a list": (lambda: nup.U1X(charges=["e"], mass=1, g=1e-7), ChargeError, "mapping"),
     "charge None": (lambda: nup.U1X(charges={"e": None}, mass=1, g=1e-7), ChargeError, "charge of e"),

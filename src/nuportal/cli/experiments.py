@@ -49,18 +49,14 @@ def experiments(
         print(json.dumps(rows, indent=1))
         return
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(
-        "name", "folder", "data", "recoil, source", "target", "exposure", "keV", "unverified", title="Experiments"
-    )
+    console = Console(soft_wrap=True, highlight=False)
     for row in rows:
         data = {"counts": f"{row['bins']} bins of counts", "rates": f"{row['bins']} rates", "nuclear": "one count"}
-        window = f"{row['low_keV']:g} to {row['high_keV']:g}"
-        unverified = ", ".join(row["unverified"]) or "nothing"
-        seen = (data[row["kind"]], f"{row['recoil']}, {row['source']}", row["target"], row["exposure"] or "")
-        table.add_row(row["name"], row["folder"], *seen, window, unverified)
-    console = Console(soft_wrap=True)
-    console.print(table)
+        window = f"{row['low_keV']:g} to {row['high_keV']:g} keV"
+        seen = [f"{row['recoil']} recoils, {row['source']} neutrinos on {row['target']}", data[row["kind"]], window]
+        seen += [row["exposure"]] if row["exposure"] else []
+        console.print(f"[bold]{row['name']}[/bold]: {row['title']}", f"({row['folder']})")
+        console.print(f"    {', '.join(seen)}; unverified: {', '.join(row['unverified']) or 'nothing'}")
     console.print("Without data: `nuportal recoil --experiment` takes a target too, with --recoil and --source.")
     console.print("A folder of your own: --experiment path/to/folder (measurement.toml, tables, refs.bib).")

@@ -11,7 +11,7 @@ from nuportal.cli.groups import grouped
 from nuportal.cli.lists import items
 from nuportal.cli.model_options import ModelOptions, is_model
 from nuportal.cli.outputs import JsonOption, OutputOption, accepted, write
-from nuportal.errors import ParameterError, unknown_name
+from nuportal.errors import ParameterError, UnknownNameError, unknown_name
 from nuportal.references import bibtex
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def limits(
     if search is not None:
         found = nuportal.limits(search)
         chosen = tuple(c for c in chosen if c.about.name in found)
+        if not chosen:
+            raise UnknownNameError(f"no constraint has '{search}' in its name, group or what it observes")
     asked = of_model and not _massless(given, model, coupling)
     if of_model and not asked:
         chosen = tuple(c for c in chosen if given.members(model).declared.interaction in c.about.families)

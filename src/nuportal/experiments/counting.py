@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from nuportal.detectors.targets import nuclei, target
 from nuportal.errors import DataFileError, NuportalError
@@ -24,12 +24,28 @@ BINS = 20  #: of a spectrum, over the window of the selection
 
 
 class Events(_Part):
-    """Observed (background taken off) and expected events, with their errors; those of the expectation are relative."""
+    """Observed (background taken off) and expected events, with their errors; those of the expectation are relative.
+
+    beam: name of the beam whose flux error is part of relative_error, and shared with other detectors there.
+    """
 
     observed: Positive
     error: Positive
     expected: Positive
     relative_error: Positive
+    beam: str | None = None
+    flux_error: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+
+    @property
+    def own_error(self) -> float:
+        """Relative error of the expectation without that of the flux."""
+        return float(np.sqrt(self.relative_error**2 - self.flux_error**2))
+
+    @model_validator(mode="after")
+    def _flux_is_a_part(self) -> "Events":
+        if (self.beam is None) != (self.flux_error == 0) or self.flux_error > self.relative_error:
+            raise ValueError("beam and flux_error belong together, and flux_error is a part of relative_error")
+        return self
 
 
 class CountingFile(BaseModel):

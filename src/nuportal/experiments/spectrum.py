@@ -27,6 +27,7 @@ from nuportal.readonly import frozen
 from nuportal.shown import table
 from nuportal.sources.parts import Source, SourceName, describe, parts, source_name
 from nuportal.sources.parts import source as source_named
+from nuportal.sources.sun import chosen as sun_given
 from nuportal.units import converted
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def recoil_spectrum(
     recoil: Recoil | None = None,
     source: "SourceName | Source | None" = None,
     source_flux: float | None = None,
-    sun: "SolarNeutrinos | None" = None,
+    sun: "SolarNeutrinos | str | None" = None,
     flux: str | Sequence[str] = "all",
     radiative: str | None = None,
     binding: str = "step",
@@ -72,7 +73,7 @@ def recoil_spectrum(
         Of a target; default, the Sun.
     source_flux : float, optional
         Of a target, in cm^-2 s^-1: of a reactor all antineutrinos, of pions at rest each of nu_mu, nubar_mu, nu_e.
-    sun : SolarNeutrinos, optional
+    sun : SolarNeutrinos or str, optional
         Solar model and oscillation parameters.
     flux : str or sequence of str
         "all", parts of the flux such as "pp", "CNO", "nu_e", or several.
@@ -107,6 +108,7 @@ def recoil_spectrum(
     >>> print(f"{nup.recoil_spectrum(nup.U1X('B-L', mass='10 keV', g=1e-7), 'xenonnt').signal.sum():.2f}")
     6.58
     """
+    sun = sun_given(sun)
     if isinstance(experiment, str) and experiment.casefold() in {name.casefold() for name in targets()}:
         chosen = source_named(source or "solar", converted(source_flux, "source_flux", FLUX_UNITS), sun)
         prediction = _of_target(experiment, recoil or "electron", chosen, flux, radiative, binding, edges, exposure)

@@ -10,6 +10,7 @@ from nuportal.experiments.nuclear_prediction import NuclearPrediction
 from nuportal.experiments.prediction import Prediction
 from nuportal.inference.families import OneCoupling, excess_series
 from nuportal.inference.likelihood import CountsLikelihood, Likelihood, RatesLikelihood
+from nuportal.sources.parts import describe
 from nuportal.units import converted
 
 FluxNuisance = Literal["fixed", "constrained"]
@@ -37,7 +38,8 @@ def of_series(
     by_component: the excess per x^k, k = 1..4, (4, components, bins), as `families.excess_series` gives it.
     background_error: relative error of the normalisation (None: the experiment's; 0: fixed). flux_error:
     "constrained" gives each solar component a nuisance of the solar model's error, which experiments fitted together
-    share. efficiency_error: relative. Counting experiments of nuclear recoils carry the error of their expectation.
+    share. efficiency_error: relative. Counting experiments of nuclear recoils carry the error of their expectation, of
+    which detectors at one beam share that of its flux.
     window: bins within these reconstructed energies (keV) only. Raises ParameterError, UnknownNameError,
     NotApplicableError (no signal: the mass is above the kinematic reach).
     """
@@ -72,8 +74,12 @@ def of_series(
             names.append(f"{measured.key}: background")
             shifts.append(np.concatenate([error * expected[None], np.zeros((4, keep.sum()))]))
     if measured.kind == "nuclear":  # whose expectation has an error, that of the flux included
-        names.append(f"{measured.key}: expectation")
-        shifts.append(measured.spec.events.relative_error * whole)
+        events = measured.spec.events
+        errors = {f"{measured.key}: expectation": events.own_error, f"flux {events.beam}": events.flux_error}
+        for name, part in errors.items():
+            if part > 0:
+                names.append(name)
+                shifts.append(part * whole)
     elif flux_error == "constrained":
         for c, component in enumerate(prediction.components):
             own = np.concatenate([prediction.sm[c : c + 1, keep], by_component[:, c]])
@@ -106,6 +112,13 @@ def of_series(
         *bounds,
         tuple(names),
     )
+
+
+def references(predictions: Sequence[Prediction | NuclearPrediction]) -> tuple[str, ...]:
+    """Return the BibTeX keys of the experiments and of the sources of neutrinos, each once."""
+    works = [key for p in predictions for key in p.experiment.references]
+    works += [key for p in predictions for key in describe(p.source)["references"]]  # type: ignore[attr-defined]
+    return tuple(dict.fromkeys(" ".join(works).split()))
 
 
 def _stack(shifts: list[np.ndarray], keep: np.ndarray) -> np.ndarray:

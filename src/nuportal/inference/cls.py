@@ -4,14 +4,15 @@ q(x) = 2 [log L(best) - log L(x)] for x above the best value, which is not negat
 (Cowan et al., 1007.1727, eqs 62 to 66, for the statistic with a boundary) or pseudo-experiments.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.inference import toys as pseudo
 from nuportal.inference.expected import SCAN, asimov, crossing, roots
-from nuportal.inference.likelihood import CountsLikelihood, JointLikelihood
+from nuportal.inference.likelihood import JointLikelihood
+from nuportal.units import confidence
 
 FINE = 200  #: values of x at which a limit from pseudo-experiments looks for the best one
 STEPS = 9  #: bisections of a limit from pseudo-experiments
@@ -38,16 +39,15 @@ def cls_limit(likelihood: JointLikelihood, cl: float, top: float) -> float:
 
 
 def cls_toys(likelihood: JointLikelihood, x: float, top: float, toys: int, seed: int, workers: int = 1) -> float:
-    """Return CLs at x from pseudo-experiments with and without signal.
+    """Return CLs at x from pseudo-experiments with and without signal; of several experiments they are drawn together.
 
-    Raises NotApplicableError (Poisson counts of one experiment only), ParameterError.
+    Raises ParameterError.
     """
-    part = _counts(likelihood)
     grid = np.linspace(0, max(top, 2 * x), FINE)
-    observed = _one(part, grid, x, np.asarray(part.observed))
+    observed = _one(likelihood, grid, x, [part.observed for part in likelihood.parts])
     found: list[float] = []
     for k, at in enumerate((x, 0.0)):
-        block = partial(_block, part, grid, x, at)
+        block = partial(_block, likelihood, grid, x, at)
         values = np.array(pseudo.run(block, toys, seed + k, workers))
         found.append(float((values >= observed - 1e-9).mean()))
     return float(found[0] / found[1]) if found[1] > 0 else 0.0
@@ -81,9 +81,9 @@ def _statistic(likelihood: JointLikelihood, at: np.ndarray, top: float) -> np.nd
     return np.where(at > best, np.maximum(2 * (nll[len(scan) :] - least), 0.0), 0.0)
 
 
-def _one(part: CountsLikelihood, grid: np.ndarray, x: float, data: np.ndarray) -> float:
+def _one(likelihood: JointLikelihood, grid: np.ndarray, x: float, data: Sequence[np.ndarray]) -> float:
     """q at x for other data."""
-    nll = part.profile(np.append(grid, x), data)[0]
+    nll = likelihood.profile(np.append(grid, x), data)[0]
     k = int(np.argmin(nll[:-1]))
     best, least = grid[k], nll[k]
     if 0 < k < len(grid) - 1:
@@ -92,12 +92,6 @@ def _one(part: CountsLikelihood, grid: np.ndarray, x: float, data: np.ndarray) -
 
 
 def _block(
-    part: CountsLikelihood, grid: np.ndarray, x: float, drawn_at: float, generator: np.random.Generator, size: int
+    likelihood: JointLikelihood, grid: np.ndarray, x: float, drawn_at: float, generator: np.random.Generator, size: int
 ) -> list[float]:
-    return [_one(part, grid, x, pseudo.draw(part, drawn_at, generator)) for _ in range(size)]
-
-
-def _counts(likelihood: JointLikelihood) -> CountsLikelihood:
-    if len(likelihood.parts) != 1 or not isinstance(likelihood.parts[0], CountsLikelihood):
-        raise NotApplicableError("pseudo-experiments are drawn for one experiment with Poisson counts")
-    return likelihood.parts[0]
+    return [_one(likelihood, grid, x, likelihood.drawn(drawn_at, generator)) for _ in range(size)]

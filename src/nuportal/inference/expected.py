@@ -15,6 +15,7 @@ import numpy as np
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.inference.likelihood import JointLikelihood
 from nuportal.shown import Tabled
+from nuportal.units import confidence
 
 Sided = Literal["two", "one"]
 SCAN = 400

@@ -54,6 +54,10 @@ class CountsLikelihood(_Binned):
         n = np.broadcast_to(self.observed if observed is None else observed, (len(x), len(self.background)))
         return PoissonTerm(self.background + self.signal(x), self.shift(x), n)
 
+    def drawn(self, x: float, theta: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+        """Return data at x and nuisances, (bins,)."""
+        return generator.poisson(self.expected(x, theta)).astype(float)
+
     def error(self) -> np.ndarray:
         """Return the error of the data, (bins,)."""
         return np.sqrt(np.maximum(self.observed, 1.0))
@@ -88,9 +92,15 @@ class RatesLikelihood(_Binned):
         """Nuisances with a prior have no bounds."""
         return np.full(len(self.names), np.inf)
 
-    def term(self, x: np.ndarray) -> GaussianTerm:
-        """Return the data's part of -log L at each x."""
-        return GaussianTerm(self.observed - self.background - self.signal(x), self.shift(x), self.weight)
+    def term(self, x: np.ndarray, observed: np.ndarray | None = None) -> GaussianTerm:
+        """Return the data's part of -log L at each x. observed: other data, (bins,)."""
+        measured = self.observed if observed is None else observed
+        return GaussianTerm(measured - self.background - self.signal(x), self.shift(x), self.weight)
+
+    def drawn(self, x: float, theta: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+        """Return data at x and nuisances, (bins,)."""
+        scatter = np.linalg.cholesky(np.linalg.inv(self.weight)) @ generator.standard_normal(len(self.observed))
+        return self.expected(x, theta) + scatter
 
     def error(self) -> np.ndarray:
         """Return the error of the data, (bins,)."""
@@ -131,9 +141,19 @@ class JointLikelihood:
         """Upper bounds."""
         return self._spread([part.high for part in self.parts])
 
-    def terms(self, x: np.ndarray) -> list[Term]:
-        """Return what the data of each part add to -log L at each x."""
-        return [part.term(x) for part in self.parts]
+    def terms(self, x: np.ndarray, data: Sequence[np.ndarray] | None = None) -> list[Term]:
+        """Return what the data of each part add to -log L at each x. data: other data, one array for each part."""
+        if data is None:
+            return [part.term(x) for part in self.parts]
+        return [part.term(x, observed) for part, observed in zip(self.parts, data, strict=True)]
+
+    def drawn(self, x: float, generator: np.random.Generator) -> list[np.ndarray]:
+        """Return data of each part at x with the nuisances that fit best there.
+
+        Those with a prior fluctuate about its centre: what measured them is repeated with the data.
+        """
+        theta = np.where(self.prior, generator.standard_normal(len(self.names)), self.profile(np.array([x]))[1][0])
+        return [part.drawn(x, theta[at], generator) for part, at in zip(self.parts, self.places, strict=True)]
 
     def nll(self, x: float, theta: np.ndarray) -> float:
         """Return -log L at a point, without profiling (for iminuit)."""
@@ -141,9 +161,12 @@ class JointLikelihood:
         data = sum(float(term.value(theta[None, at])[0]) for term, at in pairs)
         return data + float((theta[self.prior] ** 2).sum()) / 2
 
-    def profile(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return -log L minimised over the nuisances, (points,), and their values, (points, nuisances)."""
-        return minimise(self.terms(x), self.places, self.prior, self.low, self.high)
+    def profile(self, x: np.ndarray, data: Sequence[np.ndarray] | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Return -log L minimised over the nuisances, (points,), and their values, (points, nuisances).
+
+        data: other data, as in `terms`.
+        """
+        return minimise(self.terms(x, data), self.places, self.prior, self.low, self.high)
 
     def _spread(self, columns: Sequence[np.ndarray]) -> np.ndarray:
         whole = np.zeros(len(self.names))

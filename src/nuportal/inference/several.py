@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
+from nuportal.inference.build import references
 from nuportal.inference.families import OneCoupling
 from nuportal.inference.likelihood import JointLikelihood
 from nuportal.models.family import Family, family
@@ -23,7 +24,7 @@ from nuportal.output import checked, replacing
 from nuportal.planes.axes import Axis
 from nuportal.provenance import stamp
 from nuportal.readonly import FrozenDict, frozen
-from nuportal.units import Quantity
+from nuportal.units import Quantity, confidence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -302,7 +303,9 @@ def several(
             raise ParameterError(f"{name} is fitted and cannot be fixed")
         fixed.pop(name, None)
     members.check((*names, *fixed))
-    lines = Lines(members, FrozenDict({**fixed, **choices}), tuple(names), data, FrozenDict(kept), data.references)
+    lines = Lines(
+        members, FrozenDict({**fixed, **choices}), tuple(names), data, FrozenDict(kept), references(data.predictions)
+    )
     return fit_several(lines, axes, [p.experiment.key for p in data.predictions], ())
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError, ParameterError
-from nuportal.inference.likelihood import CountsLikelihood
+from nuportal.errors import ParameterError
+from nuportal.inference.likelihood import JointLikelihood
+from nuportal.units import confidence, whole
 
 if TYPE_CHECKING:
-    from nuportal.inference.fit import FitResult
+    from nuportal.inference.fit_result import FitResult
 
 BLOCK = 50
 GRID = 160  #: values of x per toy; the minimum is refined by a parabola
@@ -25,13 +26,16 @@ def p_value(result: "FitResult | Sequence[FitResult]", toys: int, seed: int, wor
 
     result: one fit, or fits of the same data at several masses (look-elsewhere: the largest significance counts).
     Also returned: its statistical error, which falls as 1/sqrt(toys), and the smallest p-value so many toys can tell.
-    Raises ParameterError, NotApplicableError (Poisson counts of one experiment only).
+    Several experiments fitted together are drawn together; nuisances that they share fluctuate alike. Raises
+    ParameterError.
     """
     results = list(result) if isinstance(result, Sequence) else [result]
-    parts = [_only(one) for one in results]
+    if not results:
+        raise ParameterError("give at least one fit")
+    likelihoods = [one.likelihood for one in results]
     observed = max(one.significance for one in results) ** 2
     grids = [one.profile[0][-1] * np.linspace(0, 1, GRID) for one in results]
-    values = np.array(run(partial(_null_block, parts, grids), toys, seed, workers))
+    values = np.array(run(partial(_null_block, likelihoods, grids), toys, seed, workers))
     above = int((values >= observed).sum())
     p = (above + 1) / (toys + 1)
     resolution = {"p_value_error": float(np.sqrt(p * (1 - p) / toys)), "smallest_p_value": 1 / (toys + 1)}
@@ -41,27 +45,18 @@ def p_value(result: "FitResult | Sequence[FitResult]", toys: int, seed: int, wor
 def coverage(result: "FitResult", x: float, cl: float, toys: int, seed: int, workers: int = 1) -> float:
     """Return the fraction of toys drawn at x whose asymptotic interval at cl holds x, to sqrt(cl (1 - cl)/toys).
 
-    Raises as `p_value`.
+    Raises ParameterError.
     """
     from scipy.stats import chi2
 
-    part = _only(result)
     grid = result.profile[0][-1] * np.linspace(0, 1, GRID)
-    values = np.array(run(partial(_statistic_block, part, grid, x), toys, seed, workers))
-    return float((values <= chi2.ppf(cl, 1)).mean())
-
-
-def _only(result: "FitResult") -> CountsLikelihood:
-    parts = result.likelihood.parts
-    if len(parts) != 1 or not isinstance(parts[0], CountsLikelihood):
-        raise NotApplicableError("toys are drawn for one experiment with Poisson counts")
-    return parts[0]
+    values = np.array(run(partial(_statistic_block, result.likelihood, grid, x), toys, seed, workers))
+    return float((values <= chi2.ppf(confidence(cl), 1)).mean())
 
 
 def run(block: Callable[[np.random.Generator, int], list[float]], toys: int, seed: int, workers: int) -> list[float]:
     """Return the statistic of pseudo-experiments, made block by block from seeds that do not depend on workers."""
-    if toys < 1:
-        raise ParameterError(f"toys = {toys} is not allowed: give at least one")
+    toys, seed, workers = whole(toys, "toys", 1), whole(seed, "seed"), whole(workers, "workers", 1)
     from rich.progress import track
 
     sizes = [min(BLOCK, toys - k) for k in range(0, toys, BLOCK)]
@@ -80,13 +75,6 @@ def _stderr():
     return Console(stderr=True)
 
 
-def draw(part: CountsLikelihood, x: float, generator: np.random.Generator) -> np.ndarray:
-    """Return counts at x with nuisances at their best values; the priors' centres fluctuate through the expectation."""
-    _, theta = part.profile(np.array([x]))
-    spread = np.where(part.prior, generator.standard_normal(len(part.names)), theta[0])
-    return generator.poisson(part.expected(x, spread)).astype(float)
-
-
 def vertex(x: np.ndarray, values: np.ndarray) -> tuple[float, float]:
     """Return where the parabola through three equidistant points is least, and its value there."""
     left, middle, right = values
@@ -97,25 +85,25 @@ def vertex(x: np.ndarray, values: np.ndarray) -> tuple[float, float]:
 
 
 def _null_block(
-    parts: list[CountsLikelihood], grids: list[np.ndarray], generator: np.random.Generator, size: int
+    likelihoods: list[JointLikelihood], grids: list[np.ndarray], generator: np.random.Generator, size: int
 ) -> list[float]:
     found: list[float] = []
     for _ in range(size):
-        data = draw(parts[0], 0.0, generator)
-        found.append(max(_statistic(part, grid, 0.0, data) for part, grid in zip(parts, grids, strict=True)))
+        data = likelihoods[0].drawn(0.0, generator)
+        found.append(max(_statistic(one, grid, 0.0, data) for one, grid in zip(likelihoods, grids, strict=True)))
     return found
 
 
 def _statistic_block(
-    part: CountsLikelihood, grid: np.ndarray, x: float, generator: np.random.Generator, size: int
+    likelihood: JointLikelihood, grid: np.ndarray, x: float, generator: np.random.Generator, size: int
 ) -> list[float]:
-    return [_statistic(part, grid, x, draw(part, x, generator)) for _ in range(size)]
+    return [_statistic(likelihood, grid, x, likelihood.drawn(x, generator)) for _ in range(size)]
 
 
-def _statistic(part: CountsLikelihood, grid: np.ndarray, x: float, data: np.ndarray) -> float:
+def _statistic(likelihood: JointLikelihood, grid: np.ndarray, x: float, data: Sequence[np.ndarray]) -> float:
     """2 [log L(best) - log L(x)] for other data."""
-    nll = part.profile(np.append(grid, x), data)[0]
-    k = int(np.argmin(nll[:-1]))
+    nll = likelihood.profile(np.append(grid, x), data)[0]
+    k = int(np.argmin(nll))
     least = nll[k]
     if 0 < k < len(grid) - 1:
         least = vertex(grid[k - 1 : k + 2], nll[k - 1 : k + 2])[1]

@@ -111,7 +111,10 @@ def named_charges(name: str) -> tuple[str, Charges]:
         found, sign = known[folded]
         first, _, second = found.partition("-")
         return (found, catalog()[found]) if sign > 0 else (f"{second}-{first}", catalog()[found].opposite())
-    others = (kind for kind in declared_models() if kind != "u1x")
+    others = [kind for kind in declared_models() if kind != "u1x"]
+    if (kind := next((kind for kind in others if _fold(kind) == folded), None)) is not None:
+        own = declared_models()[kind].__name__
+        raise UnknownModelError(f"'{name}' is no U(1)_X model but a family of its own: {own}")
     raise unknown_name("model", name, [*catalog(), *others], UnknownModelError)
 
 

@@ -107,7 +107,7 @@ class ExclusionPlane:
         for c in self.limits:
             if c.about.name == name:
                 return c
-        raise unknown_name("constraint of this plane", name, self.tracks)
+        raise unknown_name("constraint of this plane", str(name), self.tracks)
 
     def excluded(self, constraint: str | None = None) -> np.ndarray:
         """Return which grid points are excluded. Points without an answer are not.
@@ -354,6 +354,10 @@ class ExclusionPlane:
         show: Collection[str] = (),
     ) -> "Figure":
         """The figure, in whatever style is set."""
+        if legend not in ("none", "all"):
+            raise unknown_name("legend", str(legend), ("none", "all"))
+        for name in show:
+            self.limit(name)
         from nuportal.plotting import exclusion, style
         from nuportal.plotting.page.write import write
 

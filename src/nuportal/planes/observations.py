@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from nuportal.errors import DataFileError, NotApplicableError, ParameterError, unknown_name
+from nuportal.errors import DataFileError, NotApplicableError, unknown_name
+from nuportal.units import confidence
 
 Kind = Literal["measurement", "bound", "projection", "band", "theory"]
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from nuportal import sealed
-from nuportal.errors import DataFileError
+from nuportal.errors import DataFileError, unknown_name
 from nuportal.output import checked
 from nuportal.planes.constraints import DEFAULT, Constraint, constraints
 from nuportal.planes.regions import lines, polygons
 from nuportal.planes.spec import PlaneSpec
 from nuportal.provenance import stamp
 from nuportal.readonly import FrozenDict, frozen
+from nuportal.units import number
 
 if TYPE_CHECKING:
     import xarray
@@ -150,7 +151,7 @@ class Plane:
         list of ndarray [n, 2]
             In units of the axes.
         """
-        return lines(self.spec.x, self.spec.y, self._layer(quantity).values, level)
+        return lines(self.spec.x, self.spec.y, self._layer(quantity).values, number(level, "level"))
 
     def excluded(self, constraint: str | None = None) -> np.ndarray:
         """Return which grid points are excluded. Points without a value are not.
@@ -322,10 +323,13 @@ class Plane:
         return figure
 
     def _layer(self, quantity: str | None) -> Layer:
-        return self.layers[quantity or self.spec.quantity]
+        name = quantity or self.spec.quantity
+        if name not in self.layers:
+            raise unknown_name("quantity of this plane", str(name), self.layers)
+        return self.layers[name]
 
     def _failed(self, quantity: str) -> np.ndarray:
         return self.layers[quantity].status > 0
 
     def _constraint(self, name: str) -> Constraint:
-        return next((c for c in self.constraints if c.name == name), None) or constraints([name])[0]
+        return next((c for c in self.constraints if c.name == name), None) or constraints([str(name)])[0]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from nuportal.experiments.spectrum import Spectrum
-    from nuportal.inference.fit import FitResult
+    from nuportal.inference.fit_result import FitResult
 
 _SIZE = 10.5  #: of the text in the corner
 

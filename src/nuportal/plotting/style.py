@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.output import checked, replacing
 
@@ -60,9 +62,9 @@ def styled(style: "Style", ax: object = None) -> Iterator[None]:
     import matplotlib.style
     from matplotlib.axes import Axes
 
-    for one in () if ax is None else (ax,) if isinstance(ax, Axes) else np.ravel(ax):  # type: ignore[arg-type]
+    for one in () if ax is None else np.ravel(np.asarray(ax, dtype=object)):
         if not isinstance(one, Axes):
-            raise ParameterError(f"ax = {ax!r} is not allowed: give axes of matplotlib, such as those of plt.subplots()")
+            raise ParameterError(f"ax = {ax!r} is not allowed: give axes of matplotlib, such as plt.gca()")
 
     if isinstance(style, str) and style not in ("paper", "current", "default", *matplotlib.style.available):
         if not style.endswith(".mplstyle"):

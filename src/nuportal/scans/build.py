@@ -133,6 +133,8 @@ def specify(
 ) -> ScanSpec:
     """Return the complete, checked specification of a scan. Raises as `scan` does for bad input."""
     members = family(model)
+    if not isinstance(names, str | Iterable):
+        raise ParameterError(f"observables = {names!r} is not allowed: give names, such as neff")
     asked = [observables.parse(text) for text in (names.split(",") if isinstance(names, str) else names)]
     if not asked:
         raise ParameterError("a scan needs an observable, such as neff")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuportal.constants import M_E
+from nuportal.errors import ParameterError
 from nuportal.models.base import FLAVOURS
 from nuportal.processes.flavour import flavour_index
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
@@ -39,6 +40,15 @@ from nuportal.sources.solar_spectra import (
 )
 
 NODES = 48
+
+
+def chosen(sun: "SolarNeutrinos | str | None") -> "SolarNeutrinos | None":
+    """Return the Sun that is given, as such or by the name of its model. Raises UnknownNameError, ParameterError."""
+    if isinstance(sun, str):
+        return SolarNeutrinos(sun)
+    if sun is not None and not isinstance(sun, SolarNeutrinos):
+        raise ParameterError(f"sun = {sun!r} is not allowed: give SolarNeutrinos or the name of a solar model")
+    return sun
 
 
 @dataclass(frozen=True)
