@@ -81,11 +81,13 @@ def numbers(given: object, name: str, units: tuple[str, ...] = ()) -> np.ndarray
     Where that is MeV, texts such as "10 MeV" are read. Raises UnitError, ParameterError.
     """
     plain = converted(given, name, units) if units else given
-    listed = [plain] if isinstance(plain, str) else plain
-    if "MeV" in units and isinstance(listed, list | tuple) and any(isinstance(one, str) for one in listed):
-        listed = [energy(one, name, allow_zero=True) for one in listed]  # type: ignore[arg-type]
+    listed: Any = [plain] if isinstance(plain, str) else plain
+    if "MeV" in units and isinstance(listed, list | tuple):
+        entries: list[Any] = list(listed)  # type: ignore[arg-type]
+        if any(isinstance(one, str) for one in entries):
+            listed = [energy(one, name, allow_zero=True) for one in entries]
     try:
-        return np.atleast_1d(np.asarray(listed, float))  # type: ignore[arg-type]
+        return np.atleast_1d(np.asarray(listed, float))
     except (TypeError, ValueError):
         raise ParameterError(f"{name} = {given!r} is neither a number nor several") from None
 
@@ -94,7 +96,7 @@ def whole(given: object, name: str, least: int = 0) -> int:
     """Return a whole number that is not below `least`. Raises ParameterError."""
     if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < least:
         raise ParameterError(f"{name} = {given!r} is not allowed: give a whole number, at least {least}")
-    return int(given)
+    return int(given)  # type: ignore[arg-type]
 
 
 def confidence(given: object) -> float:

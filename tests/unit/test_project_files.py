@@ -23,7 +23,8 @@ def recipe():
     """The conda recipe, its templates filled in."""
     text = (ROOT / "conda/meta.yaml").read_text(encoding="utf-8")
     (version,) = re.findall(r'^{% set version = "(.*)" %}$', text, re.MULTILINE)
-    return yaml.safe_load(re.sub(r"{%.*%}", "", text).replace("{{ version }}", version).replace("{{ PYTHON }}", "python"))
+    plain = re.sub(r"{%.*%}", "", text).replace("{{ version }}", version).replace("{{ PYTHON }}", "python")
+    return yaml.safe_load(plain)
 
 
 def test_the_conda_recipe_has_the_floors_of_the_package(recipe):

@@ -79,7 +79,7 @@ def remembered(asked: Quantity, spec: PlaneSpec, known: Values) -> Layer:
     reasons = [Status(code).message for code in np.unique(known.codes[known.codes > 0]).tolist()]
     codes = [1 + reasons.index(Status(code).message) if code else 0 for code in known.codes.ravel().tolist()]
     status = np.array(codes, dtype=np.int16).reshape(spec.shape)
-    return _layer(asked, spec, known.values, status, reasons, 0, known.error)
+    return _layer(asked, spec, known.values, status, reasons, 0, known.error, np.full((2, *spec.shape), np.nan))
 
 
 def _code(text: str, reasons: list[str]) -> int:
@@ -116,5 +116,5 @@ def _everywhere(errors: np.ndarray, values: np.ndarray) -> np.ndarray:
     missing = np.isnan(errors[0])
     if missing.all() or not missing.any():
         return errors
-    nearest = distance_transform_edt(missing, return_distances=False, return_indices=True)
+    nearest: Any = distance_transform_edt(missing, return_distances=False, return_indices=True)
     return np.where(np.isnan(values), np.nan, errors[:, nearest[0], nearest[1]])

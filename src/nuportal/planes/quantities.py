@@ -83,7 +83,8 @@ def _even(points: int, longest: int) -> list[int]:
 def compute(asked: Quantity, spec: PlaneSpec, block: Block) -> Result:
     """Return the values of one block; every NaN has a reason."""
     xs, ys = spec.x.values[block.x0 : block.x1], spec.y.values[block.y0 : block.y1]
-    found, reasons, *more = asked.evaluate(spec, xs, ys)
+    found, reasons, *others = asked.evaluate(spec, xs, ys)
+    more: list[Any] = others
     values = np.asarray(found, dtype=float)
     missing = np.flatnonzero(~np.isfinite(values))
     return Result(

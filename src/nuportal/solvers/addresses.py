@@ -22,12 +22,8 @@ def address(function: Any, arguments: tuple[Any, ...]) -> int:
     return found.library.get_pointer_to_function(found.fndesc.mangled_name)
 
 
-@intrinsic
-def call(context: Any, where: Any, arguments: Any) -> Any:
-    """Return the float that the function at an address returns for a tuple of arguments.
-
-    They are those of `address`: a `Held`, or its address as an integer, but no named tuple.
-    """
+def _call(context: Any, where: Any, arguments: Any) -> Any:
+    """How `call` is compiled. Raises TypingError for an argument that is a tuple."""
     if any(isinstance(entry, types.BaseTuple) for entry in arguments.types):
         raise TypingError("a function that is called by address takes no tuple")
 
@@ -43,3 +39,8 @@ def call(context: Any, where: Any, arguments: Any) -> Any:
         return result
 
     return types.float64(types.intp, arguments), lower
+
+
+#: call(where, arguments): the float that the function at an address returns for a tuple of arguments. They are those of
+#: `address`: a `Held`, or its address as an integer, but no named tuple.
+call: Any = intrinsic(_call)
