@@ -1,9 +1,10 @@
 """Calculate the inside of a horizontal-branch star and write limits/catalog/stellar-hb/profile.csv.
 
 A helium core of 0.49 solar masses at the start of helium burning inside a hydrogen envelope at 50 solar luminosities.
-The four equations of structure are solved from the centre and from the edge of the core and joined at 0.6 of its mass;
-the edge lies on the radiative zero solution of the envelope, which the outer rows continue. Opacity: free electrons, in the
-core also free-free; energy: three alphas to carbon; convection: adiabatic. Run with the package on PYTHONPATH.
+The four equations of structure are solved from the centre and from the edge of the core and joined at 0.6 of its
+mass; the edge lies on the radiative zero solution of the envelope, which the outer rows continue. Opacity: free
+electrons, in the core also free-free; energy: three alphas to carbon; convection: adiabatic. Run with the package on
+PYTHONPATH.
 """
 
 from pathlib import Path
