@@ -175,3 +175,21 @@ def test_bench_reports_speed_errors_and_ratio(capsys):
     assert report["failed"] == report["plane_failed"] == 0
     assert report["error_max"] < 2e-4
     assert report["difference_to_lsoda"] < 1e-4
+
+
+def test_light_right_handed_neutrinos(capsys, tmp_path):
+    point = ("B-L", "--mass", "10MeV", "--g", "1e-10", "--right-handed", "light")
+    assert run("neff", *point, "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["model"]["right_handed"] == "light"
+    assert report["right_handed"] == "absent at the start"
+    history = nup.evolve(nup.U1X("B-L", mass="10 MeV", g=1e-10, right_handed="light"))
+    assert report["neff"] == history.neff
+    assert report["provenance"]["input_hash"] == history.provenance["input_hash"]
+    assert run("neff", *point) == 0
+    assert "right-handed light, absent at the start" in capsys.readouterr().out
+    assert run("evolve", *point, "--save", str(tmp_path / "h.csv")) == 0
+    assert "rho_nu_R_e_MeV4" in (tmp_path / "h.csv").read_text()
+    capsys.readouterr()
+    assert run("neff", *point, *TEMPERATURES) == 2
+    assert "right_handed='light' is followed by treatment='momenta' alone" in capsys.readouterr().err

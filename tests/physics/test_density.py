@@ -14,6 +14,7 @@ from nuportal.cosmology.momenta.density_run import FACTORS, density_run, needs_m
 from nuportal.cosmology.momenta.grid import grid, spread
 from nuportal.cosmology.momenta.model import tables_of, to_point
 from nuportal.cosmology.momenta.solution import Run, solution
+from nuportal.plasma import em
 from nuportal.solvers.held import hold
 
 MEASURED = json.loads((Path(__file__).parents[1] / "data" / "flavour_density.json").read_text())["points"]
@@ -44,7 +45,8 @@ def random_state(point, tables, t_gamma, off=0.05):
     smooth = np.cos(RNG.uniform(0, 6, 9)[:, None] + 0.2 * g.y)
     z[: 9 * n] = (off * smooth).ravel()
     z[: 3 * n] += np.tile((1 + np.exp(g.y)) / (1 + np.exp(g.y * np.exp(-0.1))), 3)
-    z[core - 1], z[core] = 0.1, np.log(point.start / t_gamma) + 0.1
+    z[core] = np.log(point.start / t_gamma) + 0.1  # theta = 0.1
+    z[core - 1] = em.state(em.table(), t_gamma)[1] / (t_gamma * np.exp(-0.1)) ** 4
     bose = 1 / np.expm1(np.hypot(g.q, point.mass / point.start * np.exp(z[core])) * np.exp(-0.1))
     z[9 * n : core - 1] = 0.3 * bose * np.expm1(g.q)
     return z
@@ -100,7 +102,7 @@ def test_decays_are_gain_minus_loss():
     w.base.boson[:] = 0.0
     core = w.jac.shape[0]
     s = point.start * np.exp(-z[core])
-    mass, decline, front = point.mass / s, np.exp(-z[core - 1]), 1e12
+    mass, decline, front = point.mass / s, np.exp(-0.1), 1e12
     density_decays.density_decays(hold(g), w, front, mass, decline, False)
     expected, boson = np.zeros((g.y.size, 3, 3), complex), np.zeros(g.q.size)
     x, weight = np.polynomial.legendre.leggauss(10)
@@ -165,7 +167,8 @@ def test_weak_reactions_know_no_basis_of_mu_and_tau(t_gamma):
     n, g = tables.grid.y.size, tables.grid
     core = 9 * n + g.q.size + 1
     z = np.zeros(core + 8)
-    z[core - 1], z[core] = 0.05, np.log(point.start / t_gamma) + 0.05
+    z[core] = np.log(point.start / t_gamma) + 0.05  # theta = 0.05
+    z[core - 1] = em.state(em.table(), t_gamma)[1] / (t_gamma * np.exp(-0.05)) ** 4
     z[: 3 * n] = np.tile((1 + np.exp(g.y)) / (1 + np.exp(g.y * np.exp(-0.05))), 3)
     even = z.copy()
     small = 1e-3 * np.exp(-((g.y - 4) ** 2) / 8)

@@ -69,8 +69,8 @@ def neutrino_collisions(spectrum, nodes, same, other):
     front = G_F**2 * g.h**5 / (128 * pi**3) / (np.arange(nodes) + 0.5) ** 2
     thermal = np.exp(-(np.arange(2 * nodes - 1) + 1) * g.h)
     collisions(
-        t, front, thermal, np.exp(-g.y), 1 - f, np.expm1(logit + g.y), np.array(same, float), np.array(other, float),
-        np.ones(3), out, rates, np.zeros((6, nodes)),
+        t, front, thermal, np.exp(-g.y), 1 - f, np.expm1(logit + g.y), np.array(same, float),
+        np.array([other, other], float), np.ones(3), out, rates, np.zeros((6, nodes)),
     )  # fmt: skip
     return g, f, out, rates
 

@@ -98,7 +98,7 @@ def middle(model, steps):
     g = grid_of(model.couplings, 24, 24)
     tables, states = tables_of(model.couplings, g, point), point.mixing.states.size
     work, core = work_arrays(states, point.multiplicity.size, g), core_size(states, g)
-    z = start_state(states, g, 0.0, work)
+    z = start_state(states, g, point.start, 0.0, work)
     point, tables, work = hold(point), hold(tables), hold(work)
     solver, rows = hold(stages.solver_arrays(z.size, core)), np.empty((steps, z.size + 1))
     equations = hold(system(flows, jacobian, point, tables, work))

@@ -64,6 +64,8 @@ def solution(status=Status.OK):
         boson_momentum=momentum[:7],
         boson_occupation=np.outer(np.arange(len(a)), np.arange(7.0)),
         energy_residual=1e-7,
+        rho_right=None,
+        occupation_right=None,
     )
 
 

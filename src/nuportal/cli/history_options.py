@@ -62,6 +62,8 @@ def summary(history: "History") -> Iterator[tuple[str, str]]:
         yield "regime", f"{details['case']}{limit}: {details['reason']}"
     if "fate" in details:
         yield "boson", f"{details['fate']} at recombination"
+    if "right_handed" in details:
+        yield "right-handed", f"light, {details['right_handed']}"
     yield "status", f"{history.status.message}; energy conserved to {history.energy_residual:.1e}"
     for warning in history.warnings:
         yield "warning", str(warning)

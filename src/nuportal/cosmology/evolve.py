@@ -200,13 +200,21 @@ def _with_options(model: Model | None, options: object, beside: list[str]) -> Hi
     raise ParameterError(f"options must be ThermalOptions or FluidOptions, not {type(options).__name__}")
 
 
+def refuse_right_handed(model: object, name: str) -> None:
+    """Raise NotApplicableError for a model with light right-handed neutrinos; name: the solver in words."""
+    if getattr(model, "right_handed", "absent") == "light":
+        raise NotApplicableError(f"right_handed='light' is followed by {_MOMENTA.name} alone, not by {name}")
+
+
 def _temperatures(model: Model | None, chosen: ThermalOptions) -> History:
+    refuse_right_handed(model, "temperatures")
     if isinstance(model, ScalarMediator):
         raise NotApplicableError("temperatures are those of a vector boson: a scalar takes treatment='momenta'")
     return thermal_history(model, chosen)
 
 
 def _fluid(model: Model | None, chosen: FluidOptions, *, refine: bool = False) -> History:
+    refuse_right_handed(model, "one fluid of neutrinos (preset='ibe')")
     if model is None:
         raise ParameterError("preset='ibe' follows a boson: give a VectorMediator, ScalarMediator or U1X, not None")
     return fluid_history(model, chosen, refine=refine)
@@ -224,7 +232,7 @@ def _momenta(model: Model | None, flavours: Flavours, start: Start, accuracy: Ac
     return History(
         neff=found.neff if found.status == Status.OK else float("nan"),
         status=found.status,
-        warnings=(),
+        warnings=found.warnings,
         theory_error=found.theory_error,
         numerical_error=found.numerical_error,
         a=a,
@@ -245,7 +253,9 @@ def _momenta(model: Model | None, flavours: Flavours, start: Start, accuracy: Ac
             found.occupation,
             found.boson_momentum if with_boson else None,
             found.boson_occupation if with_boson else None,
+            found.occupation_right,
         ),
+        rho_nu_R=found.rho_right,
         details=found.details,
     )
 

@@ -42,6 +42,14 @@ class Caution(StrEnum):
     )
     FLUID_RANGE = "coupling above 1e-3 or mass below 0.1 eV, where one neutrino fluid (preset='ibe') has been tested"
     SOFT_MODES = "N_eff depends on soft boson momenta: accuracy='high' shows by how much"
+    START = (
+        "N_eff depends on the start: the boson does not reach equilibrium with the plasma, one that was there before "
+        "(start='thermal') would stay"
+    )
+    THEORY = "theory error above 0.02: its parts are tabled in docs/physics/kinetic.md"
+    NUMERICAL = "numerical error above 0.02: accuracy='high' shows how large it is"
+    MUONS = "right-handed neutrinos leave while there are muons and pions, which the plasma lacks: N_eff is too high"
+    DARK_RADIATION = "the boson is radiation at recombination: N_eff contains it as it is at T_gamma = 0.26 eV"
     MATTER = "the boson is matter at recombination: its energy is counted in N_eff there, as ibe2020 does"
 
 
@@ -50,13 +58,15 @@ class Spectra(ReadOnly):
     """Occupation numbers on comoving momenta: p = momentum/a in MeV, a = 1 today; None where they are not followed.
 
     momentum [n], occupation [t, 3, n]: neutrinos e, mu, tau (one helicity; antineutrinos are alike).
-    boson_momentum [k], boson_occupation [t, k]: one polarisation.
+    boson_momentum [k], boson_occupation [t, k]: one polarisation. occupation_R [t, 3, n]: the light right-handed
+    partners of e, mu, tau.
     """
 
     momentum: np.ndarray | None = None
     occupation: np.ndarray | None = None
     boson_momentum: np.ndarray | None = None
     boson_occupation: np.ndarray | None = None
+    occupation_R: np.ndarray | None = None
 
     def __repr__(self) -> str:
         shapes = [f"{f.name} {list(np.shape(v))}" for f in fields(self) if (v := getattr(self, f.name)) is not None]
@@ -95,6 +105,9 @@ class History:
         Energy densities in MeV^4.
     rho_nu : ndarray [t, baths]
         Energy densities of neutrinos and antineutrinos in MeV^4.
+    rho_nu_R : ndarray [t, 3] or None
+        Energy densities in MeV^4 of light right-handed neutrinos, the partners of e, mu, tau, and their antiparticles;
+        None where the model has none.
     energy_residual : float
         Largest violation of d ln rho = -3 (1 + w) d ln a.
     provenance : dict
@@ -134,6 +147,7 @@ class History:
     mu_nu: np.ndarray | None = None
     spectra: Spectra | None = None
     details: dict[str, object] = field(default_factory=dict[str, object])
+    rho_nu_R: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -141,17 +155,19 @@ class History:
 
     @property
     def neff_evolution(self) -> np.ndarray:
-        """(8/7)(11/4)^(4/3) (rho_nu + rho_boson)/rho_gamma along the evolution [t].
+        """(8/7)(11/4)^(4/3) (rho_nu + rho_boson)/rho_gamma along the evolution [t]; rho_nu with right-handed ones."""
+        return DILUTION * (self.rho_neutrinos + self.rho_boson) / (PHOTONS * self.t_gamma**4)
 
-        Like `neff` it contains the correction for the finite number of momenta ("neff_offset" in `details`).
-        """
-        offset = float(self.details.get("neff_offset", 0.0))  # type: ignore[arg-type]
-        return offset + DILUTION * (self.rho_nu.sum(axis=1) + self.rho_boson) / (PHOTONS * self.t_gamma**4)
+    @property
+    def rho_neutrinos(self) -> np.ndarray:
+        """Energy density of all neutrinos and antineutrinos, light right-handed ones included, MeV^4 [t]."""
+        right = 0.0 if self.rho_nu_R is None else self.rho_nu_R.sum(axis=1)
+        return self.rho_nu.sum(axis=1) + right
 
     @property
     def rho_total(self) -> np.ndarray:
         """Total energy density without matter, MeV^4 [t]."""
-        return self.rho_em + self.rho_nu.sum(axis=1) + self.rho_boson
+        return self.rho_em + self.rho_neutrinos + self.rho_boson
 
     @property
     def n_nu(self) -> np.ndarray:
@@ -166,7 +182,14 @@ class History:
         """The options of the calculation, defaults included: "treatment", "start", ..."""
         return json.loads(self.provenance["options"])
 
-    def distortion(self, flavour: str = "e", *, a: float | None = None, t_gamma: float | None = None) -> np.ndarray:
+    def distortion(
+        self,
+        flavour: str = "e",
+        *,
+        a: float | None = None,
+        t_gamma: float | None = None,
+        right_handed: bool = False,
+    ) -> np.ndarray:
         """Return f/f_FD - 1 of one flavour, where f_FD is the Fermi-Dirac distribution with the number and energy of f.
 
         Parameters
@@ -178,6 +201,8 @@ class History:
             linear in ln a.
         t_gamma : float, optional
             Photon temperature in MeV, in place of `a`.
+        right_handed : bool
+            Whether f is that of the right-handed partner; f_FD stays that of the left-handed neutrino.
 
         Returns
         -------
@@ -195,9 +220,12 @@ class History:
             raise NotApplicableError("this history has no neutrino spectra: use treatment='momenta'")
         if flavour not in FLAVOURS:
             raise unknown_name("flavour", str(flavour), FLAVOURS)
+        occupation = self.spectra.occupation_R if right_handed else self.spectra.occupation
+        if occupation is None:
+            raise NotApplicableError("this history has no light right-handed neutrinos: right_handed='light' adds them")
         k = FLAVOURS.index(flavour)
         row, part = self._position(a, t_gamma)
-        f = self.spectra.occupation[row : row + 2, k]
+        f = np.maximum(occupation[row : row + 2, k], 0.0)
         t, mu = self.t_nu[row : row + 2, k], 0.0 if self.mu_nu is None else self.mu_nu[row : row + 2, k]
         weight = np.array([1 - part, part])
         comoving, z = weight @ (t * self.a[row : row + 2]), weight @ (mu / t)

@@ -24,6 +24,7 @@ _SPECTRA = {
     "occupation": ("step", "flavour", "momentum"),
     "boson_momentum": ("boson_momentum",),
     "boson_occupation": ("step", "boson_momentum"),
+    "occupation_R": ("step", "flavour", "momentum"),
 }
 _NUMBERS = ("neff", "theory_error", "numerical_error", "energy_residual")
 
@@ -37,6 +38,8 @@ def to_dataset(history: History) -> "xr.Dataset":
     for name, unit in _BATHS.items():
         if (values := getattr(history, name)) is not None:
             variables[name] = (("step", "bath"), values, {"units": unit})
+    if history.rho_nu_R is not None:
+        variables["rho_nu_R"] = (("step", "flavour"), history.rho_nu_R, {"units": "MeV^4"})
     coordinates: dict[str, object] = {"bath": ["common"] if history.t_nu.shape[1] == 1 else list(FLAVOURS)}
     for name, dimensions in _SPECTRA.items():
         if history.spectra is None or (values := getattr(history.spectra, name)) is None:
@@ -75,7 +78,8 @@ def load(path: str | Path) -> History:
     if attributes.pop("kind", None) != KIND:
         raise DataFileError(f"'{path}' is not a history written by nuportal")
     with sealed.understood(path, "history"):
-        known = {name: data[name].to_numpy() for name in (*_ALONG, *_BATHS, *_SPECTRA) if name in data.variables}
+        names = (*_ALONG, *_BATHS, "rho_nu_R", *_SPECTRA)
+        known = {name: data[name].to_numpy() for name in names if name in data.variables}
         spectra = {name: known.pop(name) for name in _SPECTRA if name in known}
         if missing := {*_ALONG, "t_nu", "rho_nu"} - set(known):
             raise KeyError(", ".join(sorted(missing)))
@@ -97,6 +101,8 @@ def _write_csv(history: History, path: Path) -> None:
     columns |= {f"T_{b}_MeV": history.t_nu[:, k] for k, b in enumerate(baths)}
     columns |= {"T_boson_MeV": history.t_boson, "rho_em_MeV4": history.rho_em}
     columns |= {f"rho_{b}_MeV4": history.rho_nu[:, k] for k, b in enumerate(baths)}
+    if history.rho_nu_R is not None:
+        columns |= {f"rho_nu_R_{flavour}_MeV4": history.rho_nu_R[:, k] for k, flavour in enumerate(FLAVOURS)}
     columns |= {"rho_boson_MeV4": history.rho_boson, "N_eff": history.neff_evolution}
     header = [f"# {k}: {v}" for k, v in {**history.to_dict(), **history.provenance}.items()]
     rows = [",".join(f"{v:.10e}" for v in row) for row in zip(*columns.values(), strict=True)]

@@ -32,6 +32,8 @@ class Couplings(Tabled):
     c_nucleon : tuple of 2 float
         Proton and neutron (spin 0, whose couplings to nucleons do not follow from those to quarks by a conserved
         current).
+    c_nu_right : tuple of 3 float
+        Light right-handed neutrinos (spin 1), the partners of e, mu, tau; zero where there are none.
 
     Raises
     ------
@@ -52,12 +54,13 @@ class Couplings(Tabled):
     c_d: tuple[float, float, float] = (0.0, 0.0, 0.0)
     spin: int = 1
     c_nucleon: tuple[float, float] = (0.0, 0.0)
+    c_nu_right: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mass", converted(self.mass, "mass", ("MeV",)))
         if self.spin not in (0, 1):
             raise ParameterError(f"spin = {self.spin!r} is not allowed: it must be 0 or 1")
-        for name in ("mass", "c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d", "c_nucleon"):
+        for name in ("mass", "c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d", "c_nucleon", "c_nu_right"):
             value = getattr(self, name)
             try:
                 parts = value if isinstance(value, tuple) else (value,)
@@ -66,13 +69,13 @@ class Couplings(Tabled):
                 raise ParameterError(f"{name} = {value!r} is not a number") from None
             if not finite or (name == "mass" and np.any(np.asarray(value) < 0)):
                 raise ParameterError(f"{name} = {value!r} is not allowed: it must be finite, a mass not negative")
-            if name in ("c_nu", "c_u", "c_d") and len(parts) != 3:
+            if name in ("c_nu", "c_u", "c_d", "c_nu_right") and len(parts) != 3:
                 raise ParameterError(f"{name} = {value!r} is not allowed: give a tuple of three generations")
             if name == "c_nucleon" and len(parts) != 2:
                 raise ParameterError(f"c_nucleon = {value!r} is not allowed: give a tuple of proton and neutron")
-        foreign = (*self.c_u, *self.c_d) if self.spin == 0 else self.c_nucleon
+        foreign = (*self.c_u, *self.c_d, *self.c_nu_right) if self.spin == 0 else self.c_nucleon
         if any(part != 0 if isinstance(part, float | int) else np.any(part) for part in foreign):
-            raise ParameterError("give c_u and c_d of a vector (spin 1), c_nucleon of a scalar (spin 0)")
+            raise ParameterError("give c_u, c_d and c_nu_right of a vector (spin 1), c_nucleon of a scalar (spin 0)")
 
     @property
     def c_leptons(self) -> tuple[float, float, float]:
@@ -92,6 +95,8 @@ class Couplings(Tabled):
     def partial_widths(self) -> dict[str, float]:
         """Return the tree-level leptonic widths in MeV: keys e, mu, tau, nu_e, nu_mu, nu_tau.
 
+        Where there are light right-handed neutrinos, nu_R_e, nu_R_mu, nu_R_tau too, alike.
+
         Spin 1: Gamma(ll) = c^2 M/(12 pi) (1 + 2 r^2) sqrt(1 - 4 r^2), r = m_l/M; Gamma(nu nubar) = c^2 M/(24 pi)
         (ghosh2023 eqs 33, 34; ibe2020 eq. 8). Spin 0: Gamma(ll) = c^2 M/(8 pi) (1 - 4 r^2)^(3/2); neutrinos couple
         as (c/2) phi nu nu + h.c. (one Majorana pair), Gamma = c^2 M/(16 pi). Hadronic modes are added where a
@@ -104,7 +109,14 @@ class Couplings(Tabled):
         }
         per_neutrino = self.mass / (24 * pi) if self.spin == 1 else self.mass / (16 * pi)
         widths |= {f"nu_{f}": c * c * per_neutrino for f, c in zip(FLAVOURS, self.c_nu, strict=True)}
+        if self.has_right_handed:
+            widths |= {f"nu_R_{f}": c * c * per_neutrino for f, c in zip(FLAVOURS, self.c_nu_right, strict=True)}
         return widths
+
+    @property
+    def has_right_handed(self) -> bool:
+        """Whether it couples to light right-handed neutrinos."""
+        return any(np.any(np.asarray(c) != 0) for c in self.c_nu_right)
 
     @property
     def width(self) -> float:

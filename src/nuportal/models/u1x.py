@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import pi, sqrt
-from typing import Any
+from typing import Any, Literal
 
 from nuportal.constants import E_CHARGE
 from nuportal.errors import ChargeError, ParameterError, UnknownModelError, unknown_name
@@ -150,6 +150,11 @@ _EPSILON = Parameter(
     signed=True,
 )
 _CUTOFF = Choice("cutoff", help="Scale at which loop mixing vanishes, with unit.")
+_RIGHT_HANDED = Choice(
+    "right_handed",
+    ("absent", "light"),
+    "Right-handed neutrinos: absent (heavy or none) or light (Dirac partners: 6.46 for B-L, 10 MeV, 1e-7).",
+)
 
 
 @declare(
@@ -158,7 +163,7 @@ _CUTOFF = Choice("cutoff", help="Scale at which loop mixing vanishes, with unit.
         "$U(1)_X$",
         "vector",
         (MASS, _G, _EPSILON),
-        choices=(_CUTOFF,),
+        choices=(_CUTOFF, _RIGHT_HANDED),
         scaled=("g", "epsilon"),
         massless=1e-12,  # a U(1)_X boson has a mass; this one is far below every momentum transfer
     )
@@ -182,11 +187,16 @@ class U1X(Portal):
         quarks of a generation have the same charge.
     cutoff : str or float, optional
         Scale at which epsilon="loop" vanishes, for charges that need one; with unit, or in MeV.
+    right_handed : {"absent", "light"}
+        Right-handed neutrinos: "light" gives every neutrino a Dirac partner that meets the boson alone, with the
+        charge of its lepton. "absent" stands for heavy ones too.
 
     Raises
     ------
     UnknownModelError
         If the name is not in the catalogue.
+    UnknownNameError
+        If right_handed is another word.
     ChargeError
         If the charges are no numbers for known fermions, or break gauge invariance.
     UnitError, ParameterError
@@ -210,6 +220,7 @@ class U1X(Portal):
     epsilon: float | str = 0.0
     charges: Mapping[str, float] | None = field(default=None, hash=False)
     cutoff: Quantity | None = None
+    right_handed: Literal["absent", "light"] = "absent"
     assigned: Charges = field(init=False, repr=False, compare=False)
     mixing: float = field(init=False, repr=False, compare=False)  #: epsilon as a signed number
 
@@ -221,6 +232,7 @@ class U1X(Portal):
         set_(self, "assigned", assigned)
         set_(self, "mass", MASS.of_constructor(self.mass, zero=False))
         set_(self, "g", _G.of_constructor(self.g, zero=False))
+        _RIGHT_HANDED.read(self.right_handed)
         if self.cutoff is not None:
             set_(self, "cutoff", energy(self.cutoff, "cutoff"))
             if not (isinstance(self.epsilon, str) and self.epsilon.strip().casefold() == "loop"):
@@ -240,6 +252,7 @@ class U1X(Portal):
         first = repr(self.name) if self.name is not None else f"charges={charges}"
         rest = f", epsilon={self.epsilon!r}" if self.epsilon else ""
         rest += f", cutoff={format_energy(self.cutoff)!r}" if isinstance(self.cutoff, float) else ""
+        rest += f", right_handed={self.right_handed!r}" if self.right_handed != "absent" else ""
         return f"U1X({first}, mass={format_energy(float(self.mass), 17)!r}, g={self.g!r}{rest})"  # type: ignore[arg-type]
 
     @property
@@ -278,6 +291,7 @@ class U1X(Portal):
             c_nu=(n1, n2, n3),
             c_u=(q1 + up, q2 + up, q3 + up),
             c_d=(q1 + down, q2 + down, q3 + down),
+            c_nu_right=(n1, n2, n3) if self.right_handed == "light" else (0.0, 0.0, 0.0),
         )
 
     def describe(self) -> dict[str, object]:
@@ -290,6 +304,7 @@ class U1X(Portal):
             "epsilon": self.mixing,
             "epsilon_given": self.epsilon,
             "charges": dict(self.charges or {}),
+            "right_handed": self.right_handed,
         }
 
 

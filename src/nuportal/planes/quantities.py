@@ -303,6 +303,8 @@ def neff_quantity(kind: str, options: Mapping[str, object]) -> Quantity:
     treatment = options.get("treatment", "momenta")
     if treatment not in ("momenta", "temperatures"):
         raise unknown_name("treatment", str(treatment), ("momenta", "temperatures"))
+    if options.get("right_handed") == "light" and (treatment == "temperatures" or options.get("preset") == "ghosh"):
+        raise NotApplicableError("right_handed='light' is followed by treatment='momenta' alone, not by temperatures")
     if options.get("preset") == "ibe" and kind != "u1x":
         return _FLUID
     if treatment == "temperatures" or options.get("preset") == "ghosh":

@@ -105,6 +105,9 @@ def _neff(axes: "Axes", history: "History") -> None:
 def _densities(axes: "Axes", history: "History") -> None:
     axes.plot(history.t_gamma, history.rho_em / history.rho_total, label=r"$\gamma, e^\pm$")
     axes.plot(history.t_gamma, history.rho_nu.sum(axis=1) / history.rho_total, "--", label=r"$\nu$")
+    if history.rho_nu_R is not None:
+        right = history.rho_nu_R.sum(axis=1) / history.rho_total
+        axes.plot(history.t_gamma, right, ":", color=COLOURS[4], label=r"$\nu_\mathrm{R}$")
     if np.any(history.rho_boson > 0):
         axes.plot(history.t_gamma, history.rho_boson / history.rho_total, "-.", color=COLOURS[3], label=r"$Z'$")
     axes.set_yscale("log")
@@ -116,9 +119,12 @@ def _densities(axes: "Axes", history: "History") -> None:
 def draw_dark(axes: "Axes", history: "History") -> None:
     """Draw N_eff(T) and the parts of neutrinos and boson against T_gamma (ibe2020 Fig. 4)."""
     total, rho_nu = history.neff_evolution, history.rho_nu.sum(axis=1)
-    dark = rho_nu + history.rho_boson
+    dark = history.rho_neutrinos + history.rho_boson
     axes.plot(history.t_gamma, total, color="k", label=r"$\nu + Z'$")
     axes.plot(history.t_gamma, total * rho_nu / dark, "--", label=r"$\nu$")
+    if history.rho_nu_R is not None:
+        right = history.rho_nu_R.sum(axis=1) / dark
+        axes.plot(history.t_gamma, total * right, ":", color=COLOURS[4], label=r"$\nu_\mathrm{R}$")
     axes.plot(history.t_gamma, total * history.rho_boson / dark, "-.", color=COLOURS[3], label=r"$Z'$")
     axes.set_yscale("log")
     axes.set_ylim(1e-3, 2 * float(np.max(total)))
@@ -146,7 +152,10 @@ _PANELS = {
 
 
 def _spectra(axes: "Axes", history: "History") -> None:
-    """Distortion of each flavour against p/T: at the end, and when EARLIER parts of it were there."""
+    """Distortion of each flavour against p/T: at the end, and when EARLIER parts of it were there.
+
+    Right-handed partners are drawn at the end, relative to the Fermi-Dirac distribution of the left-handed ones.
+    """
     from matplotlib.lines import Line2D
     from scipy.interpolate import PchipInterpolator
 
@@ -162,9 +171,14 @@ def _spectra(axes: "Axes", history: "History") -> None:
             distortion = PchipInterpolator(y[near], 100 * history.distortion(flavour, a=a)[near])
             shown = np.linspace(y[0], y[near][-1], 300)
             axes.plot(shown, distortion(shown), style, color=COLOURS[k], lw=1.7 if style == "-" else 1.1)
+            if history.rho_nu_R is not None and style == "-":
+                right = 100 * history.distortion(flavour, a=a, right_handed=True)[near]
+                axes.plot(y[near], right, "-.", color=COLOURS[k], lw=1.3)
     axes.axhline(0, color="0.5", lw=0.9, ls=(0, (1, 3)))
     axes.set(xlim=(0, FARTHEST), xlabel=r"$p/T_\nu$", ylabel=r"$f/f_\mathrm{FD} - 1$ [%]")
     flavours = [Line2D([], [], color=COLOURS[k], label=rf"${NAMES[f]}$") for k, f in enumerate(FLAVOURS)]
+    if history.rho_nu_R is not None:
+        keys.append(Line2D([], [], ls="-.", color="0.3", label=r"right-handed, last $T_\gamma$"))
     axes.margins(y=0.15)
     axes.legend(handles=[*flavours, *keys], loc="best", ncols=2, columnspacing=1.2, handlelength=1.6)
 

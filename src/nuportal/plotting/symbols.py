@@ -32,6 +32,8 @@ def described(members: "Family", values: Mapping[str, object]) -> str:
     """Return a family and some of its parameters (those at their defaults left out) as text for a title."""
     parts = [model(members.label)]
     for name, given in values.items():
+        if name == "right_handed" and given == "light":
+            parts.append(r"light $\nu_\mathrm{R}$")
         if name in members.choices or (given == members.defaults.get(name) and name != "epsilon"):
             continue
         parameter = members.parameter(name)

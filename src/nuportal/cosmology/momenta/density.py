@@ -33,7 +33,9 @@ OSCILLATION_MAX = 1e8  #: frequency over H up to which oscillations are followed
 
 
 class DensityWork(NamedTuple):
-    """Scratch space of one thread; `base` and `diagonal` (the model without decays) are what equations.py reads."""
+    """Scratch space of one thread; `base` and `diagonal` (the model without decays into left-handed neutrinos) are what
+    equations.py reads. Right-handed neutrinos, r states, have no matrices.
+    """
 
     flows: int  # addresses of those of equations.py and jacobian.py, for `base`
     jacobian: int
@@ -50,14 +52,15 @@ class DensityWork(NamedTuple):
     half: np.ndarray  # [9] {rho, C^2}/2
     z: np.ndarray  # state of `base`
     scale: np.ndarray  # [m]
-    delta: np.ndarray  # [9, n] logit f + E/T, means of two flavours off the diagonal
-    slope: np.ndarray  # [9, n] d local/d rho
+    delta: np.ndarray  # [9 + r, n] logit f + E/T, means of two flavours off the diagonal
+    slope: np.ndarray  # [9 + r, n] d local/d rho
     f: np.ndarray
     numbers: np.ndarray
     energy: np.ndarray
     fz: np.ndarray
     far: np.ndarray
     far_z: np.ndarray
+    plasma: np.ndarray
     local: np.ndarray  # [n, 9] delta, and entries off the diagonal over sqrt(f_a (1-f_a) f_b (1-f_b))
     rho: np.ndarray  # [n, 9] less equilibrium
     whole: np.ndarray  # [n, 9]
@@ -79,20 +82,20 @@ class DensityWork(NamedTuple):
 def density_work(
     t: Tables, point: Point, width_unit: float, potentials: PotentialTable, factors: tuple[float, float, float, float]
 ) -> DensityWork:
-    """Return scratch arrays of a model. point: three classes, one for each flavour, and no decays (width_unit = 0)."""
-    g = t.grid
-    base = work_arrays(3, 3, g)
+    """Return scratch arrays of a model. point: a class for each flavour, and no decays into left-handed neutrinos."""
+    g, more = t.grid, point.mixing.right.size
+    base = work_arrays(3 + more, 3 + more, g)
     own = system(equations.flows, diagonal.jacobian, hold(point), hold(t), hold(base))
     n, k = g.y.size, g.q.size
-    core = COMPONENTS * n + k + 1
+    core = (COMPONENTS + more) * n + k + 1
     c = point.mixing.charges
     sign = np.array([1, 1, 1, 1, 1, 1, -1, -1, -1])
     half = (c[FIRST] ** 2 + c[SECOND] ** 2) / 2
     scale = np.concatenate([np.tile(base.scale[:n], COMPONENTS), base.scale[3 * n :]])
     nine = COMPONENTS
     shapes = {
-        "returned": (3, n, n), "z": base.dot.size, "delta": (nine, n), "slope": (nine, n), "local": (n, nine),
-        "rho": (n, nine), "whole": (n, nine), "hamilton": (n, REAL), "turn": (n, nine, nine),
+        "returned": (3, n, n), "z": base.dot.size, "delta": (nine + more, n), "slope": (nine + more, n),
+        "local": (n, nine), "rho": (n, nine), "whole": (n, nine), "hamilton": (n, REAL), "turn": (n, nine, nine),
         "out": (n, nine), "scratch": (11, nine), "map1": (nine, nine), "map2": (nine, nine), "blocks": (4, nine * nine),
         "nu_nu": (n, n, nine * nine), "nu_z": (n, nine, k), "z_nu": (k, n, nine), "boson": k,
         "dot": base.dot.size + 6 * n, "jac": (core, core),
@@ -102,7 +105,7 @@ def density_work(
         with_pairs=with_pairs(point),
         potentials=potentials, vacuum=mass_matrix(point), factors=np.array(factors), width_unit=np.array([width_unit]),
         meet=sign * c[FIRST] * c[SECOND], half=half, scale=scale, f=base.f, numbers=base.numbers,
-        energy=base.energy, fz=base.fz, far=base.far, far_z=base.far_z,
+        energy=base.energy, fz=base.fz, far=base.far, far_z=base.far_z, plasma=base.plasma,
         **{name: np.zeros(shape) for name, shape in shapes.items()},
     )  # fmt: skip
 
@@ -112,7 +115,7 @@ def mass_matrix(point: Point) -> np.ndarray:
     from nuportal.cosmology.momenta.flavours import fractions
 
     u = np.zeros((3, 3))
-    free = point.mixing._replace(oscillating=True)
+    free = point.mixing._replace(oscillating=True, right=np.zeros(0))
     fractions(free, 1.0, 0.0, np.ones(3), np.zeros((3, 3)), np.zeros((3, 3)), u)
     masses = np.array([0.0, point.mixing.vacuum[3], point.mixing.vacuum[4]])
     return components((u * masses) @ u.T / 2)[:REAL]
@@ -142,6 +145,8 @@ def _matrices(z, w):
             w.slope[c, j] = sqrt(w.base.slope[a, j] * w.base.slope[b, j])
             w.delta[c, j] = 0.5 * (w.base.delta[a, j] + w.base.delta[b, j])
             w.local[j, c] = w.delta[c, j] if c < 3 else w.rho[j, c] * w.slope[c, j]
+        for r in range(w.delta.shape[0] - COMPONENTS):
+            w.slope[COMPONENTS + r, j], w.delta[COMPONENTS + r, j] = w.base.slope[3 + r, j], w.base.delta[3 + r, j]
 
 
 @njit(**PART, fastmath=FAST)
@@ -160,9 +165,8 @@ def flows(z, point, t, w, derive):
     hubble = call(w.flows, (w.z, w.diagonal if with_boson else point, t, b, derive))
     if not isfinite(hubble):
         return hubble
-    theta, x = z[core - 1], z[core]
-    s = point.start * exp(-x)
-    t_gamma = s * exp(theta)
+    t_gamma, theta = w.plasma[3], w.plasma[4]
+    s = point.start * exp(-z[core])
     _matrices(z, w)
     w.out[:] = 0.0
     if derive:
@@ -205,13 +209,14 @@ def flows(z, point, t, w, derive):
                     total += w.factors[3] * w.returned[c - 3, j, l] * w.rho[l, c]
                 w.dot[row] = total * w.scale[row]
             w.out[j, c] = total
-    for j in range(k):
-        row = COMPONENTS * n + j
-        w.dot[row] = b.dot[3 * n + j] + (b.boson[j] - w.boson[j]) * w.scale[row]
-    for i in range(core - 1, z.size):
+    rest = core - 1 - k
+    for i in range(COMPONENTS * n, z.size):
         w.dot[i] = b.dot[i - 6 * n]
+    for j in range(k):
+        w.dot[rest + j] += (b.boson[j] - w.boson[j]) * w.scale[rest + j]
+    states = b.delta.shape[0]
     for c in range(3):
-        w.dot[core + 1 + c], w.dot[core + 4 + c] = w.far[0, c], w.far[1, c]
+        w.dot[core + 1 + c], w.dot[core + 1 + states + c] = w.far[0, c], w.far[1, c]
     return hubble
 
 
@@ -245,7 +250,7 @@ def jacobian(z, point, t, w):
 @njit(**PART, fastmath=FAST)
 def _embed(w, n, k, with_boson):
     """Add oscillations, what happens off the diagonal, and decays to w.jac."""
-    jac, nu, scale = w.jac, COMPONENTS * n, w.scale
+    jac, nu, scale = w.jac, w.jac.shape[0] - 1 - k, w.scale
     for j in range(n):
         for c in range(COMPONENTS):
             for d in range(COMPONENTS):

@@ -1,7 +1,5 @@
 """Integration with a density matrix at every momentum, from the hot start to the end."""
 
-from math import log
-
 import numpy as np
 
 from nuportal.cosmology.momenta import integrate
@@ -40,16 +38,21 @@ def density_run(
 ) -> tuple[np.ndarray, int, int]:
     """Integrate to T_gamma = end in MeV, or to the end of weak reactions once the boson is gone.
 
-    point: with three classes, one for each flavour. factors: see FACTORS, for tests. Returns what `solution.Run` holds,
-    with the diagonal of the density matrices in place of states.
+    point: with a class for each flavour of left-handed neutrinos. factors: see FACTORS, for tests. Returns what
+    `solution.Run` holds, with the diagonal of the density matrices in place of states.
     """
     g = tables.grid
-    own, nu = 3 * g.y.size, COMPONENTS * g.y.size
-    free = point._replace(width_unit=0.0)
+    right = point.mixing.right.size
+    own, matrices = 3 * g.y.size, COMPONENTS * g.y.size
+    nu = matrices + right * g.y.size
+    apart = point.mixing._replace(apart=True)
+    free = point._replace(width_unit=point.width_unit if right else 0.0, mixing=apart)
     work = density_work(tables, free, point.width_unit, potential_table(g.equal, g.q.size, g.y.size > g.equal), factors)
     core = work.jac.shape[0]
-    hot = start_state(3, g, point.mass / point.start if start == "thermal" else 0.0, work.base)
-    z = np.concatenate([hot[:own], np.zeros(nu - own), hot[own:]])
+    thermal = start == "thermal"
+    mass, empty = (point.mass / point.start, 0) if thermal else (0.0, right)
+    hot = start_state(3 + right, g, point.start, mass, work.base, empty)
+    z = np.concatenate([hot[:own], np.zeros(matrices - own), hot[own:]])
     held, read, scratch = hold(point), hold(tables), hold(work)
     equations = hold(system(flows, jacobian, held, read, scratch))
     solver = hold(solver_arrays(z.size, core))
@@ -58,10 +61,10 @@ def density_run(
     kept = [rows[: steps + 1].copy()]
     if gone:
         z[nu : core - 1] = 0.0
-        if log(point.start) + z[core - 1] - z[core] > log(WEAK_END):
+        if work.plasma[3] > WEAK_END:
             lone = hold(point._replace(mass=0.0))
             status, more, _ = integrate.evolve(z, lone, read, rtol, 1e-3, WEAK_END, rows, equations, solver)
             kept.append(rows[1 : more + 1].copy())
     gone_at = 0 if point.mass == 0.0 else len(kept[0]) if gone else -1
     found = np.concatenate(kept)
-    return np.concatenate([found[:, : 1 + own], found[:, 1 + nu :]], axis=1), status, gone_at
+    return np.concatenate([found[:, : 1 + own], found[:, 1 + matrices :]], axis=1), status, gone_at

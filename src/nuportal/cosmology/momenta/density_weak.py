@@ -30,11 +30,11 @@ def with_pairs(point: Point) -> Point:
     """Return a model whose classes are the three flavours and three pairs of flavours, for reactions with e+-."""
     left, right = weak.chiral_couplings("corrected")
     both = left + right
-    shift = point.interference / both
+    shift = point.interference[:3] / both
     first, second = _PAIRS.T
 
     def extend(own: np.ndarray, product: np.ndarray) -> np.ndarray:
-        return np.concatenate([own, product])
+        return np.concatenate([own[:3], product])
 
     squares = left[first] * left[second] + right[first] * right[second]
     crossed = (left[first] * right[second] + right[first] * left[second]) / 2

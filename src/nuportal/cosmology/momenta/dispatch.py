@@ -27,6 +27,7 @@ class System(NamedTuple):
     fz: np.ndarray
     far: np.ndarray
     far_z: np.ndarray
+    plasma: np.ndarray
     scale: np.ndarray
     dot: np.ndarray
     jac: np.ndarray

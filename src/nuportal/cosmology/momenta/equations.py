@@ -4,18 +4,19 @@ State z over x = ln a, a = 1 at the start and s = T_start/a:
 
     f_i(y) (1 + e^y)     i = 0 .. states-1     neutrinos
     f_Z(Q) (e^Q - 1)                           boson
-    theta = ln(T_gamma/s)
+    rho_em/s^4                                 plasma; its temperature follows
     x
     energy over s^4 of neutrinos above the grid, one entry a state, and their number over s^3
     int 3 (1 + p/rho) dx
 
 States and flavour classes: flavours.py. Every rate is a product of blocking factors and an affinity, a difference of
 products of e^delta = 1 + u and e^kappa = 1 + v, where delta = ln[f/(1-f)] + E/T and kappa = ln[f/(1+f)] + E/T measure
-how far a node is from equilibrium with the plasma: energies have dropped out. Numbers are linear in the state, a
-spectrum that meets nothing does not change, and the decay of a rare boson is a linear equation.
+how far a node is from equilibrium with the plasma: energies have dropped out. Numbers and energies are linear in the
+state: an implicit method keeps their sums exactly, even where a step is far longer than a reaction takes. A spectrum
+that meets nothing does not change, and the decay of a rare boson is a linear equation. theta = ln(T_gamma/s).
 """
 
-from math import exp, pi, sqrt
+from math import exp, log, pi, sqrt
 
 import numpy as np
 from numba import njit
@@ -25,7 +26,7 @@ from nuportal.cosmology.momenta.boson_pairs import boson_pairs
 from nuportal.cosmology.momenta.decays import decays
 from nuportal.cosmology.momenta.flavours import fractions, pair_shares
 from nuportal.cosmology.momenta.reactions import boson_with_plasma, scattering, weak_reactions
-from nuportal.cosmology.momenta.state import fields
+from nuportal.cosmology.momenta.state import fields, temperature
 from nuportal.plasma import em
 from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
@@ -42,9 +43,12 @@ def flows(z, point, t, w, derive):
     """Fill dz/dx in w.dot, and derivatives of the collision terms if asked; return H in MeV (NaN outside)."""
     g = t.grid
     states, n, k, core = w.delta.shape[0], g.y.size, g.q.size, w.jac.shape[0]
-    theta, x = z[core - 1], z[core]
-    s = point.start * exp(-x)
-    t_gamma = s * exp(theta)
+    s = point.start * exp(-z[core])
+    t_gamma = temperature(t.em, z[core - 1], s)
+    if not t_gamma > 0.0:
+        return np.nan
+    theta = log(t_gamma / s)
+    w.plasma[4] = theta
     pressure, rho_em, capacity, _ = em.state(t.em, t_gamma)
     electrons = max(rho_em + pressure - 4.0 / 45.0 * pi**2 * t_gamma**4, 0.0)
     for j in range(n):
@@ -64,7 +68,7 @@ def flows(z, point, t, w, derive):
     for j in range(k):
         w.dot[states * n + j] = w.boson[j] * w.scale[states * n + j]
     w.plasma[0], w.plasma[1], w.plasma[2], w.plasma[3] = heat, s**4 / (t_gamma * capacity), s**4 / rho, t_gamma
-    w.dot[core - 1] = 1.0 - 3.0 * (rho_em + pressure) / (t_gamma * capacity) - heat * w.plasma[1]
+    w.dot[core - 1] = (rho_em - 3.0 * pressure) / s**4 - heat
     w.dot[core] = 1.0
     for i in range(states):
         w.dot[core + 1 + i], w.dot[core + 1 + states + i] = w.far[0, i], w.far[1, i]

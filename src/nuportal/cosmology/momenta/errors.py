@@ -3,12 +3,17 @@
 from math import pi, sqrt
 
 import numpy as np
+from scipy.special import kn, zeta
 
+from nuportal.constants import M_MU, M_PION_CHARGED
 from nuportal.cosmology.expansion import HUBBLE, NEFF_STANDARD
+from nuportal.cosmology.history import Caution
 from nuportal.cosmology.momenta.density_run import needs_matrices
 from nuportal.cosmology.momenta.options import Accuracy, MomentaOptions
 from nuportal.models.base import Couplings
 
+LARGE = 0.02  #: error of N_eff that is warned of
+MUONS = 0.01  #: part of Delta N_eff, likewise
 MODERATE = (3.0, 1e7)  #: decays over H at T = M between which few nodes do
 
 
@@ -38,4 +43,46 @@ def theory_error(neff: float, couplings: Couplings | None, options: MomentaOptio
         parts.append(0.004 * delta)
         if needs_matrices(couplings, options.flavours):
             parts.append(0.02 * min(delta, 1.0))
+        if couplings.has_right_handed:
+            parts.append(without_muons(couplings) * delta)
     return float(np.linalg.norm(parts))
+
+
+def cautions(
+    couplings: Couplings | None, options: MomentaOptions, errors: tuple[float, float], fate: str, start_matters: bool
+) -> tuple[Caution, ...]:
+    """Return the warnings of a result with these numerical and theory errors (NaN where there is no N_eff)."""
+    found = {
+        Caution.START: start_matters,
+        Caution.NOT_THERMALISED: couplings is not None and options.start == "thermal" and _contact(couplings) < 1,
+        Caution.NUMERICAL: errors[0] > LARGE,
+        Caution.THEORY: errors[1] > LARGE,
+        Caution.MUONS: couplings is not None and couplings.has_right_handed and without_muons(couplings) > MUONS,
+        Caution.DARK_RADIATION: fate == "dark radiation",
+    }
+    return tuple(caution for caution, holds in found.items() if holds)
+
+
+def without_muons(couplings: Couplings) -> float:
+    """Return the part of Delta N_eff that is too much of right-handed neutrinos, as the plasma lacks muons and pions.
+
+    Their entropy goes to all that is in contact when they annihilate. Right-handed neutrinos leave at the lowest
+    temperature at which a boson is made from one of them in an expansion time, or where that comes closest; what they
+    hold is then too large by (1 + r)^(4/3), r the entropy of muons and pions over that of everything else.
+    """
+    t = couplings.mass * np.geomspace(1.0, 0.02, 80)
+    x = couplings.mass / t
+    per_neutrino = 3 / (2 * pi**2) * x**2 * kn(1, x) / (1.5 * zeta(3) / pi**2)  # n_Z'/n_nu times the mean of M/E
+    right = max(width for name, width in couplings.partial_widths().items() if name.startswith("nu_R"))
+    rate = right * per_neutrino / (HUBBLE * sqrt(pi**2 / 30 * 16.0) * t**2)
+    met = np.flatnonzero(rate > 1)
+    leaves = t[met[-1] if met.size else int(np.argmax(rate))]
+    p, dp = np.polynomial.legendre.leggauss(40)
+    p, dp = 10 * leaves * (1 + p), 10 * leaves * dp
+    entropy = 0.0
+    for mass, degrees, sign in ((M_MU, 4, 1), (M_PION_CHARGED, 3, -1)):
+        energy = np.hypot(p, mass)
+        held = p**2 / (np.exp(np.minimum(energy / leaves, 600.0)) + sign) * (energy + p**2 / (3 * energy)) / leaves
+        entropy += degrees / (2 * pi**2) * float(np.sum(held * dp))
+    r = entropy / (2 * pi**2 / 45 * 16.0 * leaves**3)
+    return 1 - (1 + r) ** (-4 / 3)

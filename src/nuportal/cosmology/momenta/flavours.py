@@ -17,6 +17,9 @@ likewise theta_12 with V cos^2 theta_13.
 The boson couples to pairs of states, with the strength |sum_a U_ai c_a U_aj|^2: a pair that it makes is coherent in
 flavour. Taking sum_a c_a^2 |U_ai|^2 |U_aj|^2 instead would let a state annihilate with what it rarely meets; for
 L_mu - L_tau that lowers N_eff by several per cent (scripts/check_flavour_coherence.py).
+
+Light right-handed neutrinos follow as further classes and states, one for each magnitude of charge, behind those of the
+left-handed ones. They are not mixed: they meet neither the plasma nor, before recombination, their own mass.
 """
 
 from math import atan2, cos, sin, sqrt
@@ -26,13 +29,16 @@ import numpy as np
 from numba import njit
 
 from nuportal.constants import G_F, M_W
+from nuportal.models.base import Couplings
 from nuportal.solvers.compiled import PART
 
 
 class Mixing(NamedTuple):
     """Which class a flavour belongs to (e, mu, tau), whether states oscillate, flavours in each state.
 
-    vacuum: 2 theta_12, 2 theta_13, sin theta_23 and dm21, dm31 in MeV^2. charges: couplings of nu_e, nu_mu, nu_tau.
+    vacuum: 2 theta_12, 2 theta_13, sin theta_23 and dm21, dm31 in MeV^2. charges: couplings of nu_e, nu_mu, nu_tau;
+    right: those of the states of right-handed neutrinos, the last ones. apart: whether the decays into left-handed
+    neutrinos are those of density matrices.
     """
 
     member: np.ndarray  # [3]
@@ -41,6 +47,8 @@ class Mixing(NamedTuple):
     vacuum: np.ndarray  # [5]
     charges: np.ndarray  # [3]
     largest: float  # of their squares
+    right: np.ndarray  # [r]
+    apart: bool
 
 
 class Scratch(NamedTuple):
@@ -58,12 +66,28 @@ def scratch(states: int) -> Scratch:
     return Scratch(np.zeros((states, states)), *(np.zeros((3, states)) for _ in range(4)))
 
 
+def right_handed(couplings: Couplings | None) -> tuple[tuple[int, ...], ...]:
+    """Return the flavours 0, 1, 2 of right-handed neutrinos that share one spectrum: those of equal |c|, not 0."""
+    if couplings is None:
+        return ()
+    sizes = [abs(c) for c in couplings.c_nu_right]
+    return tuple(tuple(f for f in range(3) if sizes[f] == one) for one in sorted(set(sizes) - {0.0}))
+
+
 #: dm31 in eV^2, normal ordering: Esteban et al., 2410.05380 (NuFIT 6.0, IC24); its error, 1 %, does not matter here
 DM31 = 2.513e-3
 
 
-def mixing(classes: tuple[tuple[int, ...], ...], flavours: str, charges: tuple[float, ...]) -> Mixing:
-    """Return the mixing of the classes (flavours 0, 1, 2 in each) for "oscillating", "separate" or "common"."""
+def mixing(
+    classes: tuple[tuple[int, ...], ...],
+    flavours: str,
+    charges: tuple[float, ...],
+    right: tuple[tuple[float, int], ...] = (),
+) -> Mixing:
+    """Return the mixing of the classes (flavours 0, 1, 2 in each) for "oscillating", "separate" or "common".
+
+    right: coupling and number of the right-handed neutrinos of each further class.
+    """
     from nuportal.sources.oscillation import parameter_set
 
     member = np.array([next(a for a, group in enumerate(classes) if f in group) for f in range(3)])
@@ -75,7 +99,9 @@ def mixing(classes: tuple[tuple[int, ...], ...], flavours: str, charges: tuple[f
     else:
         states = np.ones(3) if flavours == "oscillating" else np.array([float(len(group)) for group in classes])
     squares = float(np.max(np.square(charges)))
-    return Mixing(member, flavours == "oscillating", states, vacuum, np.array(charges, float), squares)
+    states = np.concatenate([states, [float(number) for _, number in right]])
+    own = np.array([coupling for coupling, _ in right], float)
+    return Mixing(member, flavours == "oscillating", states, vacuum, np.array(charges, float), squares, own, False)
 
 
 @njit(cache=True, error_model="numpy")
@@ -84,12 +110,16 @@ def fractions(m, momentum, electrons, multiplicity, to_class, to_state, matrix):
 
     electrons: rho + P of e+- in MeV^4. U is real: the CP phase is set to pi, near its best fit (2410.05380).
     """
-    classes, states = to_class.shape
+    classes, states = to_class.shape[0] - m.right.size, to_class.shape[1] - m.right.size
+    for r in range(m.right.size):
+        to_class[classes + r, states + r] = 1.0
     if not m.oscillating:
         for a in range(classes):
             for i in range(states):
                 to_class[a, i] = 1.0 if states == 1 or a == i else 0.0
                 to_state[i, a] = multiplicity[a] / 3.0 if states == 1 else to_class[a, i]
+        for r in range(m.right.size):
+            to_state[states + r, classes + r] = 1.0
         return
     potential = 2.0 * sqrt(2.0) * G_F * momentum * electrons / M_W**2
     d21, d31 = m.vacuum[3] / (2.0 * momentum), m.vacuum[4] / (2.0 * momentum)
@@ -107,12 +137,15 @@ def fractions(m, momentum, electrons, multiplicity, to_class, to_state, matrix):
             to_state[i, m.member[flavour]] += matrix[flavour, i] ** 2
         for a in range(classes):
             to_class[a, i] = to_state[i, a] / multiplicity[a]
+    for r in range(m.right.size):
+        to_state[states + r, classes + r] = 1.0
 
 
 @njit(cache=True, error_model="numpy")
 def mixing_matrices(m, y, s, electrons, multiplicity, out):
     """Fill out [t, n, 3, 3] with |U_ai|^2 at the momenta y s of every time; electrons [t]: rho + P of e+- in MeV^4."""
-    to_class, to_state = np.zeros((multiplicity.size, 3)), np.zeros((3, multiplicity.size))
+    states = 3 + m.right.size
+    to_class, to_state = np.zeros((multiplicity.size, states)), np.zeros((states, multiplicity.size))
     for i in range(s.size):
         for j in range(y.size):
             fractions(m, y[j] * s[i], electrons[i], multiplicity, to_class, to_state, out[i, j])
@@ -128,11 +161,13 @@ def couple(m, i1, part1, i2, part2, matrix, scratch):
     part1, part2: weights of the momenta at nodes i1, i1 + 1, i1 + 2 and i2 ...; matrix [nodes, 3, states].
     """
     out = scratch.pairs
-    states = out.shape[0]
+    states = out.shape[0] - m.right.size
+    out[:] = 0.0
+    for r in range(m.right.size):
+        out[states + r, states + r] = m.states[states + r] * m.right[r] ** 2
+    if m.apart:
+        return
     if not m.oscillating:
-        for i in range(states):
-            for j in range(states):
-                out[i, j] = 0.0
         for flavour in range(3):
             own = 0 if states == 1 else m.member[flavour]
             out[own, own] += m.charges[flavour] ** 2
@@ -156,12 +191,15 @@ def couple(m, i1, part1, i2, part2, matrix, scratch):
 def pair_shares(m, matrix, out):
     """Fill out [nodes, states]: sum over flavours a of c_a^4 |U_ai|^2, for one flavour of the state."""
     out[:] = 0.0
+    states = out.shape[1] - m.right.size
     for j in range(out.shape[0]):
+        for r in range(m.right.size):
+            out[j, states + r] = m.right[r] ** 4
         for flavour in range(3):
             strength = m.charges[flavour] ** 4
             if m.oscillating:
                 for i in range(3):
                     out[j, i] += strength * matrix[j, flavour, i] ** 2
             else:
-                own = 0 if out.shape[1] == 1 else m.member[flavour]
+                own = 0 if states == 1 else m.member[flavour]
                 out[j, own] += strength / m.states[own]

@@ -1,6 +1,6 @@
 """Integration of the kinetic equations over ln a: step sizes, their weights, and where it ends."""
 
-from math import exp, isfinite, log
+from math import exp, isfinite, log, sqrt
 
 import numpy as np
 from numba import njit
@@ -18,6 +18,7 @@ LARGEST = 0.25  #: e-folds
 NEGLIGIBLE = 1e-9  #: part of the energy of the fullest node below which a node is not resolved
 COLD = 10.0  #: M/T beyond which a boson that holds nothing is dropped
 EMPTY = 1e-7  #: part of the neutrinos' energy that counts as nothing
+ASTRAY = 1e-6  #: part of the energy that a step may lose or make
 
 _OK, _SMALL, _MANY, _NAN = (int(s) for s in list(Status)[:4])
 
@@ -43,7 +44,7 @@ def weights(z, point, t, w, out):
         if share > 0.0:
             resolved = min(1.0, share**0.5) * share / (share + NEGLIGIBLE)
             out[i] = resolved / share * per / (largest * w.scale[i])
-    out[nodes + k] = 3.0
+    out[nodes + k] = 3.0 * w.plasma[1]  # of theta
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -61,13 +62,13 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
         rows[steps, 0] = hubble
         for i in range(z.size):
             rows[steps, 1 + i] = z[i]
-        ln_t = log(point.start) + z[core - 1] - z[core]
+        ln_t = log(w.plasma[3])
         left = ln_t - log(t_end)
         if left < 1e-9:
             return _OK, steps, False
         if point.mass > COLD * exp(ln_t) and empty(point, t, w, hubble):
             return _OK, steps, True
-        left /= max(1.0 - w.dot[core - 1], 0.1)
+        left /= max(w.plasma[1] * (4.0 * z[core - 1] - w.dot[core - 1]), 0.1)  # e-folds of T_gamma per e-fold
         weights(z, point, t, w, s.scale)
         for i in range(z.size if steps == 0 else 0):
             s.dot[i] = w.dot[i]
@@ -75,6 +76,8 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
         while not error <= 1.0:
             h = min(h, left, LARGEST)
             error = attempt(z, point, t, rtol, h, w, s)
+            if error <= 1.0:
+                error = max(error, abs(astray(z, s.stage, point, t, w)) / ASTRAY)
             h = rodas.next_step(h, error if isfinite(error) else 40.0)
             if not error <= 1.0 and h < SMALLEST:
                 return _SMALL, steps, False
@@ -85,6 +88,39 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
 
 
 @njit(**PART)
+def astray(z, after, point, t, w):
+    """Return the change of ln rho + int 3 (1 + p/rho) dx in a step, which would be zero if energy were kept.
+
+    Sums of energy are linear in the state and kept to rounding, but for the mass of the boson, which makes its energy
+    change with time between the stages.
+    """
+    last = z.size - 1
+    core = w.jac.shape[0]
+    grown = log(energy(after, point, t, w) / energy(z, point, t, w)) - 4.0 * (after[core] - z[core])
+    return grown + after[last] - z[last]
+
+
+@njit(**PART)
+def energy(z, point, t, w):
+    """Return the energy density of plasma, neutrinos and boson over s^4; entries off the diagonal hold none."""
+    g, m = t.grid, point.mixing
+    n, states, core = g.y.size, m.states.size, w.jac.shape[0]
+    left, off = states - m.right.size, w.delta.shape[0] - states
+    total = z[core - 1]
+    for i in range(states):
+        first = (i if i < left else i + off) * n
+        for j in range(n):
+            total += 2.0 * m.states[i] * g.weight[j] * g.y[j] * z[first + j] / w.scale[j]
+        total += z[core + 1 + i]
+    if point.mass > 0.0:
+        first, mass = core - 1 - g.q.size, point.mass / point.start * exp(z[core])
+        for k in range(g.q.size):
+            held = point.degrees * g.boson[k] * sqrt(g.q[k] ** 2 + mass * mass)
+            total += held * z[first + k] / w.scale[first + k]
+    return total
+
+
+@njit(**PART)
 def empty(point, t, w, hubble):
     """Return whether the boson decays fast, holds nothing and passes on nothing: energy times 1 + Gamma/H."""
     g = t.grid
@@ -92,8 +128,11 @@ def empty(point, t, w, hubble):
     for j in range(g.q.size):
         held += w.numbers[j] * w.energy[j] * abs(w.fz[j])
     width = point.width_pairs + point.width_photons
-    for charge in point.mixing.charges:
+    m = point.mixing
+    for charge in m.charges:
         width += point.width_unit * charge * charge
+    for r in range(m.right.size):
+        width += point.width_unit * m.right[r] ** 2 * m.states[m.states.size - m.right.size + r]
     for c in range(w.f.shape[0]):
         for i in range(g.y.size):
             nu += 2.0 * point.multiplicity[c] * g.weight[i] * g.y[i] * w.f[c, i]

@@ -13,7 +13,7 @@ from nuportal.plasma import em
 from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
-STEP = 1e-3  #: of ln T_gamma, for the derivative of the plasma's own cooling
+STEP = 1e-3  #: of ln T_gamma, for the derivative of the plasma's own change
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
@@ -81,14 +81,17 @@ def boson_block(t, w):
 
 @njit(**PART, fastmath=FAST)
 def shared(z, point, t, w):
-    """Turn w.jac from derivatives by f into those by z; add the change of H and the row and column of theta."""
+    """Turn w.jac from derivatives by f into those by z; add the change of H, and row and column of the plasma's energy.
+
+    A change d of that energy (over s^4) is a change per_capacity d of theta.
+    """
     g, jac = t.grid, w.jac
     states, classes, n, k, last = w.delta.shape[0], w.u.shape[0], g.y.size, g.q.size, jac.shape[0] - 1
-    heat, per_capacity, per_rho, t_gamma = w.plasma
-    heat_theta = 0.0
+    heat, per_capacity, per_rho, t_gamma, theta = w.plasma
+    heat_theta, s = 0.0, t_gamma * exp(-theta)
     for j in range(n):
         for c in range(classes):
-            heat_theta -= w.heat[c, j] * g.y[j] * exp(-z[last])
+            heat_theta -= w.heat[c, j] * g.y[j] * exp(-theta)
         for i in range(states):
             row = i * n + j
             w.density[row] = point.mixing.states[i] * g.weight[j] * g.y[j] * per_rho / w.scale[row]
@@ -96,26 +99,26 @@ def shared(z, point, t, w):
             for c in range(classes):
                 total += w.heat[c, j] / (w.f[c, j] * w.b[c, j]) * w.to_class[j, c, i]
                 warmed += w.to_state[j, i, c] * w.theta_class[c, j]
-            jac[last, row] = -(total / w.scale[row] - heat * w.density[row]) * per_capacity
-            jac[row, last] = warmed * w.scale[row]
+            jac[last, row] = heat * w.density[row] - total / w.scale[row]
+            jac[row, last] = warmed * w.scale[row] * per_capacity
     for j in range(k):
         row = states * n + j
         w.density[row] = 0.0
         if point.mass > 0.0:
             w.density[row] = 0.5 * w.numbers[j] * w.energy[j] * per_rho / w.scale[row]
-            jac[last, row] = -(w.heat_boson[j] / w.scale[row] - heat * w.density[row]) * per_capacity
-            jac[row, last] = w.theta_boson[j] * w.scale[row]
+            jac[last, row] = heat * w.density[row] - w.heat_boson[j] / w.scale[row]
+            jac[row, last] = w.theta_boson[j] * w.scale[row] * per_capacity
             heat_theta += w.numbers[j] * w.energy[j] * w.theta_boson[j]
     for row in range(last):
         for column in range(last):
             jac[row, column] *= w.scale[row] / w.scale[column]
             jac[row, column] -= w.dot[row] * w.density[column]
-    warm, cold = _cooling(t, t_gamma * exp(STEP)), _cooling(t, t_gamma * exp(-STEP))
-    jac[last, last] = (warm - cold) / (2.0 * STEP) - heat_theta * per_capacity
+    warm, cold = _massive(t, t_gamma * exp(STEP)), _massive(t, t_gamma * exp(-STEP))
+    jac[last, last] = ((warm - cold) / (2.0 * STEP) / s**4 - heat_theta) * per_capacity
 
 
 @njit(**PART, fastmath=FAST)
-def _cooling(t, t_gamma):
-    """Return -d ln T_gamma/dx of a plasma that meets nothing, with the sign of theta'."""
-    pressure, rho, capacity, _ = em.state(t.em, t_gamma)
-    return -3.0 * (rho + pressure) / (t_gamma * capacity)
+def _massive(t, t_gamma):
+    """Return rho - 3 P of the plasma in MeV^4, by which its energy times a^4 grows per e-fold."""
+    pressure, rho, _, _ = em.state(t.em, t_gamma)
+    return rho - 3.0 * pressure

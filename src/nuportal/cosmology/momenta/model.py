@@ -9,7 +9,7 @@ from nuportal.constants import G_F, M_E, M_PLANCK
 from nuportal.cosmology.expansion import HUBBLE, MATTER
 from nuportal.cosmology.momenta.boson_pairs import boson_pair_table
 from nuportal.cosmology.momenta.density_run import needs_matrices
-from nuportal.cosmology.momenta.flavours import mixing
+from nuportal.cosmology.momenta.flavours import mixing, right_handed
 from nuportal.cosmology.momenta.grid import Y_MAX, Grid, grid
 from nuportal.cosmology.momenta.neutrino_pairs import pair_table
 from nuportal.cosmology.momenta.options import MomentaOptions, Start
@@ -56,8 +56,10 @@ def to_point(couplings: Couplings | None, options: MomentaOptions) -> Point:
     from nuportal.processes.photon_decay import photon_width
 
     matrices = needs_matrices(couplings, options.flavours)
-    classes = _classes(couplings, matrices)
-    left, right = weak.chiral_couplings("corrected")
+    partners = right_handed(couplings)
+    own = _classes(couplings, matrices)
+    classes = (*own, *(tuple(3 + f for f in group) for group in partners))  # right-handed ones are 3, 4, 5
+    left, right = (np.concatenate([part, np.zeros(3)]) for part in weak.chiral_couplings("corrected"))
     count = len(classes)
 
     def mean(values: np.ndarray) -> np.ndarray:
@@ -65,29 +67,33 @@ def to_point(couplings: Couplings | None, options: MomentaOptions) -> Point:
 
     multiplicity = np.array([float(len(group)) for group in classes])
     same, other = np.zeros((3, count)), np.zeros((3, count, count))
-    same[0], other[0] = 1 + (multiplicity - 1) / 2, 1.0
+    same[0, : len(own)], other[0, : len(own), : len(own)] = 1 + (multiplicity[: len(own)] - 1) / 2, 1.0
     strengths = np.stack([mean(left**2 + right**2), mean(left * right)])
     if couplings is None:
-        mixed = mixing(classes, options.flavours, (0.0, 0.0, 0.0))
+        mixed = mixing(own, options.flavours, (0.0, 0.0, 0.0))
         nothing = np.zeros(count)
         start = T_START
         return Point(0.0, 0.0, 3.0, start, MATTER, 0.0, 0.0, 0.0, 0.0, False, False, False, mixed, multiplicity,
                      strengths, nothing, nothing, same, other)  # fmt: skip
     mass, vector = couplings.mass, couplings.spin == 1
-    c_nu = np.array(couplings.c_nu, float)
+    c_nu, c_all = np.array(couplings.c_nu, float), np.array([*couplings.c_nu, *couplings.c_nu_right], float)
     unit = Couplings(mass, c_nu=(1.0, 0.0, 0.0), spin=couplings.spin).width
     photons = couplings.c_e**2 * photon_width(mass, couplings.spin) if couplings.c_e and mass < 2 * M_E else 0.0
-    shift = np.zeros(3)
+    shift = np.zeros(6)
     if vector:  # exchange of a scalar between nu and e is left out: it has no interference, and decays do nearly all
-        shift = c_nu * couplings.c_e / (2 * sqrt(2) * G_F * mass**2)
-        pair = np.outer(c_nu, c_nu) / (sqrt(2) * G_F * mass**2)
+        shift = c_all * couplings.c_e / (2 * sqrt(2) * G_F * mass**2)
+        pair = np.outer(c_all, c_all) / (sqrt(2) * G_F * mass**2)
         for a, group in enumerate(classes):
-            own = pair[np.ix_(group, group)]
+            within = pair[np.ix_(group, group)]
             weights = np.where(np.eye(len(group)) > 0, 1.0, 0.5) / len(group)
-            same[1, a], same[2, a] = 2 * np.sum(weights * own), np.sum(weights * own**2)
+            same[2, a] = np.sum(weights * within**2)
+            if a < len(own):
+                same[1, a] = 2 * np.sum(weights * within)
             for b, others in enumerate(classes):
                 block = pair[np.ix_(group, others)]
-                other[1, a, b], other[2, a, b] = 2 * np.mean(block), np.mean(block**2)
+                other[2, a, b] = np.mean(block**2)
+                if max(a, b) < len(own):  # right-handed neutrinos have no weak amplitude to interfere with
+                    other[1, a, b] = 2 * np.mean(block)
     return Point(
         mass=mass,
         exchanged=mass,
@@ -100,8 +106,13 @@ def to_point(couplings: Couplings | None, options: MomentaOptions) -> Point:
         electron=couplings.c_e**2 if mass <= ELECTRON_RATES else 0.0,
         scalar=not vector,
         in_medium=options.mixing == "on",
-        paired=0.01 * float(np.sum(c_nu**4)) * M_PLANCK / mass > PAIRED,
-        mixing=mixing(classes, "separate" if matrices else options.flavours, tuple(c_nu)),
+        paired=0.01 * float(np.sum(c_all**4)) * M_PLANCK / mass > PAIRED,
+        mixing=mixing(
+            own,
+            "separate" if matrices else options.flavours,
+            tuple(c_nu),
+            tuple((float(c_all[3 + group[0]]), len(group)) for group in partners),
+        ),
         multiplicity=multiplicity,
         weak=strengths,
         interference=mean((left + right) * shift),

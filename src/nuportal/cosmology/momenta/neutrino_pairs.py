@@ -152,7 +152,8 @@ def collisions(t, front, thermal, e0, b, u, same, other, multiplicity, out, exch
 
     front [nodes]: prefactor over H; e0 [nodes]: e^{-E/T}; thermal [2 nodes - 1]: e^{-(E1+E2)/T} of each group; b, u
     [classes, nodes]: 1 - f and expm1 of the deviation from equilibrium. same [classes]: strength of aa -> aa within a
-    class; other [classes, classes]: strength between one flavour of each of two classes; both in units of G_F^2.
+    class; other [2, classes, classes]: strength of ab -> ab and of aa -> bb between one flavour of each of two
+    classes; both in units of G_F^2.
     """
     classes = b.shape[0]
     blocked, affinity, flow = work[0], work[1], work[2]
@@ -166,12 +167,13 @@ def collisions(t, front, thermal, e0, b, u, same, other, multiplicity, out, exch
             _sums(t.same, begin, n, blocked, affinity, affinity, flow, loss)
             _add(n, first, group, scale * same[c], front, own, flow, loss, b[c], u[c], e0, out[c], exchange[c])
             for d in range(classes):
-                if d == c:
+                if d == c or other[0, c, d] == 0.0:
                     continue
-                strength = scale * other[c, d] * multiplicity[d]
+                strength = scale * other[1, c, d] * multiplicity[d]
                 fill_pairs(n, first, group, b[d], u[d], b[d], u[d], blocked_2, affinity_2)
                 _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow, loss)
                 _add(n, first, group, strength, front, own, flow, loss, b[c], u[c], e0, out[c], exchange[c])
+                strength = scale * other[0, c, d] * multiplicity[d]
                 fill_pairs(n, first, group, b[c], u[c], b[d], u[d], blocked_2, affinity_2)
                 _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow, loss)
                 own_2 = (blocked_2, affinity_2)
@@ -215,7 +217,7 @@ def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work, p
     for c in range(classes):
         for d in range(classes):
             for kind in range(2):
-                if d == c and kind == 1:
+                if (d == c and (kind == 1 or same[c] == 0.0)) or (d != c and other[1 - kind, c, d] == 0.0):
                     continue
                 parts[:] = 0.0
                 for group in range(t.first.size):
@@ -228,7 +230,7 @@ def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work, p
                         _scatter(t.same, begin, n, first, group, own, flow, loss, own,
                                  (f[c], f[c]), (f[c], f[c]), parts, strength, front, back)  # fmt: skip
                         continue
-                    strength = thermal[group] * other[c, d] * multiplicity[d]
+                    strength = thermal[group] * other[1 - kind, c, d] * multiplicity[d]
                     if kind == 0:
                         fill_pairs(n, first, group, b[d], u[d], b[d], u[d], blocked_2, affinity_2)
                         _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow, loss)

@@ -41,6 +41,10 @@ def weak_reactions(theta, point, t, w, t_gamma, hubble, derive):
         s_int, s_bsm, _, _ = propagators(t.mediated, ln_x, S_INT, False)
     for c in range(classes):
         v1, v2 = point.interference[c], point.exchange[c]
+        if point.weak[0, c] == 0.0:  # right-handed neutrinos: the remainder off shell has no weak rate to diminish
+            if v2 == 0.0:
+                continue
+            a_bsm = max(a_bsm, 0.0)
         s1 = point.weak[0, c] + 2.0 * (v1 * s_int + v2 * s_bsm)
         s2 = point.weak[1, c] + v1 * s_int + v2 * s_bsm
         a1 = point.weak[0, c] + 2.0 * (v1 * a_int + v2 * a_bsm)
@@ -121,16 +125,21 @@ def scattering(theta, point, t, w, t_gamma, s, hubble, derive):
     """Add neutrino-neutrino scattering, weak and by exchange of the boson, where it is not negligible."""
     g = t.grid
     n, classes = g.equal, w.u.shape[0]
-    interferes, exchanged = 0.0, 0.0
+    interferes, exchanged, meets, made = 0.0, 0.0, 0.0, 0.0
     if point.exchanged > 0.0:
-        interferes, exchanged, _, _ = propagators(t.mediated, log(point.exchanged / t_gamma), S_INT, False)
+        ln_x = log(point.exchanged / t_gamma)
+        interferes, exchanged, _, _ = propagators(t.mediated, ln_x, S_INT, False)
+        meets, made, _, _ = propagators(t.mediated, ln_x, A_INT, False)
     strongest = 0.0
     for c in range(classes):
         w.same[c] = point.same[0, c] + interferes * point.same[1, c] + exchanged * point.same[2, c]
         strongest = max(strongest, w.same[c])
         for d in range(classes):
-            w.other[c, d] = point.other[0, c, d] + interferes * point.other[1, c, d] + exchanged * point.other[2, c, d]
-            strongest = max(strongest, w.other[c, d])
+            weak, crossed, squared = point.other[0, c, d], point.other[1, c, d], point.other[2, c, d]
+            w.other[0, c, d] = weak + interferes * crossed + exchanged * squared
+            # a pair that turns into another is the s channel; what is left of it off shell may be below zero
+            w.other[1, c, d] = max(weak + meets * crossed + made * squared, 0.0)
+            strongest = max(strongest, w.other[0, c, d], w.other[1, c, d])
     front = G_F**2 * (g.h * s) ** 5 / (128.0 * pi**3) / hubble
     rate = 20000.0 * G_F**2 * t_gamma**5 / (128.0 * pi**3) / hubble * strongest  # of a typical neutrino
     if rate < PAIRS_END:

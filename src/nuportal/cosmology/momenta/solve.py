@@ -1,7 +1,5 @@
 """From the couplings of a model to spectra, densities and N_eff: grid, integration, result."""
 
-from math import log
-
 import numpy as np
 
 from nuportal.cosmology.momenta import integrate
@@ -47,7 +45,9 @@ def _run(point: Point, tables: Tables, start: str, rtol: float) -> Run:
     """Integrate from the hot start to recombination, or to the end of weak reactions once the boson is gone."""
     g, states = tables.grid, point.mixing.states.size
     work, core = work_arrays(states, point.multiplicity.size, g), core_size(states, g)
-    z = start_state(states, g, point.mass / point.start if start == "thermal" else 0.0, work)
+    thermal = start == "thermal"
+    mass, empty = (point.mass / point.start, 0) if thermal else (0.0, point.mixing.right.size)
+    z = start_state(states, g, point.start, mass, work, empty)
     held, read, scratch = hold(point), hold(tables), hold(work)
     equations = hold(system(flows, jacobian, held, read, scratch))
     solver = hold(solver_arrays(z.size, core))
@@ -57,7 +57,7 @@ def _run(point: Point, tables: Tables, start: str, rtol: float) -> Run:
     kept = [rows[: steps + 1].copy()]
     if gone:
         z[states * g.y.size : core - 1] = 0.0
-        if log(point.start) + z[core - 1] - z[core] > log(WEAK_END):
+        if work.plasma[3] > WEAK_END:
             free = hold(point._replace(mass=0.0))
             status, more, _ = integrate.evolve(z, free, read, rtol, 1e-3, WEAK_END, rows, equations, solver)
             kept.append(rows[1 : more + 1].copy())

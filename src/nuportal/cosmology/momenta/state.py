@@ -1,6 +1,6 @@
 """What the kinetic equations read and write: a model as numbers, tables, scratch space, and the fields of a state."""
 
-from math import exp, expm1, hypot, log, log1p, sqrt
+from math import exp, expm1, hypot, log, log1p, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from nuportal.cosmology.momenta.flavours import Mixing, Scratch, scratch
 from nuportal.cosmology.momenta.grid import Grid
 from nuportal.cosmology.momenta.neutrino_pairs import PairTable
 from nuportal.cosmology.momenta.weak_table import PARTS, WeakTable
+from nuportal.plasma import em
 from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
@@ -94,7 +95,7 @@ class Work(NamedTuple):
     front: np.ndarray  # [n]
     thermal: np.ndarray  # [2n - 1]
     same: np.ndarray  # [c]
-    other: np.ndarray  # [c, c]
+    other: np.ndarray  # [2, c, c] of ab -> ab and of aa -> bb
     pair_work: np.ndarray  # [7, n]
     pair_parts: np.ndarray  # [4, n, n]
     class_class: np.ndarray  # [c, n, c, n] d collision/d delta of classes
@@ -106,7 +107,7 @@ class Work(NamedTuple):
     heat_boson: np.ndarray  # [k] by f_Z
     theta_class: np.ndarray  # [c, n] d collision/d theta at given f, by reactions with the plasma
     theta_boson: np.ndarray  # [k] d boson/d theta at given f
-    plasma: np.ndarray  # [4] energy lost per e-fold over s^4; s^4 over T and heat capacity; s^4/rho; T_gamma
+    plasma: np.ndarray  # [5] energy lost per e-fold over s^4; s^4 over T and heat capacity; s^4/rho; T_gamma; theta
     density: np.ndarray  # [core] d ln H/dz
     dot: np.ndarray  # [m]
     jac: np.ndarray  # [core, core] of the entries that are solved together
@@ -125,10 +126,10 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
         "stimulated": k, "fz": k, "numbers": k, "kernels": (PARTS, pairs), "collision": (classes, n),
         "rates": (classes, n), "from_plasma": (classes, n), "change": (states, n), "boson": k, "far": (2, states),
         "far_z": (2, states, k), "floor": n, "front": n, "thermal": 2 * e - 1, "same": classes,
-        "other": (classes, classes), "pair_work": (7, e), "pair_parts": (4, e, e),
+        "other": (2, classes, classes), "pair_work": (7, e), "pair_parts": (4, e, e),
         "class_class": (classes, n, classes, n), "nu_nu": (states, n, states, n), "nu_z": (states, n, k),
         "z_nu": (k, states, n), "z_z": (k, k), "heat": (classes, n), "heat_boson": k, "theta_class": (classes, n),
-        "theta_boson": k, "plasma": 4, "density": core, "dot": m, "jac": (core, core),
+        "theta_boson": k, "plasma": 5, "density": core, "dot": m, "jac": (core, core),
     }  # fmt: skip
     own = 1 + np.exp(np.minimum(g.y, LARGEST_SCALE))
     scale = np.concatenate([np.tile(own, states), np.expm1(g.q)])
@@ -138,18 +139,39 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
 
 
 def core_size(states: int, g: Grid) -> int:
-    """Return the number of entries of the state that are solved together: spectra and theta."""
+    """Return the number of entries of the state that are solved together: spectra and energy of the plasma."""
     return states * g.y.size + g.q.size + 1
 
 
-def start_state(states: int, g: Grid, mass: float, work: Work) -> np.ndarray:
-    """Return the state in equilibrium with the plasma at T = s; mass: M/s of a boson in equilibrium, 0 for none."""
+def start_state(states: int, g: Grid, start: float, mass: float, work: Work, empty: int = 0) -> np.ndarray:
+    """Return the state in equilibrium with the plasma at T = s = start in MeV.
+
+    mass: M/s of a boson in equilibrium, 0 for none; empty: how many states, the last ones, hold nothing.
+    """
     z = np.zeros(work.dot.size)
     nu, k = states * g.y.size, g.q.size
-    z[:nu] = work.scale[:nu] / np.tile(1 + np.exp(g.y), states)
+    filled = nu - empty * g.y.size
+    z[:filled] = work.scale[:filled] / np.tile(1 + np.exp(g.y), states - empty)
     if mass > 0.0:
         z[nu : nu + k] = work.scale[nu:] / np.expm1(np.hypot(g.q, mass))
+    z[nu + k] = em.state(em.table(), start)[1] / start**4
     return z
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def temperature(em_table, energy, s):
+    """Return T_gamma in MeV of a plasma whose energy density is energy times s^4, s in MeV; NaN for none."""
+    if not energy > 0.0:
+        return np.nan
+    ln_t = log(s) + 0.25 * log(15.0 * energy / pi**2)  # photons alone: an upper bound
+    for _ in range(20):  # ln rho is increasing in ln T and nearly linear
+        t_gamma = exp(ln_t)
+        _, rho, capacity, _ = em.state(em_table, t_gamma)
+        step = log(energy * (s * s) * (s * s) / rho) * rho / (t_gamma * capacity)
+        ln_t += step
+        if abs(step) < 1e-7:  # the next step would be its square
+            break
+    return exp(ln_t)
 
 
 @njit(**PART, fastmath=FAST)
@@ -158,7 +180,7 @@ def fields(z, point, t, w):
     g = t.grid
     states, classes, n = w.delta.shape[0], w.u.shape[0], g.y.size
     core = w.jac.shape[0]
-    decline = exp(-z[core - 1])
+    decline = exp(-w.plasma[4])
     rho_nu = 0.0
     for i in range(states):
         rho_nu += z[core + 1 + i]
@@ -192,7 +214,7 @@ def boson_fields(z, point, t, w):
     """Fill occupations and Boltzmann factors of the boson; return rho_Z over s^4, NaN outside what is."""
     g, first = t.grid, w.delta.size
     core = w.jac.shape[0]
-    decline, mass, rho = exp(-z[core - 1]), point.mass / point.start * exp(z[core]), 0.0
+    decline, mass, rho = exp(-w.plasma[4]), point.mass / point.start * exp(z[core]), 0.0
     for j in range(g.q.size):
         w.numbers[j] = point.degrees * g.boson[j]
         w.energy[j] = sqrt(g.q[j] ** 2 + mass * mass)

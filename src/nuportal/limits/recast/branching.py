@@ -25,7 +25,8 @@ def widths(couplings: Couplings) -> dict[str, Any]:
     """Return the widths into e_e, mu_mu, tau_tau, pi_pi, other hadrons and neutrinos."""
     leptons = couplings.partial_widths()
     found: dict[str, Any] = {f"{name}_{name}": np.asarray(leptons[name]) for name in ("e", "mu", "tau")}
-    found["neutrinos"] = sum((np.asarray(leptons[f"nu_{f}"]) for f in ("e", "mu", "tau")), np.float64(0.0))
+    neutrinos = (np.asarray(width) for name, width in leptons.items() if name.startswith("nu_"))
+    found["neutrinos"] = sum(neutrinos, np.float64(0.0))
     found["pi_pi"], found["hadrons"] = _pions(couplings), _other_hadrons(couplings)
     return found
 
