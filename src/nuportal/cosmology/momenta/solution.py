@@ -13,6 +13,7 @@ from nuportal.cosmology.momenta.options import MomentaOptions
 from nuportal.cosmology.momenta.state import Point, Tables, core_size, work_arrays
 from nuportal.models.base import Couplings
 from nuportal.plasma import em
+from nuportal.solvers.held import hold
 from nuportal.solvers.status import Status
 
 #: what the Standard Model lacks on these nodes against its limit of many nodes, added to every N_eff
@@ -185,7 +186,7 @@ def _shares(s: np.ndarray, t_gamma: np.ndarray, point: Point, tables: Tables) ->
         return out
     pressure, rho = _plasma(t_gamma)
     electrons = np.maximum(rho + pressure - 4 / 45 * pi**2 * t_gamma**4, 0.0)
-    mixing_matrices(m, y, s, electrons, point.multiplicity, out)
+    mixing_matrices(hold(m), y, s, electrons, point.multiplicity, out)
     return out
 
 
