@@ -115,7 +115,7 @@ def mass_matrix(point: Point) -> np.ndarray:
     from nuportal.cosmology.momenta.flavours import fractions
 
     u = np.zeros((3, 3))
-    free = point.mixing._replace(oscillating=True, right=np.zeros(0))
+    free = hold(point.mixing._replace(oscillating=True, right=np.zeros(0)))
     fractions(free, 1.0, 0.0, np.ones(3), np.zeros((3, 3)), np.zeros((3, 3)), u)
     masses = np.array([0.0, point.mixing.vacuum[3], point.mixing.vacuum[4]])
     return components((u * masses) @ u.T / 2)[:REAL]

@@ -15,6 +15,7 @@ from nuportal.cosmology.momenta.options import MomentaOptions
 from nuportal.cosmology.momenta.state import Point, Tables, core_size, temperature, work_arrays
 from nuportal.models.base import Couplings
 from nuportal.plasma import em
+from nuportal.solvers.held import hold
 from nuportal.solvers.status import Status
 
 WEAK_CONTACT = 3.0  #: MeV, above which neutrinos are in equilibrium with the plasma
@@ -232,7 +233,7 @@ def _shares(
     pressure, rho = _plasma(t_gamma)
     electrons = np.maximum(rho + pressure - 4 / 45 * pi**2 * t_gamma**4, 0.0)
     mixed = np.zeros((s.size, y.size, 3, 3))
-    mixing_matrices(m, y, s, electrons, point.multiplicity, mixed)
+    mixing_matrices(hold(m), y, s, electrons, point.multiplicity, mixed)
     out[:, :, :3, :3] = mixed
     return out
 
