@@ -200,3 +200,17 @@ def test_pandax_by_its_counts():
     expected = 75 / 8.4 * 5.46
     alone = (332 - 251 + 1.645 * np.hypot(32, 332**0.5)) / expected
     assert ours / alone == pytest.approx(0.85, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("oscillations-mu-tau", {"Le-Lmu": 0.74, "Le-Ltau": 0.73}),
+        ("oscillations-e-mu", {"Le-Lmu": 1.44, "B-3Le": 2.02}),
+    ],
+)
+def test_oscillations_overtake_gravity(name, expected):
+    """oscillations-mu-tau, oscillations-e-mu: below about 1e-11 eV (abstract of 2009.14220)."""
+    for model, ratio in expected.items():
+        ours, gravity = (edges(n, model, 1e-17, low=1e-27)[0] for n in (name, "equivalence-principle"))
+        assert ours / gravity == pytest.approx(ratio, abs=0.02)
