@@ -1,9 +1,10 @@
 """Nothing moves unnoticed: every table row and every excluded coupling as they were when they were compared.
 
-tests/data/limit_tables.csv holds a weighted sum of the logarithms of each column, tests/data/limit_edges.csv excluded
-intervals of each limit. After a deliberate change run scripts/freeze_limits.py, look at what moved, and compare anew.
+tests/data/limit_tables.csv holds a weighted sum of the logarithms of each column and of the numbers of each
+measurement, tests/data/limit_edges.csv excluded intervals of each limit. After a deliberate change run scripts/freeze_limits.py, look at what moved, and compare anew.
 """
 
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from nuportal.models import U1X, DipolePortal, ScalarMediator, VectorMediator
 
 DATA = Path(__file__).parents[1] / "data"
 ROOT = Path(limit("e137").folder).parents[2]
-FOLDERS = ("limits/catalog", "limits/recast", "experiments")
+FOLDERS = ("limits/catalog", "limits/recast", "experiments", "detectors/data", "sources/data")
 #: tests that take the names of what they compare from a table of published lines
 BY_NAME = {
     "test_limit_darkcast.py": "darkcast_recasts.csv",
@@ -27,12 +28,28 @@ FROZEN = [n for n in names() if not limit(n).about.formula.startswith(("neff", "
 
 
 def tables():
-    """Every CSV of limits and experiments."""
-    return sorted(p for folder in FOLDERS for p in (ROOT / folder).rglob("*.csv"))
+    """Every CSV and TOML of limits, experiments, detectors and sources."""
+    return sorted(p for folder in FOLDERS for kind in ("csv", "toml") for p in (ROOT / folder).rglob(f"*.{kind}"))
+
+
+def scalars(found):
+    """The numbers of a TOML table, in order."""
+    for value in found.values() if isinstance(found, dict) else found:
+        if isinstance(value, dict | list):
+            yield from scalars(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield value
 
 
 def sums(path):
-    """sum_k k ln|v_k| of each column, rows counted from one: a row moved by 10 % moves it by at least 0.095."""
+    """sum_k k ln|v_k| of each column, rows counted from one: a row moved by 10 % moves it by at least 0.095.
+
+    Of a TOML file one sum over all its numbers (of a limit those of its measurement).
+    """
+    if path.suffix == ".toml":
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = np.abs(list(scalars(found.get("measurement", {}) if path.name == "limit.toml" else found)))
+        return {"numbers": float(np.sum(np.arange(1, values.size + 1) * np.log(np.where(values == 0, 1.0, values))))}
     rows = [r.split(",") for r in path.read_text(encoding="utf-8").splitlines() if r.strip() and not r.startswith("#")]
     numbers = [[number(field) for field in row] for row in rows]
     first = 0 if not np.isnan(numbers[0]).all() else 1

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy.integrate import dblquad
+from scipy.integrate import dblquad, quad
 
-from nuportal.constants import HBAR_C_CM
+from nuportal.constants import HBAR_C_CM, HBAR_S, MU_B
 from nuportal.cosmology.nucleosynthesis.from_history import history_of
 from nuportal.limits.ray import Ray
 from nuportal.limits.recast.branching import total, widths
@@ -117,6 +117,21 @@ def test_kaons_at_a_single_event():
     assert np.sqrt(events / 2.3) == pytest.approx(1.6, abs=0.03)
 
 
+def test_kaons_of_the_year_before():
+    """k-to-pi: bounds_2011.11329.txt of KlingFelix/FORESEE, Models/DarkHiggs/model/lines at commit 2d6431f.
+
+    A scalar that mixes with the Higgs by theta: BR = 2.0e-3 theta^2 2p/m_K, from top quarks in one loop.
+    """
+    seen, ratios = limit("k-to-pi").measurement, []
+    line = {31.0: 3.011e-4, 46.0: 2.467e-4, 56.5: 2.320e-4, 80.3: 2.080e-4, 98.9: 2.615e-4}
+    top = 3 * 0.0086 * 0.0405 * 173.0**2 * 0.493677**2 / (32 * np.pi**2 * 246.22**3)  # GeV
+    for mass, theta in line.items():
+        p = np.sqrt((seen.parent**2 - (seen.daughter + mass) ** 2) * (seen.parent**2 - (seen.daughter - mass) ** 2))
+        share = top**2 / (16 * np.pi * 0.493677) * p / seen.parent**2 * seen.lifetime / 6.582e-25
+        ratios.append(np.sqrt(seen.branching_ratio / (share * theta**2)))
+    assert (min(ratios), max(ratios)) == pytest.approx((0.55, 0.81), abs=0.02)
+
+
 def test_coulomb_law_is_a_mass_of_the_photon():
     """coulomb: mu^2 = (1.04 +- 1.2)e-19 /cm^2 (1971PhRvL..26..721W), 95 %; at long range chi^2 M^2 acts as mu^2."""
     largest = np.sqrt((1.04 + 1.96 * 1.2) * 1e-19) * HBAR_C_CM
@@ -130,16 +145,13 @@ def test_red_giants_of_other_clusters():
     assert [ours / 4.5e-12, ours / 2.2e-12] == pytest.approx([0.27, 0.55], abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("flavour", "others", "end"),
-    [("e", ("dipole-lsnd", "dipole-lep"), 0.86), ("tau", ("dipole-donut", "dipole-lep"), 0.73)],
-)
-def test_atmospheric_neutrinos_lead(flavour, others, end):
-    """dipole-sk-e, dipole-sk-tau: the leading constraints from about 10 to 100 MeV (abstract of 2205.02234)."""
-    ours = limit(f"dipole-sk-{flavour}").line
-    for mass in (20.0, 30.0, 50.0):
-        assert ours.at(mass)[0] < min(limit(name).line.at(mass)[0] for name in others)
-    assert ours.mass[-1] / 100.0 == pytest.approx(end, abs=0.01)
+def test_plasmons_of_red_giants():
+    """dipole-red-giants: Gamma = mu^2 omega_p^4/(24 pi omega) of transverse plasmons, 10 erg/g/s at 2e5 g/cm^3, 1e8 K."""
+    plasma = temperature = 8.62e-3  # MeV
+    number = quad(lambda k: k**2 / np.expm1(np.hypot(k, plasma) / temperature), 0, 0.5, epsabs=0)[0] / np.pi**2
+    loss = plasma**4 / (24 * np.pi) * number / HBAR_C_CM**3 / HBAR_S * 1.602177e-6 / 2e5  # erg/g/s times mu^2
+    moment = np.sqrt(10 / loss) / MU_B
+    assert limit("dipole-red-giants").edges(1e-6)[0] / moment == pytest.approx(0.41, abs=0.01)
 
 
 def test_ship_where_it_is_alone():
@@ -200,3 +212,17 @@ def test_pandax_by_its_counts():
     expected = 75 / 8.4 * 5.46
     alone = (332 - 251 + 1.645 * np.hypot(32, 332**0.5)) / expected
     assert ours / alone == pytest.approx(0.85, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("oscillations-mu-tau", {"Le-Lmu": 0.74, "Le-Ltau": 0.73}),
+        ("oscillations-e-mu", {"Le-Lmu": 1.44, "B-3Le": 2.02}),
+    ],
+)
+def test_oscillations_overtake_gravity(name, expected):
+    """oscillations-mu-tau, oscillations-e-mu: below about 1e-11 eV (abstract of 2009.14220)."""
+    for model, ratio in expected.items():
+        ours, gravity = (edges(n, model, 1e-17, low=1e-27)[0] for n in (name, "equivalence-principle"))
+        assert ours / gravity == pytest.approx(ratio, abs=0.02)
