@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from nuportal import constants
+from nuportal.own_references import written_out
 
 
 def input_hash(model: Mapping[str, object], options: Mapping[str, object]) -> str:
@@ -19,9 +20,11 @@ def input_hash(model: Mapping[str, object], options: Mapping[str, object]) -> st
 def stamp(model: Mapping[str, object], options: Mapping[str, object], references: list[str]) -> dict[str, str]:
     """Return the provenance of a result as text attributes (JSON where structured), ready for netCDF or CSV headers.
 
-    references: BibTeX keys of refs.bib files in the package; `nuportal cite` prints them. The date is that of the call,
+    references: BibTeX keys of refs.bib files; `nuportal cite` prints their entries, of which those of the user's own
+    folders are written out under "bibtex". The date is that of the call,
     or SOURCE_DATE_EPOCH (seconds) where the environment sets it, so that a file can be made again byte for byte.
     """
+    own = written_out(key for text in references for key in text.split())
     return {
         "nuportal_version": version("nuportal"),
         "model": json.dumps(dict(model), default=str),
@@ -30,7 +33,7 @@ def stamp(model: Mapping[str, object], options: Mapping[str, object], references
         "date": _now().isoformat(timespec="seconds"),
         "input_hash": input_hash(model, options),
         "references": " ".join(references),
-    }
+    } | ({"bibtex": own} if own else {})
 
 
 def _now() -> datetime:

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from nuportal import sealed
 from nuportal.errors import DataFileError, unknown_name
+from nuportal.own_references import remember, remembered
 
 #: the five papers the package implements
 PAPERS = {
@@ -53,9 +54,14 @@ def parse(text: str, source: str) -> dict[str, str]:
     return entries
 
 
+def entries() -> dict[str, str]:
+    """Return every BibTeX entry of the package, and of the user's folders and result files that were read, by key."""
+    return {**remembered(), **bibliography()}
+
+
 def bibtex(keys: Iterable[str]) -> str:
     """Return the BibTeX of some keys, in their order, each once. Raises UnknownNameError."""
-    known = bibliography()
+    known = entries()
     chosen = list(dict.fromkeys(keys))
     for key in chosen:
         if key not in known:
@@ -66,7 +72,8 @@ def bibtex(keys: Iterable[str]) -> str:
 def used_by(path: str | Path) -> list[str]:
     """Return the keys named in the `references` of a result file (.nc, .csv with a # header, .json).
 
-    Raises DataFileError if it cannot be read or names none.
+    Entries of the user's own that it writes out are kept for `bibtex`. Raises DataFileError if it cannot be read or
+    names none.
     """
     path = Path(path)
     if not path.is_file():
@@ -78,32 +85,42 @@ def used_by(path: str | Path) -> list[str]:
         found = readers[path.suffix](path)
     except Exception as error:  # a damaged file raises whatever the library that reads it stumbles over
         raise DataFileError(f"'{path}' cannot be read ({' '.join(str(error).split())[:80]})") from None
-    if not found:
+    if not found.get("references"):
         raise DataFileError(f"'{path}' names no references: it was not written by nuportal")
-    return found
+    remember_from(found, path)
+    return found["references"].split()
 
 
-def _from_netcdf(path: Path) -> list[str]:
-    return str(sealed.read(path, "result").attrs.get("references", "")).split()
+def remember_from(attributes: Mapping[str, object], path: str | Path) -> None:
+    """Keep the entries that a result file writes out. Raises DataFileError for those that are no BibTeX."""
+    own = parse(str(attributes.get("bibtex", "")), str(path))
+    remember({key: entry for key, entry in own.items() if key not in bibliography()})
 
 
-def _from_csv(path: Path) -> list[str]:
+def _from_netcdf(path: Path) -> dict[str, str]:
+    return {str(name): str(value) for name, value in sealed.read(path, "result").attrs.items()}
+
+
+def _from_csv(path: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             if not line.startswith("#"):
-                return []
+                break
             name, _, value = line[1:].partition(":")
-            if name.strip() == "references":
-                return value.split()
-    return []
+            found[name.strip()] = value.strip()
+    return found
 
 
-def _from_json(path: Path) -> list[str]:
-    def search(value: object) -> list[str]:
+def _from_json(path: Path) -> dict[str, str]:
+    """The first objects with references, together."""
+
+    def search(value: object) -> list[dict[str, str]]:
         if isinstance(value, dict):
             if isinstance(value.get("references"), str):
-                return value["references"].split()
-            return [key for inner in value.values() for key in search(inner)]
-        return [key for inner in value for key in search(inner)] if isinstance(value, list) else []
+                return [{name: str(text) for name, text in value.items()}]
+            return [one for inner in value.values() for one in search(inner)]
+        return [one for inner in value for one in search(inner)] if isinstance(value, list) else []
 
-    return search(json.loads(path.read_text(encoding="utf-8")))
+    found = search(json.loads(path.read_text(encoding="utf-8")))
+    return {name: " ".join(one[name] for one in found if name in one) for name in ("references", "bibtex")}

@@ -212,6 +212,7 @@ COMMANDS = {
     "plane B-L --out p.png": "did you mean --output",
     "reproduce ghosh2023": "ghosh2023-fig5",
     "experiments fred": "known: ",
+    "limits --search unobtainium": "no constraint has 'unobtainium'",
     "limits B-L --search": "requires an argument",
 }
 

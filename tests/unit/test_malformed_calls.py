@@ -34,11 +34,7 @@ CALLS = {
     "grid of a mediator": (lambda: nup.neff_grid("vector", [1.0], [1e-7]), UnknownModelError, "VectorMediator"),
     "grid masses words": (lambda: nup.neff_grid("B-L", ["heavy"], [1e-7]), UnitError, "heavy"),
     "grid couplings words": (lambda: nup.neff_grid("B-L", [1.0], ["weak"]), ParameterError, "weak"),
-    "grid of two dimensions": (
-        lambda: nup.neff_grid("B-L", np.ones((2, 2)), [1e-7]),
-        ParameterError,
-        "one-dimensional",
-    ),
+    "grid of a matrix": (lambda: nup.neff_grid("B-L", np.ones((2, 2)), [1e-7]), ParameterError, "one-dimensional"),
     "grid of yields, words": (lambda: nup.yields_grid("B-L", [1.0], ["weak"]), ParameterError, "weak"),
     "regimes of a word": (lambda: nup.regimes(d="three"), ParameterError, "d = 'three'"),
     "regimes of None": (lambda: nup.regimes(None), ParameterError, "d = None"),

@@ -19,6 +19,7 @@ from nuportal.experiments.counting import CountingExperiment, read_counting
 from nuportal.experiments.schema import FreeComponent, MeasurementFile, read_measurement
 from nuportal.experiments.tables import Table, read_table
 from nuportal.folders import member
+from nuportal.own_references import remember
 from nuportal.readonly import ReadOnly
 from nuportal.toml_files import read as read_toml
 from nuportal.units import converted
@@ -215,7 +216,7 @@ def _rates(folder: Path, spec: MeasurementFile, bins: Table, detector: Detector)
 
 
 def _check_references(folder: Path, keys: list[str]) -> None:
-    from nuportal.references import parse
+    from nuportal.references import bibliography, parse
 
     path = folder / "refs.bib"
     try:
@@ -225,3 +226,5 @@ def _check_references(folder: Path, keys: list[str]) -> None:
     for key in keys:
         if key not in known:
             raise DataFileError(f"{path}: no entry '{key}', which measurement.toml names")
+    if folder.resolve().parent != Path(str(files("nuportal.experiments"))).resolve():
+        remember({key: entry for key, entry in known.items() if key not in bibliography()})

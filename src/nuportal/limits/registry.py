@@ -19,6 +19,7 @@ from nuportal.errors import DataFileError, ParameterError, unknown_name
 from nuportal.folders import member
 from nuportal.limits.about import About
 from nuportal.limits.base import Limit
+from nuportal.own_references import remember
 from nuportal.toml_files import checked
 from nuportal.toml_files import read as read_toml
 
@@ -141,7 +142,9 @@ def _check_own(about: About, folder: Path, path: Path) -> None:
         raise DataFileError(f"{path}: name: '{about.name}' is a constraint of nuportal: choose another name")
     _check_label(about.label, path)
     own = folder / "refs.bib"
-    known = {**bibliography(), **(parse(own.read_text(encoding="utf-8"), str(own)) if own.is_file() else {})}
+    entries = parse(own.read_text(encoding="utf-8"), str(own)) if own.is_file() else {}
+    remember({key: entry for key, entry in entries.items() if key not in bibliography()})
+    known = {**bibliography(), **entries}
     for key in about.references:
         if key not in known:
             raise DataFileError(f"{path}: references: there is no entry '{key}' in {own} nor in nuportal")

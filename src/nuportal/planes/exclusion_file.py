@@ -20,6 +20,7 @@ from nuportal.planes.exclusion import ExclusionPlane
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.tracks import Track
 from nuportal.provenance import stamp
+from nuportal.references import remember_from
 
 if TYPE_CHECKING:
     import xarray
@@ -75,6 +76,7 @@ def from_dataset(found: "xarray.Dataset", path: str | Path) -> ExclusionPlane:
     """Return the plane of a dataset that was read from `path`. Raises DataFileError if it is another."""
     if found.attrs.get("kind") != KIND:
         raise DataFileError(f"'{path}' is not a combined plane written by nuportal")
+    remember_from(found.attrs, path)  # type: ignore[arg-type]
     with sealed.understood(path, "combined plane"):
         spec = PlaneSpec.from_description(json.loads(found.attrs["model"]), json.loads(found.attrs["options"]))
         values = {str(name): variable.to_numpy() for name, variable in found.data_vars.items()}
