@@ -3,7 +3,8 @@
     python scripts/reliability/high_accuracy.py --points 10000
 
 Half of the models are U(1)_X (0.1 to 300 MeV), a quarter vectors (1 eV to 100 MeV), a quarter scalars (10 eV up).
-Couplings are log-uniform. Prints one line of JSON; points that failed are counted by status.
+Couplings are log-uniform. Prints one line of JSON; points that failed are counted by status. Ctrl-C ends the run with
+the numbers so far.
 """
 
 import argparse
@@ -48,6 +49,8 @@ def measure(points: int, seed: int) -> dict[str, object]:
         except NuportalError as error:
             statuses[type(error).__name__] += 1
             continue
+        except KeyboardInterrupt:
+            break
         statuses[usual.status.name] += 1
         if not (np.isfinite(usual.neff) and np.isfinite(finer.neff)):
             continue
@@ -58,7 +61,7 @@ def measure(points: int, seed: int) -> dict[str, object]:
         if ratio > worst[0]:
             worst = ratio, str(model.describe())
     return {
-        "points": points,
+        "points": statuses.total(),
         "statuses": dict(statuses),
         "difference_median": float(np.median(differences)),
         "difference_largest": float(np.max(differences)),

@@ -12,7 +12,7 @@ import numpy as np
 
 import nuportal as nup
 
-family = ("Lmu-Ltau", "mass=3MeV:60MeV:40", "g=1e-9:1e-2:80")
+family = ("Lmu-Ltau", "mass=3MeV:60MeV:80", "g=1e-9:1e-2:160")
 neff = nup.plane(*family, epsilon="-g/70", treatment="temperatures")
 searches = nup.plane(*family, ["borexino", "trident-ccfr", "sn1987a-muons", "bs-mixing"], epsilon="-g/70")
 excluded = neff.excluded("planck2018") | searches.excluded()

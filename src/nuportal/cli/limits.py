@@ -1,7 +1,7 @@
 """`nuportal limits`: every constraint with observable, method, validity, accuracy and source; or what it excludes."""
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -149,11 +149,11 @@ def _outcome(limit: "Limit", along: "Ray") -> dict[str, object]:
     }
 
 
-def _sorted(rows: list[dict]) -> list[dict]:
+def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Strongest first: the smallest excluded coupling; then those that exclude nothing, then the rest."""
     order = {"exclusion": 0, "band": 2, "projection": 1, "boundary": 3}
 
-    def place(row: dict) -> tuple:
+    def place(row: dict[str, Any]) -> tuple[Any, ...]:
         silent = row["status_here"] in ("not applicable", "out of range")
         reach = min((part["low"] for part in row["excluded"]), default=float("inf"))
         return silent, order[row["kind"]], reach, row["name"]
@@ -161,7 +161,7 @@ def _sorted(rows: list[dict]) -> list[dict]:
     return sorted(rows, key=place)
 
 
-def _list(rows: list[dict]) -> None:
+def _list(rows: list[dict[str, Any]]) -> None:
     from rich.console import Console
 
     from nuportal.cli.limits_table import confidence

@@ -1,6 +1,6 @@
 """The tables of `nuportal limits MODEL --mass`: what excludes, strongest first; what would; what says nothing."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nuportal.limits.ray import Ray
@@ -13,7 +13,7 @@ _TITLES = {
 }
 
 
-def show(rows: list[dict], along: "Ray") -> None:
+def show(rows: list[dict[str, Any]], along: "Ray") -> None:
     """Print one table for each kind of constraint that says something, then one line for the others."""
     from rich.console import Console
     from rich.table import Table
@@ -36,7 +36,7 @@ def show(rows: list[dict], along: "Ray") -> None:
             console.print(f"{status}: {', '.join(names)}", highlight=False)
 
 
-def said(row: dict) -> str:
+def said(row: dict[str, Any]) -> str:
     """Return the excluded couplings of a row in words: "> 1.36e-05" where no upper end was seen."""
     parts = [interval(part) for part in row["excluded"]]
     if row["failed"]:
@@ -45,7 +45,7 @@ def said(row: dict) -> str:
     return ", ".join(parts) or "nothing in this range"
 
 
-def interval(part: dict) -> str:
+def interval(part: dict[str, Any]) -> str:
     """Return one interval in words."""
     if part["open_below"] and part["open_above"]:
         return "everything in this range"
@@ -56,6 +56,6 @@ def interval(part: dict) -> str:
     return f"{part['low']:.3g} to {part['high']:.3g}"
 
 
-def confidence(row: dict) -> str:
+def confidence(row: dict[str, Any]) -> str:
     """Return the confidence level of a row in words."""
     return f"{100 * row['cl']:g} %" if row["cl"] else "none"

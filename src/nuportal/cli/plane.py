@@ -116,7 +116,7 @@ def _first(paths: list[Path], endings: tuple[str, ...]) -> str | None:
     return next((str(path) for path in paths if path.suffix.lower() in endings), None)
 
 
-def summarise(result) -> dict[str, object]:
+def summarise(result: Any) -> dict[str, object]:
     """Return the numbers of a plane: range, failures, and for each constraint its bounds, share and contours."""
     import numpy as np
 
@@ -154,7 +154,7 @@ def summarise(result) -> dict[str, object]:
     }
 
 
-def summarise_limits(result) -> dict[str, object]:
+def summarise_limits(result: Any) -> dict[str, object]:
     """Return the numbers of a combined plane: share excluded by each limit and by all, and what does not apply."""
     import numpy as np
 
@@ -190,7 +190,7 @@ def summarise_limits(result) -> dict[str, object]:
     }
 
 
-def _print_limits(summary: dict) -> None:
+def _print_limits(summary: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -210,7 +210,7 @@ def _print_limits(summary: dict) -> None:
         console.print(f"written: {path}", highlight=False)
 
 
-def _print(summary: dict) -> None:
+def _print(summary: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 

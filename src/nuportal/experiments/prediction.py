@@ -105,7 +105,7 @@ class Prediction:
         """Standard Model elastic scattering, (components, bins)."""
         return self.counts(self._vector_terms[0].sum(axis=1))
 
-    def folded(self, cross_section: Callable, terms: int = 1, final_mass: float = 0.0) -> np.ndarray:
+    def folded(self, cross_section: Callable[..., np.ndarray], terms: int = 1, final_mass: float = 0.0) -> np.ndarray:
         """Return flux x probability x coefficient at the nodes, shape (terms, components, flavours, nodes), times
         cm^2 s^-1 units so that an MeV^-3 coefficient becomes a rate per electron in MeV^-1 s^-1.
 

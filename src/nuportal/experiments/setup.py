@@ -4,6 +4,7 @@ For nuclei the observed energy follows from the recoil energy by quenching. Both
 bin and over what is accepted of it, are one matrix, as in `detectors.response`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, get_args
@@ -97,7 +98,9 @@ class Setup:
             found.append((nucleus, Response(recoil.ravel(), _rows(scale * weight))))
         return found
 
-    def _nodes(self, to_recoil, breaks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _nodes(
+        self, to_recoil: Callable[[np.ndarray], np.ndarray], breaks: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Recoil energies (MeV) and weights of each bin [bins, nodes]; a bin is cut where `breaks` (MeV) lie in it."""
         order = max(NODES, -(-LEAST_NODES // len(self.low)))
         x, w = gauss_legendre(order)

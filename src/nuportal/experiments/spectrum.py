@@ -134,7 +134,9 @@ def recoil_spectrum(
     return Spectrum(prediction, model, excess, tuple(notes))
 
 
-def _of_target(name, recoil, source, flux, radiative, binding, edges, exposure) -> "Prediction | NuclearPrediction":
+def _of_target(
+    name: str, recoil: str, source: Any, flux: Any, radiative: Any, binding: Any, edges: Any, exposure: Any
+) -> "Prediction | NuclearPrediction":
     """The prediction of a perfect detector."""
     largest = max(part.largest_energy for part in parts(source, flux))
     years = 1.0 if exposure is None else in_tonne_years(exposure)

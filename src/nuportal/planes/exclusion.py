@@ -10,6 +10,7 @@ import numpy as np
 
 from nuportal.errors import NotApplicableError, unknown_name
 from nuportal.limits.base import Limit
+from nuportal.planes.axes import Axis
 from nuportal.planes.regions import Columns, polygons
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.tracks import Rays, Track, stepped
@@ -388,7 +389,7 @@ class ExclusionPlane:
             self._masks[f"{name} {what}"] = mask if across is self.spec.x else mask.T
         return self._masks[f"{name} {what}"].copy()
 
-    def _union(self, tracks: list[Track], along) -> tuple[np.ndarray, np.ndarray]:
+    def _union(self, tracks: list[Track], along: Axis) -> tuple[np.ndarray, np.ndarray]:
         """Depth of the union of tracks on all their columns together; each is interpolated between its own."""
         if not tracks:
             return np.empty(0), np.empty((0, 0))
@@ -405,14 +406,14 @@ class ExclusionPlane:
         return columns, union
 
 
-def _nodes(along) -> Columns:
+def _nodes(along: Axis) -> Columns:
     if along.scale == "log":
         points = int(np.ceil(np.log10(along.high / along.low) / _FINE)) + 1
         return Columns(np.geomspace(along.low, along.high, points), "log")
     return Columns(np.linspace(along.low, along.high, 601), "lin")
 
 
-def _depth(track: Track, along) -> np.ndarray:
+def _depth(track: Track, along: Axis) -> np.ndarray:
     """Signed distance to the nearest end of an excluded interval [columns, nodes], > 0 inside; NaN: no statement."""
     nodes = _nodes(along).values
     scaled = np.log10 if along.scale == "log" else (lambda v: np.asarray(v) / (along.high - along.low))

@@ -7,7 +7,7 @@ beyond, its region ends dotted.
 
 from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -213,7 +213,7 @@ def _above_frame(edge: np.ndarray, plane: "ExclusionPlane") -> list[np.ndarray]:
     return _stretches(edge, inside[:-1] & inside[1:])
 
 
-def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style) -> None:
+def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style: Any) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 

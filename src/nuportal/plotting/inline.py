@@ -1,7 +1,7 @@
 """Legends that hide no line, and short labels written on lines, turned along them and kept apart."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -139,7 +139,7 @@ def _pose(text: "Text") -> tuple[np.ndarray, tuple[float, float], float]:
     return centre, (size[0], size[1]), angle
 
 
-def _box(extent) -> tuple[np.ndarray, tuple[float, float], float]:
+def _box(extent: Any) -> tuple[np.ndarray, tuple[float, float], float]:
     return (extent.min + extent.max) / 2, (extent.width, extent.height), 0.0
 
 

@@ -1,7 +1,7 @@
 """The picture of a plane: what is excluded shaded, bands tinted, projections as lines, failed points marked."""
 
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,8 @@ _EXCLUSION = ("#4C72B0", "#8C4A9E", "#2A8C82", "#A65628", "#555555", "#B03060")
 _PROJECTION = (("#C04000", (0, (6, 2))), ("#007A55", (0, (6, 2, 1.2, 2))), ("#B0307A", (0, (1.2, 1.6))))
 _BAND = "#F2C14E"
 _FAILED = "#D62728"
+#: what was drawn at each level, for the labels on lines
+_Lines = dict[str, list[Any]]
 
 
 def draw(plane: "Plane", ax: "Axes | None" = None, *, second: "Plane | None" = None) -> "Figure":
@@ -34,7 +36,7 @@ def draw(plane: "Plane", ax: "Axes | None" = None, *, second: "Plane | None" = N
     with paper():
         figure, axes = drawing(ax, 6.6, 5.2)
         frame(axes, plane.spec)
-        on_lines: dict[str, list] = {}
+        on_lines: _Lines = {}
         for kind, add in (("exclusion", _exclusion), ("band", _band), ("projection", _projection)):
             for index, constraint in enumerate(c for c in plane.constraints if c.kind == kind):
                 add(axes, plane, constraint, index, on_lines)
@@ -74,7 +76,7 @@ def _title(plane: "Plane") -> str:
     return "\n".join(lines)
 
 
-def _region(axes: "Axes", plane: "Plane", constraint: "Constraint", **style) -> bool:
+def _region(axes: "Axes", plane: "Plane", constraint: "Constraint", **style: Any) -> bool:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
@@ -85,7 +87,9 @@ def _region(axes: "Axes", plane: "Plane", constraint: "Constraint", **style) -> 
     return bool(parts)
 
 
-def _lines(axes: "Axes", plane: "Plane", constraint: "Constraint", on_lines: dict, label: str = "", **style) -> None:
+def _lines(
+    axes: "Axes", plane: "Plane", constraint: "Constraint", on_lines: _Lines, label: str = "", **style: Any
+) -> None:
     for level in constraint.levels:
         for line in plane.contours(level, constraint.quantity):
             (drawn,) = axes.plot(*line.T, label=label, **style)
@@ -93,7 +97,7 @@ def _lines(axes: "Axes", plane: "Plane", constraint: "Constraint", on_lines: dic
             on_lines.setdefault(_number(level), []).append(drawn)
 
 
-def _band(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: dict) -> None:
+def _band(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: _Lines) -> None:
     text = f"{constraint.label} ({_number(constraint.low)}–{_number(constraint.high)})"
     if _region(axes, plane, constraint, facecolor=_BAND, alpha=0.45, zorder=1, label=text):
         _lines(axes, plane, constraint, on_lines, color="#9C7416", linewidth=1.0, zorder=2.2)
@@ -114,7 +118,7 @@ def _rates(plane: "Plane") -> str:
     return f"{plane.spec.settings['rates']}, $\\omega_\\mathrm{{b}} = {plane.spec.settings['omega_b']:g}$"
 
 
-def _exclusion(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: dict) -> None:
+def _exclusion(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: _Lines) -> None:
     """The first exclusion is shaded; regions of further ones would hide one another and are drawn as lines."""
     colour = _EXCLUSION[index % len(_EXCLUSION)]
     values = plane.layers[constraint.quantity].values
@@ -133,7 +137,7 @@ def _exclusion(axes: "Axes", plane: "Plane", constraint: "Constraint", index: in
     _lines(axes, plane, constraint, on_lines, text, color=colour, linewidth=1.8, zorder=2.5)
 
 
-def _projection(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: dict) -> None:
+def _projection(axes: "Axes", plane: "Plane", constraint: "Constraint", index: int, on_lines: _Lines) -> None:
     colour, dashes = _PROJECTION[index % len(_PROJECTION)]
     text = f"{constraint.label} ({_number(constraint.high)})"
     _lines(axes, plane, constraint, on_lines, text, color=colour, linestyle=dashes, linewidth=1.5, zorder=2.4)

@@ -3,7 +3,7 @@
 Build a figure inside `with paper():` (the style acts when artists are made), then `save(figure, path)`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -53,7 +53,7 @@ _asked: ContextVar["Style"] = ContextVar("style", default="paper")
 
 
 @contextmanager
-def styled(style: "Style", ax: object = None) -> Iterator[None]:
+def styled(style: "Style", ax: object = None) -> Generator[None]:
     """Let figures built inside have a style: "paper" (nuportal's), "current" (the user's own matplotlib settings), or
     a style of matplotlib: a name, a path to a style sheet, or a dictionary of settings that are added to nuportal's.
 
@@ -85,7 +85,7 @@ def styled(style: "Style", ax: object = None) -> Iterator[None]:
 
 
 @contextmanager
-def paper() -> Iterator[None]:
+def paper() -> Generator[None]:
     """The context in which figures are built; the user's own matplotlib settings come back after it."""
     import matplotlib.style
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[_^{}]|\s+|.")
 _SIGNS = {
@@ -80,7 +80,7 @@ def words(text: str) -> list[Piece]:
     return _joined([*found, Piece(text[end:])])
 
 
-def _mathematics(tokens, shift: str, *, upright: bool, into: list[Piece]) -> None:
+def _mathematics(tokens: Any, shift: str, *, upright: bool, into: list[Piece]) -> None:
     """Append the tokens up to the end of their group."""
     for token in tokens:
         if token == "}":
@@ -98,14 +98,14 @@ def _mathematics(tokens, shift: str, *, upright: bool, into: list[Piece]) -> Non
             into.append(_sign(token, shift, upright=upright))
 
 
-def _raised(tokens, shift: str, mark: str, *, upright: bool, into: list[Piece]) -> None:
+def _raised(tokens: Any, shift: str, mark: str, *, upright: bool, into: list[Piece]) -> None:
     """Append an index or exponent; a prime stands raised by itself."""
     inner: list[Piece] = []
     _atom(tokens, shift + mark, upright=upright, into=inner)
     into += [Piece(p.text, p.italic, shift) if mark == "^" and set(p.text) == {"′"} else p for p in inner]
 
 
-def _atom(tokens, shift: str, *, upright: bool, into: list[Piece]) -> None:
+def _atom(tokens: Any, shift: str, *, upright: bool, into: list[Piece]) -> None:
     """Append the next group or token."""
     for token in tokens:
         if token == "{":

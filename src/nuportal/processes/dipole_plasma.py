@@ -9,6 +9,7 @@ the invariant form of shoemaker2020 eq. 2 (dsigma/dT with Q^2 = 2 m_e T, S = 2 m
 s <-> t. Reaction densities use Maxwell-Boltzmann statistics; Pauli blocking lowers them by 10-20 %.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,7 +97,7 @@ def _synthesis(s: np.ndarray, m4: float) -> np.ndarray:
     return 32 * np.pi * ALPHA * width * np.sqrt(beta2) / 2 * angular
 
 
-def _reaction_density(temperature: float, threshold: float, integral) -> float:
+def _reaction_density(temperature: float, threshold: float, integral: Callable[[np.ndarray], np.ndarray]) -> float:
     """gamma = T/(64 pi^4) int ds sqrt(s) K_1(sqrt(s)/T) [1/(8 pi s) int dt |M|^2] in MeV^4, per mu^2."""
     low = np.sqrt(threshold)
     root = low + 40 * temperature * ((1 + _X) / 2) ** 2

@@ -1,5 +1,7 @@
 """ghosh2024 (arXiv:2404.10077): N_eff in the popular U(1)_X models. Numbers it quotes: ghosh2024.toml."""
 
+from typing import Any
+
 import numpy as np
 
 from nuportal.plotting import symbols
@@ -27,7 +29,7 @@ def _plane(model: str, epsilon: float | str = 0.0) -> tuple[str, str, float | st
     return symbols.model(model) + text, model, epsilon
 
 
-def _fig(item: str, chosen: list, names: tuple[str, ...], more: list[Row], notes: list[str]) -> Reproduction:
+def _fig(item: str, chosen: list[Any], names: tuple[str, ...], more: list[Row], notes: list[str]) -> Reproduction:
     figure = constraints.panels(chosen, (*constraints.COSMOLOGY, *constraints.SCATTERING, *names))
     return Reproduction(rows("ghosh2024", item) + more, figure, [_LINES, *notes])
 

@@ -3,7 +3,7 @@
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,7 +32,7 @@ _PRESETS = (("default", "-"), ("ibe", "--"))
 
 
 @cache
-def _quoted() -> dict:
+def _quoted() -> dict[str, Any]:
     text = files("nuportal.reproduction").joinpath("ibe2020.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -119,7 +119,7 @@ def fig3() -> Reproduction:
     return Reproduction(rows, figure, notes)
 
 
-def _key() -> list:
+def _key() -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 

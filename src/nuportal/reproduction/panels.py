@@ -106,7 +106,7 @@ def planes(
     return figure
 
 
-def _shade(axes: "Axes", found) -> None:
+def _shade(axes: "Axes", found: Any) -> None:
     for name, style in (
         ("planck2018", {"color": "#4C72B0", "alpha": 0.22}),
         ("h0-band", {"color": "#F2C14E", "alpha": 0.35}),

@@ -4,6 +4,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from math import exp, log, nan
+from typing import Any
 
 from nuportal.reproduction.registry import Row
 
@@ -11,7 +12,7 @@ LEVELS = (3.2, 3.33, 3.5)  #: the N_eff contours that ghosh2023 and ghosh2024 dr
 
 
 @cache
-def quoted(paper: str) -> list[dict]:
+def quoted(paper: str) -> list[dict[str, Any]]:
     """Return the quoted values of a paper, as written in <paper>.toml."""
     text = files("nuportal.reproduction").joinpath(f"{paper}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)["value"]
@@ -38,7 +39,7 @@ def crossings(paper: str, item: str) -> list[tuple[float, float]]:
     return [(float(v["paper"].removeprefix("about ")), v["g"]) for v in chosen]
 
 
-def compute(value: dict, preset: str) -> float:
+def compute(value: dict[str, Any], preset: str) -> float:
     """Return our number for one quoted value: N_eff at a point, or the mass (MeV) where it crosses a level."""
     if "level" in value:
         return contour_mass(value["charges"], value["g"], value["level"], value.get("epsilon", 0.0), preset)

@@ -3,7 +3,7 @@
 """
 
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -177,7 +177,7 @@ def _islands(axes: "Axes") -> None:
         axes.plot(*line.T, color=COLOURS[4], lw=1.8, zorder=3)
 
 
-def _fig4_key() -> list:
+def _fig4_key() -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -191,7 +191,7 @@ def _fig4_key() -> list:
     ]
 
 
-def _reach(found, moment: float) -> float:
+def _reach(found: Any, moment: float) -> float:
     """Largest m4 (MeV) at which the red giants exclude a moment (mu_B)."""
     track = found.tracks["dipole-red-giants"]
     reached = [

@@ -8,7 +8,7 @@ calculated too, to see what lies between: where one was predicted badly, everyth
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class _Lines:
     def halve(self) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
         """Put a line into every cell; return the new lines and, for each order, (lines used, weights) [new, order]."""
         at, found = self.axis.at, []
-        uses: list[list] = [[], []]
+        uses: list[list[Any]] = [[], []]
         for k, old in enumerate(self.stretches):
             new = ((old[:-1] + old[1:]) // 2)[np.diff(old) > 1]
             if len(new):

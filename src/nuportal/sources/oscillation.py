@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import cos, sqrt
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -66,7 +66,7 @@ def oscillation_parameters(given: str | OscillationParameters | None = None) -> 
     return OscillationParameters(row["s12sq"], row["s13sq"], row["s23sq"], row["dm21"])
 
 
-def parameter_set(name: str | None = None) -> dict:
+def parameter_set(name: str | None = None) -> dict[str, Any]:
     """Return a named set (None: the default) with its name, errors, references and provenance. Raises as above."""
     sets = _data()
     wanted = sets["default"] if name is None else str(name)
@@ -103,5 +103,5 @@ def flavour_probabilities(
 
 
 @cache
-def _data() -> dict:
+def _data() -> dict[str, Any]:
     return tomllib.loads(files("nuportal.sources").joinpath("data/oscillation_parameters.toml").read_text("utf-8"))

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -86,7 +87,7 @@ def components(given: str | Iterable[str]) -> tuple[str, ...]:
 
 
 @cache
-def solar_data() -> dict:
+def solar_data() -> dict[str, Any]:
     """Return the tables of data/solar_fluxes.toml."""
     return tomllib.loads(files("nuportal.sources").joinpath("data/solar_fluxes.toml").read_text("utf-8"))
 

@@ -121,7 +121,9 @@ def fluid_grid(
     return np.array([neff.reshape(shape) for neff, _ in found]), np.array([s.reshape(shape) for _, s in found])
 
 
-def _solve_many(mass, spin, c_e, c_nu, chosen) -> tuple[np.ndarray, np.ndarray]:
+def _solve_many(
+    mass: np.ndarray, spin: int, c_e: np.ndarray, c_nu: np.ndarray, chosen: FluidOptions
+) -> tuple[np.ndarray, np.ndarray]:
     par, switches = parameters(mass, spin, c_e, c_nu, chosen)
     table = tables(mass, spin, chosen)
     hot = start_temperature(mass)
@@ -173,7 +175,7 @@ def _fate(rows: np.ndarray) -> str:
     return "dark radiation" if rows[-1, _P_Z] > RELATIVISTIC * boson else "matter-like"
 
 
-def _regime(couplings) -> dict[str, object]:
+def _regime(couplings: Couplings) -> dict[str, object]:
     if couplings.mass >= 2 * M_E:
         return {"case": "none", "reason": "above 2 m_e the regimes of ibe2020 do not apply"}
     from nuportal.cosmology.classification import classify

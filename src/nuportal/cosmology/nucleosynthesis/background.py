@@ -149,7 +149,9 @@ def course(background: Background, tau_n: float, space: Phase) -> Course:
     return Course(hermite.build(x, values, slopes), start, end, sound)
 
 
-def _neutrinos(given: ThermalNeutrinos | NeutrinoSpectrum, ln_a, keep, times: np.ndarray) -> Neutrinos:
+def _neutrinos(
+    given: ThermalNeutrinos | NeutrinoSpectrum, ln_a: np.ndarray, keep: np.ndarray, times: np.ndarray
+) -> Neutrinos:
     """Return the logit of electron neutrinos at `times`, held at its last value beyond the history."""
     times = np.minimum(times, ln_a[-1])
     if isinstance(given, ThermalNeutrinos):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -187,7 +187,7 @@ def _given(history: "History") -> Given:
     return Given(neutrinos, history.neff, (history.theory_error, history.numerical_error), warned, model)
 
 
-def _point(chosen: dict[str, float | str]) -> dict:
+def _point(chosen: dict[str, float | str]) -> dict[str, Any]:
     """Return the checked options that fix a point."""
     return {name: chosen[name] for name in ("omega_b", "tau_n", "rates", "rtol")}
 

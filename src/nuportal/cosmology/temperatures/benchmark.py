@@ -68,16 +68,16 @@ def compare_with_lsoda(mass: float = 10.0, g: float = 1e-7) -> tuple[float, floa
     chosen = options(rtol=GRID_RTOL)
     point, work, tables = coefficients(model, chosen), integrate.scratch(), integrate.tables(chosen, mass)
 
-    def rhs(_, y, has_boson):
+    def rhs(_: float, y: np.ndarray, has_boson: bool) -> np.ndarray:
         right_hand_side(
             y, 1, has_boson, point.par, point.c, point.v, TWO_TEMPERATURES, tables, False, work.f, work.jac, work.rows
         )
         return work.f[: 2 + has_boson].copy()
 
-    def gone(_, y, has_boson):
+    def gone(_: float, y: np.ndarray, has_boson: bool) -> float:
         return np.log(mass) - np.sum(y) - np.log(integrate.X_DROP)
 
-    def frozen(_, y, has_boson):
+    def frozen(_: float, y: np.ndarray, has_boson: bool) -> float:
         return y[0] - np.log(integrate.T_FROZEN)
 
     gone.terminal = frozen.terminal = True  # type: ignore[attr-defined]

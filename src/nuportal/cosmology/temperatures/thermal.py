@@ -6,7 +6,7 @@ Equations: ghosh2023 appendix A and docs/physics/thermal_decoupling.md. What the
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -195,7 +195,17 @@ def _blocks(masses: np.ndarray, chosen: ThermalOptions, workers: int) -> list[np
     return [group[i : i + size] for group in groups for i in range(0, len(group), size)]
 
 
-def _history(rows, point, tables, neff, status, steps, chosen, model, provenance) -> History:
+def _history(
+    rows: np.ndarray,
+    point: Any,
+    tables: Any,
+    neff: float,
+    status: int,
+    steps: int,
+    chosen: ThermalOptions,
+    model: Any,
+    provenance: dict[str, Any],
+) -> History:
     """Assemble the result from the recorded rows [n, 2 + 2 state] = N, H, state, slope."""
     n_baths = point.c.shape[1]
     size = (rows.shape[1] - 2) // 2
@@ -240,7 +250,9 @@ def _strength(model: U1X | VectorMediator) -> float:
     return model.g if isinstance(model, U1X) else max(abs(model.g_e), abs(model.g_nu))
 
 
-def _integrals(efolds, hubble, state, slope, energies_of) -> tuple[np.ndarray, float]:
+def _integrals(
+    efolds: np.ndarray, hubble: np.ndarray, state: np.ndarray, slope: np.ndarray, energies_of: Any
+) -> tuple[np.ndarray, float]:
     """Return cosmic time in seconds (1/(2H) at the hot start) and the largest |ln(rho/rho_0) + 3 int (1+w) dN|.
 
     Three Gauss points a step on the monotone cubic through states and slopes (slopes of locked baths are round-off

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import pi
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class Pseudoscalar:
 
 
 @cache
-def _data() -> dict:
+def _data() -> dict[str, Any]:
     return tomllib.loads(files("nuportal.limits.recast").joinpath("mesons.toml").read_text(encoding="utf-8"))
 
 
