@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuportal.constants import T_CMB_TODAY
-from nuportal.cosmology.expansion import DILUTION, HUBBLE, PHOTONS
 from nuportal.cosmology.nucleosynthesis.background import Background, NeutrinoSpectrum, ThermalNeutrinos
 
 if TYPE_CHECKING:
@@ -25,22 +23,14 @@ def background_of(history: "History") -> Background:
 
     Raises NotApplicableError for a spectrum that does not reach far enough.
     """
-    ln_a, missing = np.log(history.a), float(history.details.get("neff_offset", 0.0))  # type: ignore[arg-type]
     neutrinos = _electron_neutrinos(history)
-    return Background(ln_a, history.t_gamma, _with(history.hubble, ln_a, missing), history.rho_boson, neutrinos)
+    return Background(np.log(history.a), history.t_gamma, history.hubble, history.rho_boson, neutrinos)
 
 
 def background_of_spectra(solution: "Solution") -> Background:
     """Return the same of a solution with momenta, without the History around it."""
     neutrinos = NeutrinoSpectrum.from_occupation(solution.momentum, solution.occupation[:, 0])
-    hubble = _with(solution.hubble, solution.ln_a, float(solution.details["neff_offset"]))  # type: ignore[arg-type]
-    return Background(solution.ln_a, solution.t_gamma, hubble, solution.rho_boson, neutrinos)
-
-
-def _with(hubble: np.ndarray, ln_a: np.ndarray, missing: float) -> np.ndarray:
-    """Return H with the energy that N_eff is corrected by, what a grid of few momenta lacks, as decoupled radiation."""
-    energy = missing * PHOTONS / DILUTION * (T_CMB_TODAY * np.exp(-ln_a)) ** 4
-    return np.hypot(hubble, HUBBLE * np.sqrt(energy))
+    return Background(solution.ln_a, solution.t_gamma, solution.hubble, solution.rho_boson, neutrinos)
 
 
 def _electron_neutrinos(history: "History") -> ThermalNeutrinos | NeutrinoSpectrum:
