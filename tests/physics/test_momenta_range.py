@@ -107,7 +107,12 @@ def middle(model, steps):
 
 
 @pytest.mark.parametrize(
-    ("model", "steps"), [(U1X("B-L", mass=10, g=1e-8), 22), (U1X("B-3Lmu", mass=0.5, g=3e-10), 26)]
+    ("model", "steps"),
+    [
+        (U1X("B-L", mass=10, g=1e-8), 22),
+        (U1X("B-3Lmu", mass=0.5, g=3e-10), 26),
+        (U1X("B-L", mass=10, g=1e-8, right_handed="light"), 22),
+    ],
 )
 def test_jacobian_against_differences(model, steps):
     """Column by column, over the largest entry of a row in the same units; x and theta are left to Newton's method.
@@ -134,11 +139,12 @@ def test_jacobian_against_differences(model, steps):
 
 
 def test_energy_is_conserved():
-    """A part d of the energy astray moves N_eff by 4.40 (rho/rho_gamma) d = 7.4 d: less than the stated error."""
-    assert run().energy_residual < 1e-5
-    for accuracy in ("standard", "high"):
-        found = run(U1X("B-L", mass=10, g=1e-7), accuracy=accuracy)
-        assert 7.4 * found.energy_residual < found.numerical_error
+    """The last two came into equilibrium within one step, in which up to 2e-3 of the energy was lost."""
+    assert run().energy_residual < 1e-6
+    light = VectorMediator(6.2e-5, g_e=1.4e-3, g_nu=4e-13)
+    for model in (U1X("B-L", mass=10, g=1e-7), U1X("B-3Lmu", mass=136, g=7e-11, epsilon=1.9e-5), light):
+        assert run(model).energy_residual < 1e-5
+    assert run(U1X("B-L", mass=10, g=1e-7), accuracy="high").energy_residual < 1e-5
 
 
 @pytest.mark.parametrize("model", [None, U1X("B-L", mass=10, g=1e-8), U1X("B-L", mass=10, g=1e-13)])

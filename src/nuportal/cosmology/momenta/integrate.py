@@ -19,6 +19,7 @@ NEGLIGIBLE = 1e-9  #: part of the energy of the fullest node below which a node 
 COLD = 10.0  #: M/T beyond which a boson that holds nothing is dropped
 EMPTY = 1e-7  #: part of the neutrinos' energy that counts as nothing
 ASTRAY = 1e-6  #: part of the energy that a step may lose or make
+SHORT = 0.01  #: e-folds, steps below which are not made shorter for that
 
 _OK, _SMALL, _MANY, _NAN = (int(s) for s in list(Status)[:4])
 
@@ -76,7 +77,7 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
         while not error <= 1.0:
             h = min(h, left, LARGEST)
             error = attempt(z, point, t, rtol, h, w, s)
-            if error <= 1.0:
+            if error <= 1.0 and h > SHORT:
                 error = max(error, abs(astray(z, s.stage, point, t, w)) / ASTRAY)
             h = rodas.next_step(h, error if isfinite(error) else 40.0)
             if not error <= 1.0 and h < SMALLEST:

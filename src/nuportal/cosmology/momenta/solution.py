@@ -241,11 +241,12 @@ def _shares(
 def _kept_out_of_equilibrium(
     s: np.ndarray, t_gamma: np.ndarray, boson: np.ndarray, energy: np.ndarray, point: Point, g: Grid
 ) -> bool:
-    """Return whether fewer bosons than in equilibrium with the plasma are there at all T above M/3 and WEAK_CONTACT.
+    """Return whether fewer bosons than in equilibrium with the plasma are there at all T above M and WEAK_CONTACT.
 
-    What was there before the start is then still there when neutrinos leave the plasma, or the boson decays.
+    What was there before the start is then still there when neutrinos leave the plasma, or the boson decays. (Below M
+    bosons that are made slowly pass the falling number of equilibrium without meeting it.)
     """
-    early = t_gamma > max(WEAK_CONTACT, point.mass / 3)
+    early = t_gamma > max(WEAK_CONTACT, point.mass)
     if point.mass == 0.0 or not np.any(early):
         return False
     equilibrium = 1 / np.expm1(np.minimum(energy * (s / t_gamma)[:, None], 600.0))
