@@ -31,7 +31,8 @@ LINES: dict[str, tuple[str, str | float | None, str | None]] = {
     "dipole-sn1987a": ("SN1987A_muB_bottom.dat", "SN1987A_muB_top.dat", "old/e/SN1987A_mue.dat"),
     "dipole-xenon1t-nr": ("Xenon1T_d.dat", None, "old/tau/Xenon1T_dtau.dat"),
 }
-VERTICAL_END = {"dipole-donut"}  #: drawn up along a mass, where digitisation jitters: the smallest edge there is the end
+#: drawn up along a mass, where digitisation jitters: the smallest edge there is the end
+VERTICAL_END = {"dipole-donut"}
 IN_MEV = {"LEPgz_d.dat", "old/e/LEPgZ_de.dat", "MINERvA_RHC_nominal_d_tauN_0.dat", "SN1987A_muB_bottom.dat"}
 PER_GEV = 2e-3 / MU_B  #: moment in mu_B (shoemaker2020 eq. 2) per d in 1/GeV of L = d nubar sigma F N
 
