@@ -2,8 +2,8 @@
 
 python benchmarks/momenta_random.py [points] [seed] [again]: models of every kind over masses of 0.01 eV to 300 MeV and
 couplings of 1e-14 to 1e-2. Prints points that failed or took long; the first `again` points with N_eff are solved at
-high accuracy too, and their difference is printed over the stated errors. At the end: median and largest CPU time,
-largest memory, and the time of temperatures (U(1)_X) and of preset="ibe" on the first points that they take.
+high accuracy too, and those that differ by more than the stated errors are printed. At the end: median and largest CPU
+time, largest memory, and the time of temperatures (U(1)_X) and of preset="ibe" on the first points that they take.
 """
 
 import resource
@@ -30,6 +30,15 @@ def random_model(rng: np.random.Generator):
         return U1X(NAMES[rng.integers(len(NAMES))], mass=mass, g=g, epsilon=epsilon)
     cls = VectorMediator if kind == 2 else ScalarMediator
     return cls(mass, g_e=10 ** rng.uniform(-14, -2), g_nu=10 ** rng.uniform(-14, -2))
+
+
+def label(model) -> str:
+    """Return name, mass and couplings of a model."""
+    about = {
+        name: value for name, value in model.describe().items() if name not in ("kind", "charges", "epsilon_given")
+    }
+    kind = type(model).__name__
+    return f"{kind} " + " ".join(f"{n} {v:.4g}" if isinstance(v, float) else str(v) for n, v in about.items() if v)
 
 
 def beside(models: list, **options) -> str:
@@ -70,9 +79,9 @@ def main(points: int = 200, seed: int = 1, again: int = 0) -> None:
             ratios.append(abs(finer.neff - found.neff) / np.hypot(found.numerical_error, finer.numerical_error))
             note = f"high {finer.neff:.4f}, {ratios[-1]:.2f} errors" if ratios[-1] > 1 else ""
         if note or not good or times[-1] > 5 * np.median(times):
-            print(f"{model.describe()} {found.status.name} {found.neff:.4f} {times[-1]:.2f} s {note}", flush=True)
+            print(f"{label(model)}: {found.status.name} {found.neff:.4f} {times[-1]:.2f} s {note}", flush=True)
     print(f"{points} points, seed {seed}, {failed} failed;", end=" ")
-    print(f"CPU median {np.median(times):.3f} s, largest {max(times):.2f} s")
+    print(f"CPU median {np.median(times):.3f} s, 90 % {np.quantile(times, 0.9):.3f} s, largest {max(times):.2f} s")
     print(f"energy residual: median {np.nanmedian(residuals):.1e}, largest {np.nanmax(residuals):.1e}")
     if ratios:
         print(f"high: median {np.median(slow):.2f} s, largest {max(slow):.1f} s; difference over errors:", end=" ")

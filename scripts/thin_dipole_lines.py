@@ -31,6 +31,8 @@ LINES: dict[str, tuple[str, str | float | None, str | None]] = {
     "dipole-sn1987a": ("SN1987A_muB_bottom.dat", "SN1987A_muB_top.dat", "old/e/SN1987A_mue.dat"),
     "dipole-xenon1t-nr": ("Xenon1T_d.dat", None, "old/tau/Xenon1T_dtau.dat"),
 }
+#: drawn up along a mass, where digitisation jitters: the smallest edge there is the end
+VERTICAL_END = {"dipole-donut"}
 IN_MEV = {"LEPgz_d.dat", "old/e/LEPgZ_de.dat", "MINERvA_RHC_nominal_d_tauN_0.dat", "SN1987A_muB_bottom.dat"}
 PER_GEV = 2e-3 / MU_B  #: moment in mu_B (shoemaker2020 eq. 2) per d in 1/GeV of L = d nubar sigma F N
 
@@ -80,12 +82,20 @@ def full_line(folder: Path, lower: str, upper: str | float | None) -> np.ndarray
     return ascending(np.column_stack([mass, edges[0], np.maximum(*edges)]))
 
 
+def without_vertical_end(rows: np.ndarray) -> np.ndarray:
+    """Return a line that ends at the smallest edge within 1 % of its largest mass."""
+    inside = rows[:, 0] < 0.99 * rows[-1, 0]
+    end = rows[~inside]
+    return np.vstack([rows[inside], end[np.argmin(end[:, 1])]])
+
+
 def main(folder: Path) -> None:
     """Write the tables and the copy of the full lines."""
     lines = ["# Lines of mhostert/Heavy-Neutrino-Limits (2304.06772), commit 8bcc041: MeV, mu_B (shoemaker2020 eq. 2)."]
     lines.append("limit,kind,mass_MeV,lower,upper")
     for name, (lower, upper, second) in LINES.items():
         rows = full_line(folder, lower, upper)
+        rows = without_vertical_end(rows) if name in VERTICAL_END else rows
         write(name, rows)
         lines += [",".join([name, "full", *(f"{v:.5g}" for v in row)]) + ("" if len(row) == 3 else ",") for row in rows]
         for row in points(folder, second) if second else ():

@@ -1,7 +1,8 @@
 """Nothing moves unnoticed: every table row and every excluded coupling as they were when they were compared.
 
 tests/data/limit_tables.csv holds a weighted sum of the logarithms of each column and of the numbers of each
-measurement, tests/data/limit_edges.csv excluded intervals of each limit. After a deliberate change run scripts/freeze_limits.py, look at what moved, and compare anew.
+measurement, tests/data/limit_edges.csv excluded intervals of each limit. After a deliberate change run
+scripts/freeze_limits.py, look at what moved, and compare anew.
 """
 
 import tomllib

@@ -146,7 +146,7 @@ def test_red_giants_of_other_clusters():
 
 
 def test_plasmons_of_red_giants():
-    """dipole-red-giants: Gamma = mu^2 omega_p^4/(24 pi omega) of transverse plasmons, 10 erg/g/s at 2e5 g/cm^3, 1e8 K."""
+    """dipole-red-giants: Gamma = mu^2 omega_p^4/(24 pi omega) of plasmons, 10 erg/g/s at 2e5 g/cm^3 and 1e8 K."""
     plasma = temperature = 8.62e-3  # MeV
     number = quad(lambda k: k**2 / np.expm1(np.hypot(k, plasma) / temperature), 0, 0.5, epsabs=0)[0] / np.pi**2
     loss = plasma**4 / (24 * np.pi) * number / HBAR_C_CM**3 / HBAR_S * 1.602177e-6 / 2e5  # erg/g/s times mu^2

@@ -204,3 +204,13 @@ def test_nothing_thick_lies_on_the_frame():
     assert thick
     assert all((y > 1e-7 * 1.001).any() and not (y <= 1e-7 * 1.000001).all() for y in thick)
     assert min(y.min() for y in thick) > 1e-7 * 1.000001
+
+
+def test_light_masses_are_written_in_ev():
+    """Below 10 keV; the ticks are those of MeV times a million."""
+    light = nup.plane("B-L", "mass=1e-9eV:1eV:6", "g=1e-25:1e-15:10", constraints="equivalence-principle")
+    axes = light.plot().axes[0]
+    assert axes.get_xlabel().endswith("[eV]")
+    assert axes.xaxis.get_major_formatter()(1e-12, 0) == "$10^{-6}$"
+    heavy = nup.plane("B-L", "mass=1keV:1MeV:6", "g=1e-9:1e-2:10", constraints="gemma")
+    assert heavy.plot().axes[0].get_xlabel().endswith("[MeV]")

@@ -22,6 +22,7 @@ _EXCLUSION = ("#4C72B0", "#8C4A9E", "#2A8C82", "#A65628", "#555555", "#B03060")
 _PROJECTION = (("#C04000", (0, (6, 2))), ("#007A55", (0, (6, 2, 1.2, 2))), ("#B0307A", (0, (1.2, 1.6))))
 _BAND = "#F2C14E"
 _FAILED = "#D62728"
+LIGHT = 1e-2  #: MeV; an axis of masses that ends below is written in eV
 #: what was drawn at each level, for the labels on lines
 _Lines = dict[str, list[Any]]
 
@@ -58,6 +59,9 @@ def frame(axes: "Axes", spec: "PlaneSpec") -> None:
         getattr(axes, f"set_{name}label")(axis.label)
         if axis.scale == "log" and axis.high / axis.low < 500:
             plain_ticks(getattr(axes, f"{name}axis"))
+        elif axis.scale == "log" and axis.label.endswith("[MeV]") and axis.high <= LIGHT:
+            getattr(axes, f"set_{name}label")(axis.label.replace("[MeV]", "[eV]"))
+            getattr(axes, f"{name}axis").set_major_formatter(lambda v, _: rf"$10^{{{round(np.log10(v)) + 6}}}$")
 
 
 def title(spec: "PlaneSpec") -> str:
