@@ -61,6 +61,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("models", nargs="*", default=MODELS)
     asked.add_argument("--tiles", default=",".join(PARTS), help=f"of {', '.join(PARTS)}")
+    asked.add_argument("--neff-alone", action="store_true", help="no light elements")
     asked.add_argument("--threads", type=int, default=2)
     asked.add_argument("--journal", type=Path, default=Path("build/known"))
     chosen = asked.parse_args()
@@ -68,7 +69,8 @@ def main() -> None:
     for text in chosen.models:
         name, _, epsilon = text.partition(",")
         for tile in chosen.tiles.split(","):
-            make(name, epsilon or "0", PARTS[tile], chosen.threads, chosen.journal)
+            part = PARTS[tile]._replace(elements=PARTS[tile].elements and not chosen.neff_alone)
+            make(name, epsilon or "0", part, chosen.threads, chosen.journal)
 
 
 def make(name: str, epsilon: str, part: Part, threads: int, journal: Path) -> None:
@@ -149,8 +151,9 @@ class Points:
         """Return the calculation of a column of the values, as `adaptive.fill` takes it; code 9: light elements not."""
 
         def calculate(points: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
-            rows = np.array(list(every(self.solve, points)))
-            values, codes = rows[:, 1 + column], rows[:, 0].astype(np.int16)
+            rows = list(every(self.solve, points))
+            values = np.array([row[1 + column] for row in rows])
+            codes = np.array([row[0] for row in rows]).astype(np.int16)
             codes = np.where((codes == 0) & ~np.isfinite(values), 9, codes)
             return np.where(codes == 0, values, np.nan), codes
 
