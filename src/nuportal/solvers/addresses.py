@@ -19,7 +19,10 @@ def address(function: Any, arguments: tuple[Any, ...]) -> int:
     found = function.overloads[arguments]
     if found.signature.return_type != types.float64:
         raise TypeError(f"{function.__name__} returns {found.signature.return_type}")
-    return found.library.get_pointer_to_function(found.fndesc.mangled_name)
+    where = found.library.get_pointer_to_function(found.fndesc.mangled_name)
+    if not where:
+        raise RuntimeError(f"{function.__name__} has no address")
+    return where
 
 
 def _call(context: Any, where: Any, arguments: Any) -> Any:
