@@ -1,6 +1,6 @@
 """What nucleosynthesis asks of a thermal history, and the tables over ln a that its equations read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import NamedTuple
 
@@ -93,6 +93,14 @@ class Background:
     hubble: np.ndarray
     rho_boson: np.ndarray
     neutrinos: ThermalNeutrinos | NeutrinoSpectrum
+
+    @property
+    def without_hard(self) -> "Background | None":
+        """The same without neutrinos above the spectrum of nu_e; None where there are none."""
+        nu = self.neutrinos
+        if isinstance(nu, ThermalNeutrinos) or not np.any(nu.hard):
+            return None
+        return replace(self, neutrinos=nu._replace(hard_momentum=np.empty(0), hard=np.empty((len(self.ln_a), 0))))
 
     def check(self) -> None:
         """Raise NotApplicableError where the history does not cover nucleosynthesis or a boson lives through it.
