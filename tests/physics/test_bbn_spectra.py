@@ -165,3 +165,38 @@ def test_spectra_that_jump_do_not_overshoot(backgrounds):
     found, expected = yields(stepped), yields(smooth)
     assert found.Y_p == pytest.approx(expected.Y_p, abs=2e-5)
     assert found.D_H == pytest.approx(expected.D_H, rel=1e-4)
+
+
+@pytest.mark.parametrize("t", [0.3, 1.0])
+def test_hard_neutrinos_of_decays_convert_nucleons(t):
+    """A line of neutrinos at 26 T that appears late, on cells of growing width: Born rates from a dense trapezoid."""
+    edges = np.concatenate([np.arange(21.0), 20 + np.cumsum(1.05 ** np.arange(1, 30))])
+    middle, a = (edges[1:] + edges[:-1]) / 2, 1e-9
+
+    def occupation(u):
+        return 1 / (np.exp(u) + 1) + 2e-4 * np.exp(-((u - 26) ** 2) / 18)
+
+    early = 1 / (np.exp(middle) + 1)
+    f = np.array([early, occupation(middle), occupation(middle)])
+    spectrum = NeutrinoSpectrum.from_occupation(middle * t * a, f)
+    assert len(spectrum.momentum) == 18 and np.all(spectrum.hard[0] == 0)
+    ln_a = np.log(a) + np.array([-1.0, 0.0, 1.0])
+    found = background._hard_captures(spectrum, ln_a, np.arange(3), np.log([a]))[0]
+
+    def logit(u):
+        return np.log(occupation(u) / (1 - occupation(u)))
+
+    hard, thermal = (brute_force(t, lambda y, of=of: of(y * M_E / t), "born", top=60.0) for of in (logit, lambda u: -u))
+    np.testing.assert_allclose(found, hard - thermal, rtol=0.02)
+    assert np.all(found > 0.5 * thermal)
+
+
+def test_rising_ends_do_not_run_away():
+    """Decays fill the last cells; a line through rising occupations would reach one."""
+    q = np.arange(18) + 0.5
+    early = 1 / (np.exp(q) + 1)
+    late = early + np.where(q > 14, 3e-4 * (q - 14), 0)
+    spectrum = NeutrinoSpectrum.from_occupation(q * 1e-9, np.array([early, late, late]))
+    times = np.array([0.0, 1.0, 2.0])
+    cubic = background._neutrinos(spectrum, times, np.arange(3), times).cubic
+    assert np.all(cubic[:, -1, 1] < 0) and cubic[2, -1, 1] == pytest.approx(2 * cubic[0, -1, 1], rel=1e-6)

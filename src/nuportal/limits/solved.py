@@ -28,7 +28,7 @@ class Universe:
     """What is kept of a solution.
 
     neff: NaN unless status is OK. theory_error, numerical_error: of N_eff. course: what nucleosynthesis reads, None
-    where light elements are not calculated, for `reason`.
+    where light elements are not calculated, for `reason`. soft: the course without hard neutrinos if there are.
     """
 
     neff: float
@@ -37,6 +37,7 @@ class Universe:
     numerical_error: float
     course: "Course | None"
     reason: str
+    soft: "Course | None" = None
     _yields: "dict[str, Yields]" = field(default_factory=dict, repr=False, compare=False)
 
     def yields(self, rates: str) -> "Yields | None":
@@ -47,7 +48,7 @@ class Universe:
             return None
         if rates not in self._yields:
             given = Given("spectrum", self.neff, (self.theory_error, self.numerical_error))
-            self._yields[rates] = yields_of(self.course, rates, given)
+            self._yields[rates] = yields_of(self.course, rates, given, self.soft)
         return self._yields[rates]
 
 
@@ -103,11 +104,13 @@ def universe(model: Any) -> Universe:
     from nuportal.cosmology.nucleosynthesis.yields import TAU_N
 
     found = solve(None if model is None else model.couplings, MomentaOptions())
-    course, reason = None, found.status.message
+    course, soft, reason = None, None, found.status.message
     if found.status == Status.OK:
         try:
-            course, reason = prepare(background_of_spectra(found), TAU_N), ""
+            background = background_of_spectra(found)
+            course, reason = prepare(background, TAU_N), ""
+            soft = None if background.without_hard is None else prepare(background.without_hard, TAU_N)
         except NotApplicableError as error:
             reason = str(error)
     neff = found.neff if found.status == Status.OK else float("nan")
-    return Universe(neff, found.status, found.theory_error, found.numerical_error, course, reason)
+    return Universe(neff, found.status, found.theory_error, found.numerical_error, course, reason, soft)

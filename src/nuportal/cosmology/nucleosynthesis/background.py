@@ -1,14 +1,15 @@
 """What nucleosynthesis asks of a thermal history, and the tables over ln a that its equations read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import NamedTuple
 
 import numpy as np
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
-from nuportal.constants import HBAR_S, M_NEUTRON, M_PROTON
+from nuportal.constants import HBAR_S, M_E, M_NEUTRON, M_PROTON
 from nuportal.cosmology.expansion import HUBBLE
+from nuportal.cosmology.nucleosynthesis.weak_corrections import GAP
 from nuportal.cosmology.nucleosynthesis.weak_rates import Neutrinos, Phase, decay_integral, rates
 from nuportal.errors import NotApplicableError, ParameterError
 from nuportal.solvers import hermite
@@ -21,6 +22,9 @@ ALIVE = ((0.1, 1e-4), (0.01, 1e-10))
 TIMES = 90  #: points at which the rates of n <-> p are integrated
 #: a spectrum needs as many momenta with occupations above the other; beyond, solvers resolve nothing (p/T = 18)
 FEWEST, LOWEST_OCCUPATION = 8, 1e-8
+#: occupation times (p/end of the spectrum)^4 above which neutrinos beyond its end count
+HARD_OCCUPATION = 3e-8
+FLAT, STEEP = 0.7, 2.0  #: of the first slope of ln f/(1-f) at its end: one flatter than FLAT continues with STEEP
 ROWS = 600  #: points of the table over ln a
 COLDEST_RATE = 1e-30  #: 1/(tau_n F_n); below it protons turn into neutrons no more, and ln(rate) + Q/T is held
 T_COLD = 0.05  #: MeV; below this temperature p -> n is less than 1e-9 of n -> p
@@ -40,16 +44,21 @@ class NeutrinoSpectrum(NamedTuple):
     """Electron neutrinos with any spectrum, as many antineutrinos.
 
     momentum [n]: comoving, MeV, increasing (p = momentum/a with a = 1 today). logit [time, n]: ln f/(1 - f).
+    hard_momentum [k], hard [time, k]: what decays add above these, comoving p^2 f dp in MeV^3 at single momenta.
     """
 
     momentum: np.ndarray
     logit: np.ndarray
+    hard_momentum: np.ndarray = np.empty(0)
+    hard: np.ndarray = np.empty((0, 0))
 
     @classmethod
     def from_occupation(cls, momentum: np.ndarray, occupation: np.ndarray) -> "NeutrinoSpectrum":
-        """Return the spectrum with occupation numbers f [time, n]; ln f/(1-f) is a line beyond LOWEST_OCCUPATION.
+        """Return the spectrum with occupation numbers f [time, n] on momenta in the middle of cells.
 
-        Raises NotApplicableError unless LOWEST_OCCUPATION < f < 1 on at least FEWEST momenta.
+        Above the first momentum where LOWEST_OCCUPATION < f < 1 does not hold at all times, each momentum counts by
+        itself, and only where there are more neutrinos than a solver's noise. Raises NotApplicableError for fewer than
+        FEWEST momenta below.
         """
         known = np.all((occupation > LOWEST_OCCUPATION) & (occupation < 1), axis=0)
         reach = len(momentum) if known.all() else int(np.argmin(known))
@@ -58,8 +67,18 @@ class NeutrinoSpectrum(NamedTuple):
                 f"light elements need occupation numbers of electron neutrinos between 0 and 1 on {FEWEST} momenta or "
                 f"more: {reach} given"
             )
-        f = occupation[:, :reach]
-        return cls(momentum[:reach], np.log(f / (1 - f)))
+        f, above = occupation[:, :reach], occupation[:, reach:]
+        q = momentum[reach:]
+        seen = np.where(above * (q / momentum[reach - 1]) ** 4 > HARD_OCCUPATION, above, 0.0)
+        return cls(momentum[:reach], np.log(f / (1 - f)), q, q**2 * _widths(momentum)[reach:] * seen)
+
+
+def _widths(middle: np.ndarray) -> np.ndarray:
+    """Return the widths of adjoining cells from zero, from their middles."""
+    edges = [0.0]
+    for value in middle.tolist():
+        edges.append(2 * value - edges[-1])
+    return np.diff(edges)
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,14 @@ class Background:
     hubble: np.ndarray
     rho_boson: np.ndarray
     neutrinos: ThermalNeutrinos | NeutrinoSpectrum
+
+    @property
+    def without_hard(self) -> "Background | None":
+        """The same without neutrinos above the spectrum of nu_e; None where there are none."""
+        nu = self.neutrinos
+        if isinstance(nu, ThermalNeutrinos) or not np.any(nu.hard):
+            return None
+        return replace(self, neutrinos=nu._replace(hard_momentum=np.empty(0), hard=np.empty((len(self.ln_a), 0))))
 
     def check(self) -> None:
         """Raise NotApplicableError where the history does not cover nucleosynthesis or a boson lives through it.
@@ -132,6 +159,7 @@ def course(background: Background, tau_n: float, space: Phase) -> Course:
     integrals = np.empty((TIMES, 2))
     inverse_t = np.exp(-at(times)[:, 0])
     rates(np.exp(times), 1 / inverse_t, _neutrinos(background.neutrinos, ln_a, keep, times), space, integrals)
+    integrals += _hard_captures(background.neutrinos, ln_a, keep, times)
     cold = inverse_t > 1 / T_COLD
     sound = bool(np.all(integrals[:, 0] > 0) and np.all(integrals[~cold, 1] > 0))
     gone = np.maximum.accumulate(~(integrals[:, 1] > COLDEST_RATE))
@@ -164,9 +192,28 @@ def _neutrinos(
     spline = CubicSpline(given.momentum, logit, axis=1, bc_type=("not-a-knot", "natural"))  # type: ignore[arg-type]
     end = given.momentum[-1]
     beyond = np.zeros((len(times), 1, 4))
-    beyond[:, 0, 0], beyond[:, 0, 1] = spline(end), spline(end, 1)
+    slope = spline(end, 1)
+    # decays fill the last cell evenly: the steep line holds as many neutrinos as its outer half
+    beyond[:, 0, 0], beyond[:, 0, 1] = spline(end), np.where(slope > FLAT * slope[0], STEEP * slope[0], slope)
     inside = np.moveaxis(spline.c, (0, 1, 2), (2, 1, 0))[:, :, ::-1]
     return Neutrinos(given.momentum, np.concatenate([inside, beyond], axis=1))
+
+
+def _hard_captures(given: ThermalNeutrinos | NeutrinoSpectrum, ln_a, keep, times: np.ndarray) -> np.ndarray:
+    """Return what neutrinos above the spectrum add to the integrals of n -> p and p -> n [time, 2].
+
+    Born rates of nu n -> p e and nubar p -> n e into empty states of the electron: int dy y^2 f p E, E = y + q, y - q.
+    """
+    found = np.zeros((len(times), 2))
+    if isinstance(given, ThermalNeutrinos) or not np.any(given.hard):
+        return found
+    times_held = np.minimum(times, ln_a[-1])
+    density = np.column_stack([np.interp(times_held, ln_a, column) for column in given.hard[keep].T])
+    scale = np.exp(times)[:, None] * M_E
+    y, number = given.hard_momentum / scale, density / scale**3
+    for direction, energy in enumerate((y + GAP, np.maximum(y - GAP, 1.0))):
+        found[:, direction] = np.sum(number * energy * np.sqrt(energy**2 - 1), axis=1)
+    return found
 
 
 def _spread(ln_a: np.ndarray) -> np.ndarray:

@@ -28,6 +28,8 @@ Errors = Literal["stored", "recomputed"]
 
 REFERENCES = ["Pitrou:2018cgg", "Pitrou:2019nub", "Giovanetti:2024zce"]
 OMEGA_B, TAU_N = 0.02237, 878.4  #: defaults: Omega_b h^2, and the lifetime of the neutron in seconds
+#: error of what hard neutrinos do: recoil and weak magnetism (12 % of the rate of 17 MeV) and Coulomb's force left out
+HARD_ERROR = 0.15
 OMEGA_B_RANGE, TAU_N_RANGE = (1e-3, 0.1), (600.0, 1200.0)
 
 
@@ -123,7 +125,8 @@ class Yields(Tabled, ReadOnly):
 class Given(NamedTuple):
     """What a history says besides its Course: how electron neutrinos are described, N_eff with its errors, and more.
 
-    errors: theory and numerical error of N_eff. warnings, model: of the history, for the result.
+    errors: theory and numerical error of N_eff. hard: what neutrinos above the spectrum change the yields by.
+    warnings, model: of the history, for the result.
     """
 
     neutrinos: Neutrinos
@@ -131,6 +134,7 @@ class Given(NamedTuple):
     errors: tuple[float, float] = (0.0, 0.0)
     warnings: tuple[str, ...] = ()
     model: Mapping[str, object] = {}
+    hard: np.ndarray | float = 0.0
 
 
 def yields(
@@ -161,17 +165,22 @@ def yields(
             return _result(nothing(history.status), sensitivities(rates), given, chosen)
     prepared = prepare(background, float(chosen["tau_n"]))
     found = solve(prepared, float(chosen["omega_b"]), rates, float(chosen["rtol"]))
+    if (soft := background.without_hard) is not None:
+        other = solve(prepare(soft, float(chosen["tau_n"])), float(chosen["omega_b"]), rates, float(chosen["rtol"]))
+        given = given._replace(hard=found.observed - other.observed)
     slopes = sensitivities(rates) if errors == "stored" else recomputed(background, prepared, **_point(chosen))
     return _result(found, slopes, given, chosen)
 
 
-def yields_of(course: Course, rates: str, given: Given) -> Yields:
+def yields_of(course: Course, rates: str, given: Given, soft: Course | None = None) -> Yields:
     """Return the light elements at the default omega_b of a Course that was prepared with the default tau_n.
 
-    For those who keep courses and need several rate sets.
+    For those who keep courses and need several rate sets. soft: the course of `Background.without_hard`.
     """
-    chosen = options(OMEGA_B, TAU_N, rates, RTOL, "stored")
-    return _result(solve(course, OMEGA_B, rates), sensitivities(rates), given, chosen)
+    chosen, found = options(OMEGA_B, TAU_N, rates, RTOL, "stored"), solve(course, OMEGA_B, rates)
+    if soft is not None:
+        given = given._replace(hard=found.observed - solve(soft, OMEGA_B, rates).observed)
+    return _result(found, sensitivities(rates), given, chosen)
 
 
 def described(background: Background) -> Neutrinos:
@@ -215,7 +224,7 @@ def _result(found: Abundances, slopes: np.ndarray, given: Given, chosen: dict[st
     return Yields(
         *(float(v) for v in values),
         covariance=errors.covariance,
-        theory_error=errors.theory,
+        theory_error=np.hypot(errors.theory, HARD_ERROR * np.abs(given.hard)),
         numerical_error=errors.numerical,
         by_omega_b=slopes[-1] * values / float(chosen["omega_b"]),
         status=found.status,
