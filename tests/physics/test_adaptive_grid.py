@@ -86,7 +86,7 @@ def test_plane_records_the_method_and_how_many_points_were_solved(tmp_path):
 
 def test_resumed_plane_is_the_uninterrupted_one(tmp_path):
     whole = nup.plane("B-L", *AXES, executor="serial", **THERMAL)
-    asked = neff_quantity("u1x", THERMAL)
+    asked = neff_quantity(family("B-L"), THERMAL)
     spec = specify(family("B-L"), *AXES, 100, asked, THERMAL)
     blocks = asked.blocks(spec)
     assert len(blocks) == 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nuportal import U1X, ScalarMediator, VectorMediator, evolve, plane, regimes
-from nuportal.cosmology.fluid import equations, linear
+from nuportal.cosmology.fluid import equations, linear, solve
 from nuportal.cosmology.fluid.momentum import kernel_at, kernel_table, momentum_grid
 from nuportal.cosmology.fluid.options import FluidOptions, parameters, tables
 from nuportal.cosmology.fluid.solve import fluid_grid, fluid_history
@@ -115,6 +115,24 @@ def test_refined_grid(preset):
     history = fluid_history(VectorMediator("1keV", g_e=1e-9, g_nu=1e-11), FluidOptions(preset), refine=True)
     assert 0 < history.numerical_error < 2e-3 * history.neff
     assert Caution.SOFT_MODES not in history.warnings
+
+
+def test_a_refined_grid_that_fails(monkeypatch):
+    """The coarse solution is kept with its own error, and said so; it is no NaN without a word."""
+    coarse = fluid_history(VectorMediator("1keV", g_e=1e-9, g_nu=1e-11), FluidOptions("ibe"))
+    whole = solve._solve
+
+    def failing(couplings, chosen):
+        found = whole(couplings, chosen)
+        if chosen.nodes == FluidOptions("ibe").nodes:
+            return found
+        return found._replace(neff=float("nan"), status=Status.TOO_MANY_STEPS)
+
+    monkeypatch.setattr(solve, "_solve", failing)
+    kept = fluid_history(VectorMediator("1keV", g_e=1e-9, g_nu=1e-11), FluidOptions("ibe"), refine=True)
+    assert (kept.neff, kept.numerical_error) == (coarse.neff, coarse.numerical_error)
+    assert Caution.NOT_REFINED in kept.warnings
+    assert Caution.NOT_REFINED not in coarse.warnings
 
 
 def test_standard_model_limit():

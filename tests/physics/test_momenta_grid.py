@@ -32,7 +32,7 @@ def test_interpolated_points_are_the_single_ones(whole):
 
 def test_resumed_plane_is_the_uninterrupted_one(whole, tmp_path):
     """A killed run leaves some points in its journal; who calculated them changes no bit of the result."""
-    asked = neff_quantity("u1x", {})
+    asked = neff_quantity(family("B-L"), {})
     spec = specify(family("B-L"), *AXES, 100, asked, {})
     some = [Block(0, 1, 0, 1), Block(14, 15, 14, 15), Block(7, 8, 0, 1)]
     with Journal(tmp_path / "a.nc.partial", spec) as journal:

@@ -17,6 +17,7 @@ from nuportal.errors import (
     UnknownModelError,
     UnknownNameError,
 )
+from nuportal.models.family import family
 from nuportal.planes.axes import Axis
 from nuportal.planes.build import plane
 from nuportal.planes.light_elements import named
@@ -113,7 +114,7 @@ def test_bad_models():
     with pytest.raises(ChargeError):
         plane({"e": 0}, X, Y, quantity=ANALYTIC)
     with pytest.raises(NotApplicableError):
-        named("neff", "dipole")
+        named("neff", family("dipole"))
 
 
 @pytest.mark.parametrize("executor", ["serial", "threads", ThreadPoolExecutor(2)])

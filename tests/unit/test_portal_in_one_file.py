@@ -169,3 +169,45 @@ def test_the_example_of_the_documentation_works(tmp_path):
     assert found["planck2018"].status == "ok"
     assert np.isfinite(found.loglike)
     assert nup.loglike(model, "all") < nup.loglike(model, "all,-cosmology") - 1
+
+
+def test_it_is_the_vector_in_the_early_universe(portal, capsys):
+    """N_eff, light elements and a plane: as VectorMediator(g, g), point for point."""
+    mine = family(portal).model({"mass": 5.0, "g_l": 1e-7})
+    theirs = nup.VectorMediator(5.0, g_e=1e-7, g_nu=1e-7)
+    one, other = nup.evolve(mine), nup.evolve(theirs)
+    assert one.neff == other.neff
+    assert one.theory_error == other.theory_error
+    assert one.yields().D_H == other.yields().D_H
+    asked = nup.plane(portal, "mass=4MeV:8MeV:2", "g_l=1e-8:1e-7:2")
+    known = [[nup.evolve(nup.VectorMediator(m, g, g)).neff for g in (1e-8, 1e-7)] for m in (4.0, 8.0)]
+    assert asked.values == pytest.approx(np.array(known), rel=1e-6)
+    assert np.isfinite(asked.values).all()
+    point = ("--mass", "5MeV", "--g-l", "1e-7", "--json")
+    code, out, _ = run(capsys, "neff", portal, *point)
+    assert (code, json.loads(out)["model"]["kind"]) == (0, "Leptophilic")
+    strong = ("--mass", "1MeV", "--g-l", "1e-3", "--json")
+    code, out, _ = run(capsys, "evaluate", portal, *strong, "--constraints", "texono")
+    assert (code, json.loads(out)["excluded_by"]) == (0, ["texono"])
+    code, out, _ = run(capsys, "models", portal)
+    assert "--g-l" in out
+
+
+def test_a_portal_may_bring_its_cross_section_on_nuclei(tmp_path):
+    """The dipole of nu_tau once more: the same counts on germanium."""
+    path = tmp_path / "own.py"
+    method = """
+        def nuclear_cross_section(self, recoil_energy, neutrino_energy, flavour, nucleus):
+            same = DipolePortal(self.mass, self.x * MU_B)
+            return nuclear_cross_section(recoil_energy, neutrino_energy, flavour, same, nucleus)
+"""
+    heads = """
+    from nuportal.models import DipolePortal
+    from nuportal.processes.dipole_scattering import nuclear_cross_section
+"""
+    path.write_text(dedent(heads + OWN_RECOIL + method))
+    chosen = {"recoil": "nuclear", "edges": [0.5, 1.0, 2.0]}
+    mine = nup.recoil_spectrum(family(path).model({"mass": 0.1, "x": 1e-8}), "germanium", **chosen).signal
+    theirs = nup.recoil_spectrum(nup.DipolePortal(m4="100 keV", d="1e-8 mu_B"), "germanium", **chosen).signal
+    assert mine == pytest.approx(theirs, rel=1e-9)
+    assert mine.sum() > 0

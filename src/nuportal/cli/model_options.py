@@ -127,7 +127,7 @@ class ThermalInput(ModelInput):
             if self.values:
                 raise ParameterError("give a model name (see `nuportal models`) or --charges, with --mass and --g")
             return None
-        if not hasattr((members := self.family()).of, "couplings"):
+        if not (members := self.family()).has_couplings:
             raise NotApplicableError(f"the early universe with a {members.label} is not followed: {FOLLOWED} are")
         return self.point()
 

@@ -161,16 +161,24 @@ class NeffConstraint(Document):
     contours: dict[str, list[list[list[float]]]]
 
 
-class Plane(BaseModel):
-    """`nuportal plane` of one quantity; `<quantity>_min` and `<quantity>_max` stand beside these."""
+class _OfPlane(BaseModel):
+    """What every plane says of itself, and where it was written."""
 
-    model_config = ConfigDict(extra="allow")
     model: str
     x: AxisRow
     y: AxisRow
     fixed: dict[str, Any]
     input_hash: str
     points: int
+    picture: str | None
+    data: str
+    files: list[str]
+
+
+class Plane(_OfPlane):
+    """`nuportal plane` of one quantity; `<quantity>_min` and `<quantity>_max` stand beside these."""
+
+    model_config = ConfigDict(extra="allow")
     calculated: int
     failed: int
     failures: dict[str, int]
@@ -178,9 +186,6 @@ class Plane(BaseModel):
     theory_error_max: float | None
     quantity: str
     constraints: list[NeffConstraint]
-    picture: str | None
-    data: str
-    files: list[str]
 
 
 class ShareRow(Document):
@@ -197,23 +202,15 @@ class ShareRow(Document):
     references: str
 
 
-class ExclusionPlane(Document):
+class ExclusionPlane(_OfPlane):
     """`nuportal plane --constraints all` (or any constraint that is no measurement of N_eff)."""
 
-    model: str
-    x: AxisRow
-    y: AxisRow
-    fixed: dict[str, Any]
-    input_hash: str
-    points: int
+    model_config = ConfigDict(extra="forbid")
     excluded: float
     failed: float
     failures: dict[str, str]
     not_applicable: dict[str, str]
     constraints: list[ShareRow]
-    picture: str | None
-    data: str
-    files: list[str]
 
 
 class ScanRow(Document):

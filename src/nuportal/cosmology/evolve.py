@@ -208,7 +208,7 @@ def refuse_right_handed(model: object, name: str) -> None:
 
 def _temperatures(model: Model | None, chosen: ThermalOptions) -> History:
     refuse_right_handed(model, "temperatures")
-    if isinstance(model, ScalarMediator):
+    if model is not None and model.couplings.spin == 0:
         raise NotApplicableError("temperatures are those of a vector boson: a scalar takes treatment='momenta'")
     return thermal_history(model, chosen)
 

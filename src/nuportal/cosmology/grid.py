@@ -19,7 +19,7 @@ from nuportal.models import U1X
 from nuportal.solvers import adaptive
 from nuportal.solvers.cores import available
 from nuportal.solvers.status import Status
-from nuportal.units import numbers, positive
+from nuportal.units import numbers, positive, whole
 
 Method = Literal["adaptive", "solve"]
 OPTIONS = ("treatment", "flavours", "start", "preset", "accuracy", "mixing", "method", "workers")
@@ -151,8 +151,8 @@ def neff_grid_with_error(
         positive(value, "g")
     if method not in get_args(Method):
         raise unknown_name("method", str(method), get_args(Method))
-    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
-        raise ParameterError(f"workers = {workers} is not allowed: it must be a positive whole number")
+    if workers is not None:
+        whole(workers, "workers", 1)
     solve = solver(preset, **choices)
     name, charges = (model, None) if isinstance(model, str) else (None, model)
 

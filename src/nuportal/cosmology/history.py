@@ -50,6 +50,7 @@ class Caution(StrEnum):
     NUMERICAL = "numerical error above 0.02: accuracy='high' shows how large it is"
     MUONS = "right-handed neutrinos leave while there are muons and pions, which the plasma lacks: N_eff is too high"
     DARK_RADIATION = "the boson is radiation at recombination: N_eff contains it as it is at T_gamma = 0.26 eV"
+    NOT_REFINED = "the solution of accuracy='high' failed: this is that of accuracy='standard', with its error"
     MATTER = "the boson is matter at recombination: its energy is counted in N_eff there, as ibe2020 does"
 
 

@@ -4,10 +4,10 @@ Everything without couplings and mediator mass is folded once per nucleus, by pa
 then adds p L + p^2 Q with p = c_nu (c_p Z + c_n N), a scalar p^2 Q, a dipole portal its squared moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from nuportal.errors import NotApplicableError, unknown_name
 from nuportal.experiments.counting import CountingExperiment
 from nuportal.experiments.prediction import Prediction
 from nuportal.experiments.setup import Setup
-from nuportal.models import DipolePortal
+from nuportal.models import Declaration
 from nuportal.models.base import FLAVOURS, Couplings
 from nuportal.processes import cevns, dipole_scattering
 from nuportal.processes.form_factors import Nucleus
@@ -103,10 +103,9 @@ class NuclearPrediction:
             linear, square = self.mediator(couplings.mass, couplings.spin)
             p = self.products(couplings)
             return np.tensordot(p, linear, 1) + np.tensordot(p * p, square, 1)
-        if not isinstance(model, DipolePortal):
-            name = getattr(model, "label", type(model).__name__)
-            raise NotApplicableError(f"nuclear recoils of a {name} are not calculated")
-        found = np.sum([channel.dipole(model) for channel in self._channels], axis=0)
+        section = _section(model)
+        final_mass = float(getattr(model, "final_mass", getattr(model, "mass", 0.0)))
+        found = np.sum([channel.produced(section, final_mass) for channel in self._channels], axis=0)
         if self._electrons is not None:
             found = found + self._electrons.excess(model)
         return self.scale * found
@@ -148,10 +147,10 @@ class Channel:
         shift = propagator / (np.sqrt(2) * G_F)
         return self._by_flavour(self._terms[1] * shift), self._by_flavour(self._terms[2] * shift**2)
 
-    def dipole(self, model: DipolePortal) -> np.ndarray:
-        """Counts of a dipole portal (components, bins)."""
-        section = lambda t, e, f: dipole_scattering.nuclear_cross_section(t, e, f, model, self.nucleus)  # noqa: E731
-        return self._counts(self._folded(section, 1, float(model.m4))[0].sum(axis=1))
+    def produced(self, section: "NuclearSection", final_mass: float) -> np.ndarray:
+        """Counts (components, bins) of a model without interference, in which a neutrino becomes a heavier one."""
+        on_this = lambda t, e, f: section(t, e, f, self.nucleus)  # noqa: E731
+        return self._counts(self._folded(on_this, 1, final_mass)[0].sum(axis=1))
 
     def _folded(self, section: Any, terms: int, final_mass: float = 0.0) -> np.ndarray:
         """Flux x probability x coefficient, (terms, components, flavours, nodes)."""
@@ -174,6 +173,30 @@ class Channel:
 
     def _by_flavour(self, rate: np.ndarray) -> np.ndarray:
         return np.stack([self._counts(rate[:, f]) for f in range(3)])
+
+
+#: cross-section in MeV^-3 at recoil and neutrino energies (MeV), of a flavour on a nucleus
+NuclearSection = Callable[[np.ndarray, np.ndarray, str, Nucleus], np.ndarray]
+
+
+def _section(model: Any) -> NuclearSection:
+    """The cross-section on nuclei of a model without couplings: of `processes`, or the model's own.
+
+    Raises NotApplicableError.
+    """
+    if model_declared(model) == "dipole":
+        return lambda t, e, f, nucleus: dipole_scattering.nuclear_cross_section(t, e, f, model, nucleus)
+    own = getattr(model, "nuclear_cross_section", None)
+    if not callable(own):
+        name = getattr(model, "label", type(model).__name__)
+        raise NotApplicableError(f"nuclear recoils of a {name} are not calculated: it has no nuclear_cross_section")
+    return cast("NuclearSection", own)
+
+
+def model_declared(model: Any) -> str:
+    """Return the interaction that a model declares; empty for what is no model."""
+    declared = getattr(model, "declared", None)
+    return declared.interaction if isinstance(declared, Declaration) else ""
 
 
 def counting_prediction(

@@ -1,14 +1,14 @@
 """Published intervals of one effective coupling: excluded between a lower and an upper edge that depend on the mass."""
 
 from functools import cached_property
-from math import exp, inf, sqrt
+from math import exp, inf
 from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from nuportal.constants import E_CHARGE, MU_B, SIN2_THETA_W
+from nuportal.constants import E_CHARGE
 from nuportal.errors import DataFileError
 from nuportal.limits.about import About
 from nuportal.limits.base import Limit
@@ -25,15 +25,8 @@ def effective(ray: Ray, y: np.ndarray, which: Effective) -> np.ndarray:
     "epsilon": kinetic mixing, c_e/e. "electron", "neutron": c_e, c_n. "neutrino": root mean square over the flavours.
     "B-L": c_n of a model whose charges of e, p, n are those of B-L. "moment": magnetic moment in mu_B.
     """
-    if ray.kind == "dipole":
-        return np.asarray(y) / ray.high * ray.sample.magnetic_moment / MU_B
-    if ray.kind == "hidden-neutrino":
-        models = [ray.build(v) for v in np.atleast_1d(y).tolist()]
-        if which == "epsilon":
-            return np.array([m.chi for m in models]) * sqrt(1 - SIN2_THETA_W)
-        if which == "neutrino":  # a mixed neutrino couples with the square of the mixing
-            return np.array([m.mixing**2 * m.g for m in models])
-        return np.array([m.c_e for m in models])
+    if not ray.mediated:
+        return np.array([ray.build(v).effective_couplings[which] for v in np.atleast_1d(y).tolist()])
     c = ray.on_shell(y)
     if which == "neutrino":
         return np.sqrt(sum(np.abs(v) ** 2 for v in c.c_nu) / 3)
@@ -43,10 +36,9 @@ def effective(ray: Ray, y: np.ndarray, which: Effective) -> np.ndarray:
 
 def lacking(ray: Ray, which: Effective) -> str | None:
     """Return why the models of a ray do not have an effective coupling, or None."""
-    if ray.kind == "dipole":
-        return None if which == "moment" else "no vector coupling"
-    if ray.kind == "hidden-neutrino":
-        return None if which in ("epsilon", "electron", "neutrino") else "no coupling to neutrons"
+    if not ray.mediated:
+        known = getattr(ray.sample, "effective_couplings", {})
+        return None if which in known else f"no coupling of the kind '{which}'"
     c = ray.ends
     if which == "neutrino":
         return None if any(c.c_nu) else "no coupling to neutrinos"
@@ -106,7 +98,8 @@ class PublishedInterval(Limit):
     def why_not(self, ray: Ray) -> str | None:
         """Return why the coupling is missing, or that the table does not reach the mass."""
         seen = self.measurement
-        if ray.kind == "dipole" and ray.sample.flavour not in seen.flavours:
+        flavour = getattr(ray.sample, "flavour", None)
+        if seen.coupling == "moment" and flavour is not None and flavour not in seen.flavours:
             return f"holds for the flavours {', '.join(seen.flavours)}"
         if (why := lacking(ray, seen.coupling)) is not None:
             return why

@@ -78,7 +78,7 @@ class ReactorWindow:
 
     def mediator(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return the events that models at y [n] add."""
-        if ray.kind == "hidden-neutrino":
+        if not ray.mediated:
             return (np.asarray(y) / ray.high) ** 2 * self._hidden(ray)
         couplings = ray.couplings(y)
         product = np.asarray(couplings.c_e) * np.asarray(couplings.c_nu[0])

@@ -100,6 +100,11 @@ class DipolePortal(Portal):
         """The moment in mu_B, whose square recoils are proportional to."""
         return float(self.d) / MU_B
 
+    @property
+    def effective_couplings(self) -> dict[str, float]:
+        """What limits see of it: the magnetic moment in mu_B."""
+        return {"moment": self.magnetic_moment / MU_B}
+
     def unit(self) -> "DipolePortal":
         """Return the same portal with a moment of one mu_B."""
         return DipolePortal(self.mass, MU_B, self.flavour, self.convention)

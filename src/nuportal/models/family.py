@@ -174,9 +174,14 @@ class Family:
         return found | {name: getattr(model, name) for name in self.choices if getattr(model, name) is not None}
 
     @property
+    def has_couplings(self) -> bool:
+        """Whether members have couplings of a mediator to fermions, of which N_eff and nuclear recoils follow."""
+        return hasattr(self.of, "couplings")
+
+    @property
     def observables(self) -> str:
         """What nuportal calculates for the family, in one line."""
-        if hasattr(self.of, "couplings"):
+        if self.has_couplings:
             known = self.declared.interaction in ("vector", "scalar")
             limits = f"constraints on a {self.declared.interaction}" if known else "no constraint of the catalogue"
             return f"N_eff, light elements, recoils of electrons and nuclei, fits, {limits}"

@@ -97,6 +97,15 @@ class HiddenNeutrino(Portal):
         """The product, whose square recoils are proportional to."""
         return self.product
 
+    @property
+    def effective_couplings(self) -> dict[str, float]:
+        """What limits on a real Z' see of it: kinetic mixing with the photon, electrons, neutrinos.
+
+        A mixed neutrino couples with the square of the mixing.
+        """
+        photon = self.chi * sqrt(1 - SIN2_THETA_W)
+        return {"epsilon": photon, "electron": self.c_e, "neutrino": self.mixing**2 * self.g}
+
     def unit(self) -> "HiddenNeutrino":
         """Return the same model with mixing = g = chi = 1."""
         return HiddenNeutrino(self.mass, 1.0, 1.0, 1.0, self.n_mass, self.convention)

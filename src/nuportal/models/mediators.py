@@ -37,11 +37,12 @@ _NUCLEAR = Combination(
 FLAVOUR = Choice("flavour", get_args(NeutrinoFlavour), "Neutrino flavour that couples: e, mu, tau or universal.")
 
 
+@dataclass(frozen=True)
 class _Mediator(Portal):
-    mass: float
-    g_e: float
-    g_nu: float
-    flavour: NeutrinoFlavour
+    mass: Quantity
+    g_e: float = 0.0
+    g_nu: float = 0.0
+    flavour: NeutrinoFlavour = "e"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -79,11 +80,6 @@ class VectorMediator(_Mediator):
     >>> print(f"{nup.VectorMediator('100 eV', g_e=1e-7, g_nu=1e-10).couplings.width:.2e} MeV")
     1.33e-26 MeV
     """
-
-    mass: Quantity
-    g_e: float = 0.0
-    g_nu: float = 0.0
-    flavour: NeutrinoFlavour = "e"
 
     @property
     def couplings(self) -> Couplings:
@@ -130,10 +126,6 @@ class ScalarMediator(_Mediator):
     ibe2020 eq. 29 and section V; docs/physics/fluid_collisions.md.
     """
 
-    mass: Quantity
-    g_e: float = 0.0
-    g_nu: float = 0.0
-    flavour: NeutrinoFlavour = "e"
     g_n: float = 0.0
 
     @property

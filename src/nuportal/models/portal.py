@@ -14,7 +14,7 @@ class Portal(Tabled):
     A model of spin 0 or 1 gives its `couplings`. Any other gives `recoil_coupling`, whose square its recoils are
     proportional to, `unit()`, the same model at recoil_coupling = 1, and
     `recoil_cross_section(recoil_energy, neutrino_energy, flavour)` on electrons in MeV^-3 (energies in MeV) with
-    `final_mass` in MeV.
+    `final_mass` in MeV; and, for nuclei, `nuclear_cross_section(recoil_energy, neutrino_energy, flavour, nucleus)`.
     """
 
     declared: ClassVar[Declaration]

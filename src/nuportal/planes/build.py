@@ -18,7 +18,7 @@ from nuportal.planes.layers import assembled, interpolated, remembered
 from nuportal.planes.plane import SUFFIXES, Plane
 from nuportal.planes.progress import Progress, bar
 from nuportal.planes.progress import check as check_progress
-from nuportal.planes.quantities import NEFF_KINDS, Quantity, neff_quantity
+from nuportal.planes.quantities import Quantity, neff_quantity
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Journal, Result
 
@@ -107,7 +107,7 @@ def plane(
         whole = specified(specify(members, x, y, points, None, fixed_and_options), chosen_limits)
         shown = partial(bar, progress=progress, unit="constraints")
         return exclusion_plane(whole, chosen_limits, save, if_exists, shown, executor, workers)
-    asked = quantity if isinstance(quantity, Quantity) else _quantity(quantity, members.kind, fixed_and_options)
+    asked = quantity if isinstance(quantity, Quantity) else _quantity(quantity, members, fixed_and_options)
     spec = specify(members, x, y, points, asked, fixed_and_options)
     chosen = matching(constraints_named(constraints, quantity=asked.name), asked.name)  # type: ignore[arg-type]
     if save is None:
@@ -126,21 +126,21 @@ def plane(
     return result
 
 
-def _quantity(name: str, kind: str, options: Mapping[str, object]) -> Quantity:
+def _quantity(name: str, members: Family, options: Mapping[str, object]) -> Quantity:
     """Return a quantity by name; nucleosynthesis is imported only for its own.
 
     Raises UnknownNameError, NotApplicableError.
     """
     if name == "neff":
-        return neff_quantity(kind, options)
+        return neff_quantity(members, options)
     from nuportal.planes.light_elements import named
 
-    return named(name, kind, options)
+    return named(name, members, options)
 
 
 def combined(members: Family, constraints: object) -> bool:
     """Return whether constraints ask for more than N_eff, or N_eff is not defined for the family."""
-    if constraints == "all" or members.kind not in NEFF_KINDS:
+    if constraints == "all" or not members.has_couplings:
         return True
     if constraints == "default":
         return False

@@ -12,6 +12,7 @@ from nuportal.planes.quantities import Quantity, compute
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.store import Block, Result
 from nuportal.solvers.cores import Granted, allowed
+from nuportal.units import whole
 
 Where = Literal["serial", "threads", "processes", "dask"]
 Item = TypeVar("Item")
@@ -66,8 +67,8 @@ def check(where: Where | Executor, workers: int | None) -> None:
     """Raise UnknownNameError or ParameterError if `run` would not take these."""
     if not isinstance(where, Executor) and where not in get_args(Where):
         raise unknown_name("executor", str(where), get_args(Where))
-    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
-        raise ParameterError(f"workers = {workers} is not allowed: it must be a positive whole number")
+    if workers is not None:
+        whole(workers, "workers", 1)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from nuportal.cosmology.nucleosynthesis.from_history import HISTORY_OPTIONS, his
 from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES
 from nuportal.cosmology.nucleosynthesis.yields import REFERENCES, RTOL, options, yields
 from nuportal.errors import NotApplicableError, unknown_name
-from nuportal.planes.quantities import NEFF_KINDS, Evaluated, Quantity, neff_quantity, refuse_nucleons
-from nuportal.planes.spec import PlaneSpec
+from nuportal.planes.quantities import Evaluated, Quantity, neff_quantity, refuse_nucleons
+from nuportal.planes.spec import Family, PlaneSpec
 from nuportal.solvers import lattice
 from nuportal.solvers.status import Status
 
@@ -24,21 +24,21 @@ METHODS = ("adaptive", "solve")
 YIELD_OPTIONS = ("omega_b", "tau_n", "rates")
 
 
-def named(name: str, kind: str, options: Mapping[str, object] = MappingProxyType({})) -> Quantity:
-    """Return a quantity of a plane by name for a kind of family and the options of its calculation.
+def named(name: str, members: Family, options: Mapping[str, object] = MappingProxyType({})) -> Quantity:
+    """Return a quantity of a plane by name for a family and the options of its calculation.
 
     Raises UnknownNameError, NotApplicableError.
     """
     if name == "neff":
-        return neff_quantity(kind, options)
+        return neff_quantity(members, options)
     if name not in (names := set(LIGHT_ELEMENTS)):
         raise unknown_name("quantity", name, sorted({"neff", *names}))
-    if kind not in NEFF_KINDS:
-        raise NotApplicableError(f"a plane of {name} is not available for models of the kind '{kind}'")
+    if not members.has_couplings:
+        raise NotApplicableError(f"a plane of {name} is not available for {members.label}: it takes couplings")
     if with_momenta(options):
         return replace(LIGHT_ELEMENTS[name], block_points=8, shape="columns", smooth=SMOOTH[name])
-    if kind != "u1x":
-        raise NotApplicableError(f"planes of {name} with temperatures are for U(1)_X models, not for a {kind}")
+    if members.charges is None:
+        raise NotApplicableError(f"planes with temperatures are for U(1)_X models, not for {members.label}")
     return LIGHT_ELEMENTS[name]
 
 

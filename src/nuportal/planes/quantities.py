@@ -9,7 +9,7 @@ import numpy as np
 
 from nuportal.cosmology.known import Values, known_plane
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
-from nuportal.planes.spec import PlaneSpec
+from nuportal.planes.spec import Family, PlaneSpec
 from nuportal.planes.store import Block, Result
 
 
@@ -289,26 +289,24 @@ _FLUID = Quantity(
     references=("Ibe:2020dly",),
     remarks=_fluid_remarks,
 )
-#: kinds of models that have N_eff
-NEFF_KINDS = ("u1x", "vector", "scalar")
 
 
-def neff_quantity(kind: str, options: Mapping[str, object]) -> Quantity:
-    """Return how N_eff of a kind of model is calculated on a plane with these options.
+def neff_quantity(members: Family, options: Mapping[str, object]) -> Quantity:
+    """Return how N_eff of a family is calculated on a plane with these options.
 
-    Raises NotApplicableError for a kind without N_eff, UnknownNameError for an unknown treatment.
+    Raises NotApplicableError for a family without couplings, UnknownNameError for an unknown treatment.
     """
-    if kind not in NEFF_KINDS:
-        raise NotApplicableError(f"a plane of neff is not available for models of the kind '{kind}'")
+    if not members.has_couplings:
+        raise NotApplicableError(f"a plane of neff is not available for {members.label}: it takes couplings")
     treatment = options.get("treatment", "momenta")
     if treatment not in ("momenta", "temperatures"):
         raise unknown_name("treatment", str(treatment), ("momenta", "temperatures"))
     if options.get("right_handed") == "light" and (treatment == "temperatures" or options.get("preset") == "ghosh"):
         raise NotApplicableError("right_handed='light' is followed by treatment='momenta' alone, not by temperatures")
-    if options.get("preset") == "ibe" and kind != "u1x":
+    if options.get("preset") == "ibe" and members.charges is None:
         return _FLUID
     if treatment == "temperatures" or options.get("preset") == "ghosh":
-        if kind != "u1x":
-            raise NotApplicableError(f"planes of N_eff with temperatures are for U(1)_X models, not for a {kind}")
+        if members.charges is None:
+            raise NotApplicableError(f"planes with temperatures are for U(1)_X models, not for {members.label}")
         return _THERMAL
     return _KINETIC

@@ -60,10 +60,13 @@ def fluid_history(
         )
     solved = _solve(couplings, chosen)
     numerical = abs(solved.neff) * (SOFT_NUMERICAL if _soft(solved.rows, couplings) else NUMERICAL)
+    refined = False
     if refine:
         finer = replace(chosen, nodes=3 * chosen.nodes // 2, rtol=max(chosen.rtol / 5, 1e-6), lowest=chosen.lowest / 3)
-        coarse, solved = solved, _solve(couplings, finer)
-        numerical = abs(solved.neff - coarse.neff)
+        better = _solve(couplings, finer)
+        refined = better.status == Status.OK or solved.status != Status.OK
+        if refined:
+            numerical, solved = abs(better.neff - solved.neff), better
     rows = solved.rows
     fate = _fate(rows) if solved.status == Status.OK else "unknown"
     a = np.exp(rows[:, _X] - rows[-1, _X]) * T_CMB_TODAY / rows[-1, _T]
@@ -71,7 +74,10 @@ def fluid_history(
     return History(
         neff=solved.neff,
         status=solved.status,
-        warnings=_cautions(rows, couplings, numerical if refine else 0.0, solved.neff, fate),
+        warnings=(
+            *_cautions(rows, couplings, numerical if refined else 0.0, solved.neff, fate),
+            *((Caution.NOT_REFINED,) if refine and not refined else ()),
+        ),
         theory_error=float(theory_error(solved.neff)),
         numerical_error=numerical,
         a=a,

@@ -1,5 +1,6 @@
 """What the equations of the coupled baths need of a model: widths and rate coefficients, for one point or many."""
 
+from collections.abc import Mapping
 from math import pi, sqrt
 from typing import NamedTuple
 
@@ -47,9 +48,13 @@ def coefficients(model: U1X | VectorMediator | None, chosen: ThermalOptions) -> 
         many = coefficient_arrays(np.zeros(1), np.zeros(1), np.zeros((1, 3)), chosen)
     else:
         view = model.couplings
-        universal = isinstance(model, U1X) and model.assigned.leptons[0] != 0
+        charges: Mapping[str, float] = getattr(model, "charges", None) or {}
         many = coefficient_arrays(
-            np.array([view.mass]), np.array([view.c_e]), np.array([view.c_nu]), chosen, electron_charged=universal
+            np.array([view.mass]),
+            np.array([view.c_e]),
+            np.array([view.c_nu]),
+            chosen,
+            electron_charged=bool(charges.get("e")),
         )
     return Coefficients(*(array[0] for array in many))
 

@@ -247,7 +247,9 @@ def _history(
 
 def _strength(model: U1X | VectorMediator) -> float:
     """Return the coupling whose range was tested."""
-    return model.g if isinstance(model, U1X) else max(abs(model.g_e), abs(model.g_nu))
+    declared = model.declared
+    scaled = [p.name for p in declared.parameters if p.name in declared.scaled and not p.words]
+    return max(abs(float(getattr(model, name))) for name in scaled)
 
 
 def _integrals(
