@@ -20,6 +20,7 @@ from pathlib import Path
 COMMANDS = {
     "plane of N_eff": "plane B-L --x mass=2MeV:50MeV:16 --y g=1e-8:1e-5:16 --preset ghosh -o {0}/p.png -o {0}/p.nc",
     "combined plane": "plane B-L --x mass=1MeV:100MeV:9 --y g=1e-8:1e-2:9 --constraints texono,charm-ii -o {0}/c.html",
+    "scan": "scan B-L --x mass=2MeV:20MeV:40 --x g=1e-9:1e-5:40 --observable ratio:borexino -o {0}/s.nc -o {0}/s.csv",
     "history": "evolve --treatment temperatures -o {0}/h.png -o {0}/h.nc",
 }
 #: bytes that are left on the disk: for nothing, for a journal, for a part of the files
@@ -65,7 +66,7 @@ def run(command: str, folder: Path, free: int, mounted: bool) -> dict[str, objec
         [sys.executable, "-c", START, *arguments], capture_output=True, text=True, preexec_fn=limit, check=False
     )
     left = sorted(path.name for path in folder.iterdir() if path.name != "ballast")
-    complete = all(path.startswith(("p.", "c.", "h.")) for path in left)
+    complete = all(path.startswith(("p.", "c.", "s.", "h.")) for path in left)
     lines = done.stderr.strip().splitlines()
     clean = done.returncode == 0 or (done.returncode == 2 and "Traceback" not in done.stderr)
     clean = clean and (done.returncode == 0 or lines[-1].startswith("nuportal: "))

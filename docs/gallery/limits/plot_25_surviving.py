@@ -3,8 +3,8 @@ Where N_eff relaxes the Hubble tension
 ======================================
 
 A band marks what is favoured and excludes nothing. Of the points in the band those are drawn that neither Planck nor a
-search in the laboratory or in the sky excludes. N_eff is calculated with temperatures here, which takes a second. A
-combined plane, whose constraints include `h0-band`, follows momenta; there `plane.surviving("h0-band")` gives the points.
+search in the laboratory or in the sky excludes. N_eff is calculated with temperatures here, which takes a second. If
+`h0-band` is among the constraints of a combined plane, `plane.surviving("h0-band")` gives these points, with momenta.
 """
 
 import matplotlib.pyplot as plt
