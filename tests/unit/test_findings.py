@@ -1,4 +1,4 @@
-"""What a check of version 0.1.0 found at the front door (F20 to F24, F33), item by item, with the tests that hold it."""
+"""What a check of version 0.1.0 found at the front door (F20 to F24, F33), and the tests that hold each item."""
 
 import ast
 from functools import cache

@@ -210,7 +210,7 @@ def _temperatures(model: Model | None, chosen: ThermalOptions) -> History:
     refuse_right_handed(model, "temperatures")
     if model is not None and model.couplings.spin == 0:
         raise NotApplicableError("temperatures are those of a vector boson: a scalar takes treatment='momenta'")
-    return thermal_history(model, chosen)
+    return thermal_history(model, chosen)  # type: ignore[arg-type]
 
 
 def _fluid(model: Model | None, chosen: FluidOptions, *, refine: bool = False) -> History:

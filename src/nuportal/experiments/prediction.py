@@ -94,7 +94,7 @@ class Prediction:
         def terms(t: np.ndarray, e: np.ndarray, f: Any, particle: Any) -> electron_scattering.Coefficients:
             return electron_scattering.coefficients(t, e, f, radiative=self.radiative, particle=particle)
 
-        return self.folded(terms, 3)
+        return self.folded(terms, 3)  # type: ignore[arg-type]
 
     @cached_property
     def _vector_total(self) -> np.ndarray:

@@ -135,7 +135,7 @@ def recoil_spectrum(
 
 
 def _of_target(
-    name: str, recoil: str, source: Any, flux: Any, radiative: Any, binding: Any, edges: Any, exposure: Any
+    name: str, recoil: Any, source: Any, flux: Any, radiative: Any, binding: Any, edges: Any, exposure: Any
 ) -> "Prediction | NuclearPrediction":
     """The prediction of a perfect detector."""
     largest = max(part.largest_energy for part in parts(source, flux))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, expm1, log
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numba import njit
@@ -89,7 +89,7 @@ def _stored() -> dict[str, np.ndarray]:
         return {name: data[name].astype(float) for name in data.files if name != "header"}
 
 
-def table_header() -> dict:
+def table_header() -> dict[str, Any]:
     """Return what the shipped table is and how it was made."""
     with files("nuportal.processes").joinpath("boson_transfer.npz").open("rb") as stream:
         return json.loads(str(np.load(stream, allow_pickle=False)["header"]))

@@ -128,7 +128,7 @@ def fluid_grid(
 
 
 def _solve_many(
-    mass: np.ndarray, spin: int, c_e: np.ndarray, c_nu: np.ndarray, chosen: FluidOptions
+    mass: float, spin: int, c_e: np.ndarray, c_nu: np.ndarray, chosen: FluidOptions
 ) -> tuple[np.ndarray, np.ndarray]:
     par, switches = parameters(mass, spin, c_e, c_nu, chosen)
     table = tables(mass, spin, chosen)

@@ -199,7 +199,9 @@ def _neutrinos(
     return Neutrinos(given.momentum, np.concatenate([inside, beyond], axis=1))
 
 
-def _hard_captures(given: ThermalNeutrinos | NeutrinoSpectrum, ln_a, keep, times: np.ndarray) -> np.ndarray:
+def _hard_captures(
+    given: ThermalNeutrinos | NeutrinoSpectrum, ln_a: np.ndarray, keep: np.ndarray, times: np.ndarray
+) -> np.ndarray:
     """Return what neutrinos above the spectrum add to the integrals of n -> p and p -> n [time, 2].
 
     Born rates of nu n -> p e and nubar p -> n e into empty states of the electron: int dy y^2 f p E, E = y + q, y - q.

@@ -86,7 +86,7 @@ def errors_of(
     )
 
 
-def _absolute(table: dict, values: np.ndarray) -> np.ndarray:
+def _absolute(table: dict[str, Any], values: np.ndarray) -> np.ndarray:
     """Return a row of theory.toml, which holds Y_p as it is and the others relative, in the units of the yields."""
     kept = np.shape(values)[-1]
     row = np.abs([table["Y_p"], *table["relative"]])[:kept]

@@ -226,7 +226,7 @@ def _history(
     time, residual = _integrals(efolds, hubble, state, rows[:, 2 + size :], energies_of)
     return History(
         neff=neff,
-        status=status,
+        status=Status(status),
         warnings=() if model is None else tuple(c for c, holds in found.items() if holds),
         theory_error=float(theory_error(neff, None if model is None else model.couplings, chosen)),
         a=np.exp(efolds - efolds[-1]) * T_CMB_TODAY / t_gamma[-1],
