@@ -14,7 +14,6 @@ from nuportal.processes.trident import coefficients
 CATALOG = Path(__file__).parents[1] / "src/nuportal/limits/catalog"
 EXPERIMENTS = {  # mean neutrino energy (MeV) and nucleus of the target
     "trident-ccfr": (160e3, Nucleus(26, 30, 55.845), "iron, 160 GeV"),
-    "trident-dune": (5e3, Nucleus(18, 22, 39.948), "argon, 5 GeV"),
     "trident-charm-ii": (20e3, Nucleus(14, 14, 28.085), "silicon (glass), 20 GeV"),
 }
 SEED, POINTS = 1, 2**17
