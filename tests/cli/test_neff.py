@@ -140,7 +140,7 @@ def test_light_boson_with_its_momenta(capsys, tmp_path):
     assert "decayed at recombination" in out
     assert "Delta" not in out
     table, picture = tmp_path / "x.nc", tmp_path / "x.png"
-    arguments = ("--save", str(table), "-o", str(picture), "--panel", "dark", "--json")
+    arguments = ("-o", str(table), "-o", str(picture), "--panel", "dark", "--json")
     assert run("evolve", *VECTOR, "--preset", "ibe", *arguments) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["case"], report["fate"], report["start"]) == ("ii", "decayed", "zero")
