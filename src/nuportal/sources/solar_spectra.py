@@ -31,7 +31,7 @@ def spectrum(energy: ArrayLike, component: str) -> np.ndarray:
         raise NotApplicableError(f"{name} neutrinos have no continuous spectrum: they are a line (see line_energies)")
     table, endpoint = _beta(name), end_of_spectrum(name)
     inside = (energy > 0) & (energy < endpoint)
-    return np.where(inside, table(np.sqrt(1 - np.where(inside, energy, endpoint) / endpoint)), 0.0)
+    return np.where(inside, energy**2 * table(np.sqrt(1 - np.where(inside, energy, endpoint) / endpoint)), 0.0)
 
 
 def line_energies(component: str) -> tuple[np.ndarray, np.ndarray]:
@@ -96,7 +96,7 @@ def solar_data() -> dict[str, Any]:
 
 @cache
 def _beta(name: str):
-    """Return the normalised spectrum of a beta decay as a cubic spline in sqrt(1 - E/endpoint), good to 2e-7.
+    """Return the normalised spectrum of a beta decay over E^2 as a cubic spline in sqrt(1 - E/endpoint).
 
     The Coulomb factor costs much more than the spline, and likelihoods of dipole portals ask for it at each mass.
     """
@@ -106,8 +106,9 @@ def _beta(name: str):
     end, (x, w) = shape["endpoint"], rule(200)
     u = (x + 1) / 2
     norm = np.sum(allowed_shape(end * (1 - u * u), end, shape["daughter"]) * end * u * w)
-    nodes = np.linspace(0, 1, BETA_NODES)
-    return CubicSpline(nodes, allowed_shape(end * (1 - nodes * nodes), end, shape["daughter"]) / norm)
+    nodes = np.linspace(0, np.sqrt(1 - 1e-6), BETA_NODES)
+    energy = end * (1 - nodes * nodes)
+    return CubicSpline(nodes, allowed_shape(energy, end, shape["daughter"]) / (norm * energy**2))
 
 
 @cache
