@@ -140,7 +140,7 @@ def test_light_boson_with_its_momenta(capsys, tmp_path):
     assert "decayed at recombination" in out
     assert "Delta" not in out
     table, picture = tmp_path / "x.nc", tmp_path / "x.png"
-    arguments = ("--save", str(table), "-o", str(picture), "--panel", "dark", "--json")
+    arguments = ("-o", str(table), "-o", str(picture), "--panel", "dark", "--json")
     assert run("evolve", *VECTOR, "--preset", "ibe", *arguments) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["case"], report["fate"], report["start"]) == ("ii", "decayed", "zero")
@@ -188,7 +188,7 @@ def test_light_right_handed_neutrinos(capsys, tmp_path):
     assert report["provenance"]["input_hash"] == history.provenance["input_hash"]
     assert run("neff", *point) == 0
     assert "right-handed light, absent at the start" in capsys.readouterr().out
-    assert run("evolve", *point, "--save", str(tmp_path / "h.csv")) == 0
+    assert run("evolve", *point, "-o", str(tmp_path / "h.csv")) == 0
     assert "rho_nu_R_e_MeV4" in (tmp_path / "h.csv").read_text()
     capsys.readouterr()
     assert run("neff", *point, *TEMPERATURES) == 2

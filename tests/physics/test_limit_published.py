@@ -277,3 +277,20 @@ def test_invisible_searches_are_flat_towards_massless_bosons(name):
     at = [edges(name, ray_of("Le-Lmu", mass))[0] for mass in (1e-12, 0.999 * first, 1.001 * first)]
     assert at[0] == pytest.approx(at[1], rel=1e-3, abs=0)
     assert at[1] == pytest.approx(at[2], rel=0.02, abs=0)
+
+
+@pytest.mark.parametrize("name", ["inverse-square", "casimir"])
+def test_forces_of_a_scalar(name):
+    """Of a force between neutral bodies only its strength is known: a scalar's is that of a charge per nucleon.
+
+    An electron for each proton adds g_e to the 0.45 of them in an atomic mass unit.
+    """
+    mass = float(np.sqrt(np.prod(limit(name).about.validity)))
+    vector = edges(name, ray_of("B-3Lmu", mass, low=1e-22))[0]
+    scalar = edges(name, nup.ray("scalar", "g_n=1e-22:1e-2", mass=mass, g_e=0, g_nu=0))[0]
+    assert scalar == pytest.approx(vector, rel=1e-4, abs=0)
+    electrons = edges(name, nup.ray("scalar", "g_e=1e-22:1e-2", mass=mass, g_nu=0))[0]
+    composition = limit(name).measurement.composition
+    assert electrons == pytest.approx(vector * sum(composition) / composition[0], rel=1e-4, abs=0)
+    blind = nup.limit(name).excluded(nup.ray("scalar", "g_nu=1e-22:1e-2", mass=mass, g_e=0))
+    assert blind.status == "not applicable"

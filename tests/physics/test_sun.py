@@ -9,8 +9,16 @@ from scipy.integrate import quad
 from nuportal.constants import G_F, HBAR_C_CM, M_E, N_AVOGADRO, SECONDS_PER_YEAR
 from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
 from nuportal.processes import dipole_scattering, electron_scattering
+from nuportal.sources.beta_decay import allowed_shape
 from nuportal.sources.oscillation import OscillationParameters, flavour_probabilities, oscillation_parameters
-from nuportal.sources.solar_spectra import COMPONENTS, components, end_of_spectrum, line_energies, spectrum
+from nuportal.sources.solar_spectra import (
+    COMPONENTS,
+    components,
+    end_of_spectrum,
+    line_energies,
+    solar_data,
+    spectrum,
+)
 from nuportal.sources.sun import SolarNeutrinos, survival_probability
 
 CONTINUOUS = ("pp", "13N", "15O", "17F", "8B", "hep")
@@ -189,3 +197,16 @@ def test_bad_input():
         OscillationParameters(1.2, 0.02, 0.5, 7e-5)
     with pytest.raises(NotApplicableError, match="line"):
         spectrum(0.8, "7Be")
+
+
+@pytest.mark.parametrize("component", ["pp", "hep", "13N", "15O", "17F"])
+def test_beta_spectra_are_the_formula(component):
+    """The spline follows the shape with its Coulomb factor everywhere, and the whole is one neutrino."""
+    shape = solar_data()["beta"][component]
+    energy = np.linspace(1e-4, 0.999, 4001) * shape["endpoint"]
+    exact = allowed_shape(energy, shape["endpoint"], shape["daughter"])
+    ratio = spectrum(energy, component) / exact
+    assert ratio == pytest.approx(np.full(4001, ratio[2000]), rel=1e-6)
+    fine = np.linspace(0, shape["endpoint"], 20001)
+    assert np.trapezoid(spectrum(fine, component), fine) == pytest.approx(1, abs=1e-5)
+    assert spectrum(np.array([-1.0, 0.0, 2 * shape["endpoint"]]), component) == pytest.approx(np.zeros(3), abs=0)

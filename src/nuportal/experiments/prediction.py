@@ -105,11 +105,18 @@ class Prediction:
         """Standard Model elastic scattering, (components, bins)."""
         return self.counts(self._vector_terms[0].sum(axis=1))
 
-    def folded(self, cross_section: Callable[..., np.ndarray], terms: int = 1, final_mass: float = 0.0) -> np.ndarray:
+    def folded(
+        self,
+        cross_section: Callable[..., np.ndarray],
+        terms: int = 1,
+        final_mass: float = 0.0,
+        flavours: tuple[str, ...] = ("e", "mu"),
+    ) -> np.ndarray:
         """Return flux x probability x coefficient at the nodes, shape (terms, components, flavours, nodes), times
         cm^2 s^-1 units so that an MeV^-3 coefficient becomes a rate per electron in MeV^-1 s^-1.
 
-        cross_section(T, E, flavour, particle): particle is "neutrino" or "antineutrino".
+        cross_section(T, E, flavour, particle): particle is "neutrino" or "antineutrino". flavours: those that are asked
+        for; the last of them stands for the others too (nu_tau scatters as nu_mu).
         """
         least = minimum_neutrino_energy(self.recoil, M_E, final_mass)
         out = np.zeros((terms, len(self.components), 3, self.recoil.size))
@@ -118,11 +125,12 @@ class Prediction:
             if not np.any(weight):
                 continue
             probability = part.probabilities(energy) * weight * HBAR_C_CM**2
-            for f, flavour in enumerate(("e", "mu")):
-                found = cross_section(self.recoil[:, None], energy, flavour, part.particle)
-                values = np.asarray(found).reshape(terms, *energy.shape)
-                out[:, c, f] = (values * probability[f]).sum(axis=-1)
-            out[:, c, 2] = (values * probability[2]).sum(axis=-1)  # nu_tau scatters as nu_mu
+            values = np.zeros((terms, *energy.shape))
+            for f in range(3):
+                if f < len(flavours):
+                    found = cross_section(self.recoil[:, None], energy, flavours[f], part.particle)
+                    values = np.asarray(found).reshape(terms, *energy.shape)
+                out[:, c, f] = np.einsum("tne,ne->tn", values, probability[f])
         return out
 
     def counts(self, rate: np.ndarray) -> np.ndarray:
@@ -237,13 +245,13 @@ def _kept(
 def _hidden_rate(of: Prediction, unit: HiddenNeutrino) -> np.ndarray:
     """Rate per electron (components, nodes) at mixing g chi = 1; the flavour that mixes is nu_e."""
     mass = float(unit.n_mass)  # type: ignore[arg-type]
-    rate = of.folded(lambda t, e, f, _: hidden_scattering.coefficient(t, e, mass), 1, mass)[0, :, 0]
+    rate = of.folded(lambda t, e, f, _: hidden_scattering.coefficient(t, e, mass), 1, mass, ("e",))[0, :, 0]
     return rate * hidden_scattering.coupling_factor(of.recoil, unit)
 
 
 def _dipole_rate(of: Prediction, unit: DipolePortal) -> np.ndarray:
     """Rate per electron (components, nodes) at d = mu_B."""
-    rate = of.folded(lambda t, e, f, _: dipole_scattering.coefficient(t, e, unit.m4), 1, unit.m4)[0]
+    rate = of.folded(lambda t, e, f, _: dipole_scattering.coefficient(t, e, unit.m4), 1, unit.m4, ("e",))[0]
     weight = np.array([dipole_scattering.moment_squared(unit, f) for f in FLAVOURS])
     return np.tensordot(rate, weight, axes=(1, 0))
 

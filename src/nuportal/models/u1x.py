@@ -126,7 +126,7 @@ def canonical_name(name: str) -> str:
 @cache
 def _spellings() -> dict[str, tuple[str, int]]:
     """Folded name, either way round -> name in the catalogue and the sign of its charges."""
-    found = {}
+    found: dict[str, tuple[str, int]] = {}
     for known in catalog():
         first, _, second = known.partition("-")
         found[_fold(second + first)] = known, -1

@@ -16,6 +16,7 @@ from nuportal.sources.beta_decay import allowed_shape
 
 COMPONENTS = ("pp", "pep", "hep", "7Be", "8B", "13N", "15O", "17F")
 CNO = ("13N", "15O", "17F")
+BETA_NODES = 1500  #: of the spline of a beta spectrum
 
 
 def spectrum(energy: ArrayLike, component: str) -> np.ndarray:
@@ -28,8 +29,9 @@ def spectrum(energy: ArrayLike, component: str) -> np.ndarray:
         return np.where(inside, table(np.where(inside, energy, 1.0)), 0.0)
     if name not in solar_data()["beta"]:
         raise NotApplicableError(f"{name} neutrinos have no continuous spectrum: they are a line (see line_energies)")
-    shape = solar_data()["beta"][name]
-    return allowed_shape(energy, shape["endpoint"], shape["daughter"]) / _beta_norm(name)
+    table, endpoint = _beta(name), end_of_spectrum(name)
+    inside = (energy > 0) & (energy < endpoint)
+    return np.where(inside, energy**2 * table(np.sqrt(1 - np.where(inside, energy, endpoint) / endpoint)), 0.0)
 
 
 def line_energies(component: str) -> tuple[np.ndarray, np.ndarray]:
@@ -93,11 +95,20 @@ def solar_data() -> dict[str, Any]:
 
 
 @cache
-def _beta_norm(name: str) -> float:
+def _beta(name: str):
+    """Return the normalised spectrum of a beta decay over E^2 as a cubic spline in sqrt(1 - E/endpoint).
+
+    The Coulomb factor costs much more than the spline, and likelihoods of dipole portals ask for it at each mass.
+    """
+    from scipy.interpolate import CubicSpline
+
     shape = solar_data()["beta"][name]
     end, (x, w) = shape["endpoint"], rule(200)
     u = (x + 1) / 2
-    return float(np.sum(allowed_shape(end * (1 - u * u), end, shape["daughter"]) * end * u * w))
+    norm = np.sum(allowed_shape(end * (1 - u * u), end, shape["daughter"]) * end * u * w)
+    nodes = np.linspace(0, np.sqrt(1 - 1e-6), BETA_NODES)
+    energy = end * (1 - nodes * nodes)
+    return CubicSpline(nodes, allowed_shape(energy, end, shape["daughter"]) / (norm * energy**2))
 
 
 @cache
