@@ -51,6 +51,6 @@ def test_rate_sets(rates, backgrounds):
 
 @pytest.mark.parametrize(("label", "case"), [("SM", "sm"), ("5", "bl_5"), ("10", "bl_10")])
 def test_table_of_chi2(label, case, backgrounds):
-    (row,) = (row for row in rows("chi2 of B-L with g = 1e-8") if row[0] == label)
+    (row,) = (row for row in rows("chi2 of B-L with g = 1e-8") if row[0] == label and len(row) == 5)
     for text, rates in zip(row[1:], RATE_SETS, strict=True):
         assert float(text) == pytest.approx(compare(yields(backgrounds[case], rates=rates)).chi2, abs=0.08)
