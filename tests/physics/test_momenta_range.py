@@ -39,6 +39,7 @@ def run(model=None, **options):
         U1X("B-L", mass=0.01, g=1e-9),
         VectorMediator(1.08e-5, g_e=1e-5, g_nu=1.25e-10),
         ScalarMediator(1.25e-4, g_e=1.8e-7, g_nu=1.75e-10),
+        VectorMediator(2.65, g_e=2.4e-12, g_nu=6.5e-4),
     ],
 )
 @pytest.mark.parametrize("flavours", ["oscillating", "common"])

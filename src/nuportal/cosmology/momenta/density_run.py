@@ -9,7 +9,7 @@ from nuportal.cosmology.momenta.density_potential import potential_table
 from nuportal.cosmology.momenta.dispatch import system
 from nuportal.cosmology.momenta.equations import WEAK_END
 from nuportal.cosmology.momenta.stages import solver_arrays
-from nuportal.cosmology.momenta.state import Point, Tables, start_state
+from nuportal.cosmology.momenta.state import Point, Tables, start_state, without_boson
 from nuportal.models.base import Couplings
 from nuportal.solvers.held import hold
 from nuportal.solvers.notice import tell
@@ -62,7 +62,7 @@ def density_run(
     if gone:
         z[nu : core - 1] = 0.0
         if work.plasma[3] > WEAK_END:
-            lone = hold(point._replace(mass=0.0))
+            lone = hold(without_boson(point, work.base.plasma[3]))
             status, more, _ = integrate.evolve(z, lone, read, rtol, 1e-3, WEAK_END, rows, equations, solver)
             kept.append(rows[1 : more + 1].copy())
     gone_at = 0 if point.mass == 0.0 else len(kept[0]) if gone else -1

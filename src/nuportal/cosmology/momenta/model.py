@@ -13,7 +13,7 @@ from nuportal.cosmology.momenta.flavours import mixing, right_handed
 from nuportal.cosmology.momenta.grid import Y_MAX, Grid, grid
 from nuportal.cosmology.momenta.neutrino_pairs import pair_table
 from nuportal.cosmology.momenta.options import MomentaOptions, Start
-from nuportal.cosmology.momenta.state import Point, Tables
+from nuportal.cosmology.momenta.state import LAST_EXCHANGE, Point, Tables
 from nuportal.cosmology.momenta.weak_table import weak_table
 from nuportal.models.base import Couplings
 from nuportal.plasma import em
@@ -23,7 +23,6 @@ T_START = 20.0  #: MeV
 ELECTRON_RATES = 30.0  #: MeV; heavier bosons meet electrons by decays alone
 PAIRED = 1e-3  #: upper estimate of the rate of nu nubar <-> Z'Z' over H at T = M below which it is left out
 LATE = 20.0  #: p/T of decay products above which the grid needs its tail
-LAST_EXCHANGE = 0.08  #: MeV, temperature below which neutrinos of any momentum pass nothing on to the plasma
 
 
 def start_temperature(mass: float, start: Start) -> float:

@@ -11,7 +11,7 @@ from nuportal.cosmology.momenta.model import grid_of, tables_of, to_point
 from nuportal.cosmology.momenta.options import MomentaOptions
 from nuportal.cosmology.momenta.solution import Run, Solution, solution
 from nuportal.cosmology.momenta.stages import solver_arrays
-from nuportal.cosmology.momenta.state import Point, Tables, core_size, start_state, work_arrays
+from nuportal.cosmology.momenta.state import Point, Tables, core_size, start_state, without_boson, work_arrays
 from nuportal.models.base import Couplings
 from nuportal.solvers.held import hold
 from nuportal.solvers.notice import tell
@@ -58,7 +58,7 @@ def _run(point: Point, tables: Tables, start: str, rtol: float) -> Run:
     if gone:
         z[states * g.y.size : core - 1] = 0.0
         if work.plasma[3] > WEAK_END:
-            free = hold(point._replace(mass=0.0))
+            free = hold(without_boson(point, work.plasma[3]))
             status, more, _ = integrate.evolve(z, free, read, rtol, 1e-3, WEAK_END, rows, equations, solver)
             kept.append(rows[1 : more + 1].copy())
     gone_at = len(kept[0]) if gone or point.mass == 0.0 else -1

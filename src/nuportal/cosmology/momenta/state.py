@@ -18,6 +18,7 @@ from nuportal.solvers.rodas import FAST
 
 EMPTY = 1e-9  #: occupations, relative to the start, below which a state counts as that empty
 SMALLEST = 1e-28  #: the same, as an occupation
+LAST_EXCHANGE = 0.08  #: MeV, temperature below which neutrinos of any momentum pass nothing on to the plasma
 LARGEST_SCALE = 40.0  #: the state is f times 1 + e^y, or 1 + e^40
 
 
@@ -43,6 +44,18 @@ class Point(NamedTuple):
     exchange: np.ndarray  # [c] mean of the squared shift
     same: np.ndarray  # [3, c] strength of nu nu scattering within a class: weak, interference, Z' exchange
     other: np.ndarray  # [3, c, c] the same between classes
+
+
+def without_boson(point: Point, t_gamma: float) -> Point:
+    """Return what is left of a model when the boson has gone, at T_gamma in MeV.
+
+    Below LAST_EXCHANGE its exchange between neutrinos is left out too: what they share reaches the plasma no more.
+    """
+    if t_gamma > LAST_EXCHANGE:
+        return point._replace(mass=0.0)
+    weak_alone = np.array([1.0, 0.0, 0.0])
+    same, other = point.same * weak_alone[:, None], point.other * weak_alone[:, None, None]
+    return point._replace(mass=0.0, same=same, other=other)
 
 
 class Tables(NamedTuple):

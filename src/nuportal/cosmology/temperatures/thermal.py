@@ -46,6 +46,7 @@ SPACING_MASS, SPACING_G = 0.2, 0.6  #: largest distance of points solved on a gr
 KINKS = (2 * M_E, *COMPTON_RANGE)  #: masses (MeV) at which a channel opens or the treatment changes
 HIGHEST = 3 * DILUTION * RHO_1 / PHOTONS + 0.1  #: above N_eff of neutrinos that never leave the plasma
 PER_RTOL, ROUND_OFF = 200.0, 1e-8  #: largest error of N_eff over rtol (144 in 250 random points), and its least value
+CANCELLED = 0.014  #: of Delta N_eff, see `theory_error`
 BLOCK = 64  #: points one thread solves in one go
 
 
@@ -295,23 +296,35 @@ def cautions(view: Couplings, g: float, chosen: ThermalOptions) -> dict[Caution,
         Caution.BELOW_PAIR_THRESHOLD: (mass < 2 * M_E) & (view.c_e != 0) & ~followed,
         Caution.COUPLING_RANGE: np.full(mass.shape, not 1e-13 <= g <= 1e-2),
         Caution.NOT_THERMALISED: (chosen.start == "thermal") & (thermalisation(view) < 1),
-        Caution.NEUTRINO_NUMBER: (without_momenta(view) > 0.9) & (thermalisation(view) > 0.01),
+        Caution.NEUTRINO_NUMBER: (_invisible(view) > 0)
+        & (mass > 2 * M_E)
+        & (_few_pairs(view) > 0.25)
+        & (thermalisation(view) > 0.01),
     }
 
 
 def without_momenta(view: Couplings) -> np.ndarray:
-    """Return the part of Delta N_eff by which temperatures are wrong for a boson that meets neutrinos.
+    """Return the part of Delta N_eff by which temperatures are wrong.
 
-    0.6 + 1.2/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3, and 0.7 below 2 m_e, where e gamma <-> e Z' keeps contact:
-    covers the difference to the treatment with momenta (docs/why_neff_changes.md). Where the boson makes many e+-, the
-    soft neutrinos lose contact first and the heat goes to a tail that holds little; where it makes few, a chemical
-    potential stays in the neutrinos.
+    Covers the difference to the treatment with momenta at random points (docs/why_neff_changes.md). Where the boson
+    makes many e+-, r = Gamma(Z' -> e+e-)/H at T = M/3 large, soft neutrinos lose contact first and the heat goes to a
+    tail that holds little: 0.7 up to 10 MeV, and all of it from 20 MeV on. Where it makes few, a chemical potential
+    stays in the neutrinos, 2.3/(1 + r/50) more. Below 2 m_e e gamma <-> e Z' keeps contact: 0.8.
     """
     mass = np.asarray(view.mass)
+    part = 0.7 + 0.3 * np.clip(mass / 10 - 1, 0, 1) + 2.3 * _few_pairs(view)
+    return np.where(_invisible(view) > 0, np.where(mass > 2 * M_E, part, 0.8), 0.0)
+
+
+def _few_pairs(view: Couplings) -> np.ndarray:
+    """Return 1/(1 + r/50), r = Gamma(Z' -> e+e-)/H at T = M/3: near 1 where number of neutrinos is not changed."""
+    return 1 / (1 + view.partial_widths()["e"] / radiation_era(np.asarray(view.mass) / 3) / 50)
+
+
+def _invisible(view: Couplings) -> np.ndarray | float:
+    """Return the width to neutrinos in MeV."""
     widths = view.partial_widths()
-    invisible = sum(widths[f"nu_{flavour}"] for flavour in FLAVOURS)
-    part = 0.6 + 1.2 / (1 + widths["e"] / radiation_era(mass / 3) / 50)
-    return np.where(invisible > 0, np.where(mass > 2 * M_E, part, 0.7), 0.0)
+    return sum(widths[f"nu_{flavour}"] for flavour in FLAVOURS)
 
 
 def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: ThermalOptions) -> np.ndarray:
@@ -328,4 +341,8 @@ def theory_error(neff: np.ndarray | float, view: Couplings | None, chosen: Therm
     if view is not None:
         of_boson = np.hypot(np.hypot(0.016, 0.026 if chosen.electron_mass == "linear" else 0.0), without_momenta(view))
     delta = np.nan_to_num(np.abs(np.asarray(neff) - NEFF_STANDARD), nan=0.0)
+    if view is not None:
+        # heat of e+- and of neutrinos cancel in Delta N_eff where the boson leaves while neutrinos do, not their errors
+        hot = (view.partial_widths()["e"] > radiation_era(np.asarray(view.mass) / 3)) & (np.asarray(view.mass) < 30)
+        delta = np.where(hot, np.maximum(delta, CANCELLED), delta)
     return np.hypot(np.linalg.norm(parts), of_boson * delta)
