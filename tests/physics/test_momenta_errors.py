@@ -45,6 +45,26 @@ def test_another_grid_differs_by_less_than_the_errors_and_energy_is_kept(monkeyp
     assert seen > POINTS / 2
 
 
+@pytest.mark.parametrize(
+    "model",
+    [
+        U1X("B3-3Le", mass=43.2, g=1.8e-5),
+        U1X("B1-3Lmu", mass=9.62, g=1.4e-9),
+        U1X("Le-Ltau", mass=24.7, g=2e-12, epsilon=5.17e-8),
+        U1X("B3-3Lmu", mass=20.6, g=1.5e-3),
+        U1X("B3-3Le", mass=4.85, g=6.8e-6, epsilon=6.44e-6),
+        U1X("B2-3Le", mass=18.4, g=2.4e-10, epsilon=4.37e-12),
+        U1X("Le-Ltau", mass=0.0518, g=6e-11),
+        VectorMediator(89.8, g_e=4.9e-11, g_nu=3.4e-7),
+    ],
+)
+def test_temperatures_state_how_far_they_are_from_momenta(model):
+    """Six of the worst of 60 random points, and two others."""
+    found, baths = (nup.evolve(model, treatment=t, start="thermal") for t in ("momenta", "temperatures"))
+    allowed = np.linalg.norm([baths.theory_error, found.theory_error, found.numerical_error])
+    assert abs(found.neff - baths.neff) < allowed
+
+
 def test_warnings():
     made_slowly = nup.evolve(U1X("Lmu-Ltau", mass=10, g=1e-9), flavours="separate")
     assert Caution.START in made_slowly.warnings
