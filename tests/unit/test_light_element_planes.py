@@ -134,9 +134,9 @@ def test_other_bosons():
     )
     model = nup.VectorMediator(9.0, g_nu=1e-9, flavour="mu")
     assert found.values[1, 0] == pytest.approx(nup.evolve(model).yields().D_H, rel=1e-9)
-    with pytest.raises(NotApplicableError, match=r"for U\(1\)_X models, not for a vector"):
+    with pytest.raises(NotApplicableError, match=r"for U\(1\)_X models"):
         nup.plane("vector", quantity="Y_p", g_e=1e-9, treatment="temperatures")
-    with pytest.raises(NotApplicableError, match="dipole"):
+    with pytest.raises(NotApplicableError, match="takes couplings"):
         nup.plane("dipole", quantity="Y_p", flavour="e")
 
 
