@@ -82,7 +82,7 @@ def test_planes_of_vector_and_scalar_mediators():
         ({"rtol": 1e-8}, "treatment='temperatures'"),
         ({"treatment": "moments"}, "momenta"),
         ({"method": "solv"}, "solve"),
-        ({"workers": 0}, "positive whole number"),
+        ({"workers": 0}, "whole number, at least 1"),
         ({"preset": "ghosh", "flavours": "oscillating"}, "common or separate"),
     ],
 )
