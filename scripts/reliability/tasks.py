@@ -8,6 +8,7 @@ import numpy as np
 import xarray
 
 import nuportal as nup
+from nuportal.models.family import family
 from nuportal.planes.quantities import neff_quantity
 
 Task = nup.Plane | nup.ExclusionPlane | xarray.Dataset
@@ -17,7 +18,7 @@ FEW = "texono,charm-ii,g2-electron,g2-muon,gemma,kloe-ee,na64-invisible,borexino
 
 def neff(save: Path) -> nup.Plane:
     """Compute a plane of N_eff in small blocks; the preset keeps to temperatures, so that it takes half a second."""
-    asked = replace(neff_quantity("u1x", {"preset": "ghosh"}), block_points=64)
+    asked = replace(neff_quantity(family("B-L"), {"preset": "ghosh"}), block_points=64)
     axes = ("mass=2MeV:50MeV:30", "g=1e-8:1e-5:30")
     options = {"preset": "ghosh", "method": "solve", "executor": "serial"}
     return nup.plane("B-L", *axes, quantity=asked, save=save, **options)  # type: ignore[return-value,arg-type]
@@ -25,7 +26,7 @@ def neff(save: Path) -> nup.Plane:
 
 def interpolated(save: Path) -> nup.Plane:
     """Compute a plane as planes with momenta are, one journal record a point, but of cheap points with temperatures."""
-    cheap, usual = neff_quantity("u1x", {"treatment": "temperatures"}), neff_quantity("u1x", {})
+    cheap, usual = neff_quantity(family("B-L"), {"treatment": "temperatures"}), neff_quantity(family("B-L"), {})
     asked = replace(cheap, smooth=usual.smooth, resolve=lambda spec: cheap.resolve(spec) | {"method": "adaptive"})
     options = {"treatment": "temperatures", "method": "solve", "executor": "serial"}
     axes = ("mass=2MeV:50MeV:30", "g=1e-8:1e-5:30")
@@ -34,7 +35,7 @@ def interpolated(save: Path) -> nup.Plane:
 
 def momenta(save: Path) -> nup.Plane:
     """Compute a plane of N_eff with momenta, each point of it; a run takes some seconds."""
-    asked = replace(neff_quantity("u1x", {}), block_points=1)
+    asked = replace(neff_quantity(family("B-L"), {}), block_points=1)
     axes = ("mass=5MeV:20MeV:3", "g=1e-8:1e-6:3")
     return nup.plane("B-L", *axes, quantity=asked, save=save, method="solve", executor="serial")  # type: ignore[return-value]
 

@@ -38,8 +38,9 @@ def address(tmp_path_factory):
     (folder / "line.csv").write_text("1, 1e-9\n5, 3e-9\n10, 1e-8\n20, 1e-4\n1000, 1e-3\n")
     plane = nup.plane("B-L", "mass=1MeV:1GeV:30", "g=1e-10:1e-2:40", constraints=[*LIMITS.split(","), folder])
     limit = plane.limit("e141")
-    limit.about = limit.about.model_copy(update={"label": EVIL, "observable": EVIL})
-    return write(plane, tmp_path_factory.mktemp("page") / "plane.html").as_uri()
+    with pytest.MonkeyPatch.context() as patch:  # the limit is that of the catalogue
+        patch.setattr(limit, "about", limit.about.model_copy(update={"label": EVIL, "observable": EVIL}))
+        return write(plane, tmp_path_factory.mktemp("page") / "plane.html").as_uri()
 
 
 @pytest.fixture

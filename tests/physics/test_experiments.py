@@ -20,7 +20,7 @@ def folder(tmp_path):
 
 
 def test_names_and_user_folder(folder):
-    counting = ["coherent_ar", "coherent_csi", "coherent_ge", "conus_plus", "pandax_8b", "xenonnt_8b"]
+    counting = ["coherent_ar", "coherent_csi", "coherent_ge", "conus_plus", "lz_8b", "pandax_8b", "xenonnt_8b"]
     assert names() == sorted(["borexino_phase2", "lz_ws2022", "lz_ws2024", "xenon1t_sr1", "xenonnt_sr0", *counting])
     assert experiment("xenonnt").key == "xenonnt_sr0"
     assert experiment("conus").kind == "nuclear"

@@ -69,6 +69,7 @@ def test_only_the_same_directions_match():
     assert table(lambda m, y: U1X("B-L", mass=m, g=y, epsilon="-g/60"), mass, g) is None
     assert table(lambda m, y: U1X("B-L", mass=m, g=y, epsilon=1e-8), mass, g) is None
     assert table(lambda m, y: U1X(charges={"e": 1, "mu": 1, "tau": 0.99}, mass=m, g=y), mass, g) is None
+    assert table(lambda m, y: U1X("B-L", mass=m, g=y, right_handed="light"), mass, (1e-10, 1e-9)) is None
     assert table(lambda m, y: VectorMediator(m, g_e=1e-7, g_nu=y), mass, g) is None
     vector = table(lambda m, y: VectorMediator(m, g_e=y, g_nu=y), mass, g)
     assert vector is None or vector.scale == pytest.approx(1.0)

@@ -50,7 +50,7 @@ def test_a_dark_photon_gives_back_its_own_line(name):
 
 def test_all_tables_are_there():
     """Beam dumps and colliders of the notes on constraints."""
-    assert len(SEARCHES) == 41
+    assert len(SEARCHES) == 42
 
 
 @pytest.mark.parametrize("mass", [3.0, 20.0, 150.0])

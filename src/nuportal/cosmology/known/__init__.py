@@ -143,7 +143,8 @@ def _direction(couplings: Couplings) -> tuple[dict[str, object], float]:
     seen = {name: value for name, value in asdict(couplings).items() if name not in UNSEEN}
     values = np.array([couplings.c_e, *couplings.c_nu])
     largest = float(values[np.argmax(np.abs(values))]) or 1.0
-    return {**seen, "c_e": values[0] / largest, "c_nu": values[1:] / largest}, abs(largest)
+    unit = {name: np.asarray(value) / largest if name.startswith("c_") else value for name, value in seen.items()}
+    return unit, abs(largest)
 
 
 def _same(one: dict[str, object], other: dict[str, object]) -> bool:
