@@ -232,7 +232,7 @@ def _print(summary: dict[str, Any]) -> None:
         console.print(f"warning at {count} of {summary['points']} points: {text}", highlight=False)
     if summary["theory_error_max"] is not None:
         console.print(
-            f"theory error of N_eff: at most {summary['theory_error_max']:.2g} on this plane", highlight=False
+            f"theory error of {name}: at most {summary['theory_error_max']:.2g} on this plane", highlight=False
         )
     console.print(f"data:    {summary['data']}", highlight=False)
     for path in summary["files"]:
