@@ -143,7 +143,9 @@ def _direction(couplings: Couplings) -> tuple[dict[str, object], float]:
     seen = {name: value for name, value in asdict(couplings).items() if name not in UNSEEN}
     values = np.array([couplings.c_e, *couplings.c_nu])
     largest = float(values[np.argmax(np.abs(values))]) or 1.0
-    unit = {name: np.asarray(value) / largest if name.startswith("c_") else value for name, value in seen.items()}
+    unit: dict[str, object] = {
+        name: np.asarray(value) / largest if name.startswith("c_") else value for name, value in seen.items()
+    }
     return unit, abs(largest)
 
 
