@@ -5,15 +5,14 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 
-from nuportal import constants
+from nuportal import __version__, constants
 from nuportal.own_references import written_out
 
 
 def input_hash(model: Mapping[str, object], options: Mapping[str, object]) -> str:
     """Return the SHA-256 of the canonical JSON of model, options, constants set and package version."""
-    text = json.dumps([model, options, constants.SET, version("nuportal")], sort_keys=True, default=str)
+    text = json.dumps([model, options, constants.SET, __version__], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -26,7 +25,7 @@ def stamp(model: Mapping[str, object], options: Mapping[str, object], references
     """
     own = written_out(key for text in references for key in text.split())
     return {
-        "nuportal_version": version("nuportal"),
+        "nuportal_version": __version__,
         "model": json.dumps(dict(model), default=str),
         "options": json.dumps(dict(options), default=str),
         "constants": constants.SET,
