@@ -6,7 +6,6 @@ import pytest
 import nuportal as nup
 from nuportal.cosmology import grid as grids
 from nuportal.cosmology.known import _tables, known_plane, table
-from nuportal.limits.solved import universe
 from nuportal.models import U1X, VectorMediator
 
 TILES = [tile for tiles in _tables() for tile in tiles]
@@ -24,19 +23,13 @@ def test_stored_values_are_those_of_single_points(tile):
         mass, g = (np.exp(rng.uniform(axis[:1], axis[-1:])) for axis in (tile.x, tile.y))
         mass += tile.origin
         model = U1X(tile.model, mass=float(mass[0]), g=float(g[0]), epsilon=tile.epsilon)
-        found, kept = universe(model), tile.read("neff", mass, g)
+        found, kept = grids.solver()(model), tile.read(mass, g)
         assert kept.codes[0] == int(found.status), str(model)
         if found.status:
             continue
         allowed = max(0.005, 0.005 * abs(found.neff - 3.044))
         assert kept.values[0] == pytest.approx(found.neff, abs=allowed), str(model)
         assert abs(kept.values[0] - found.neff) < max(kept.error[0], 1.5e-3), str(model)
-        for rates in ("primat2023", "parthenope3") if tile.has("Y_p:primat2023") else ():
-            yields = found.yields(rates)
-            for name, error in (("Y_p", 3e-4), ("D_H", 1.5e-7)):
-                value = tile.read(f"{name}:{rates}", mass, g).values[0]
-                expected = np.nan if yields is None else getattr(yields, name)
-                assert value == pytest.approx(expected, abs=error, nan_ok=True), str(model)
 
 
 def test_a_plane_of_a_known_model_solves_nothing(monkeypatch):
@@ -85,7 +78,6 @@ def test_outside_of_a_table_nothing_is_known():
 
     assert known_plane(build, inside, g) is not None
     assert known_plane(build, outside, g) is None
-    assert known_plane(build, inside, g, "Y_p:nacre2") is None
 
 
 def test_a_plane_shows_what_is_known():

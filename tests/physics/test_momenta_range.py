@@ -164,3 +164,14 @@ def test_prototype(point):
     if "oscillating" in point:
         mixed = run(model)
         assert abs(mixed.neff - point["oscillating"]) < np.hypot(mixed.numerical_error, point["error"])
+
+
+@pytest.mark.parametrize("mass", [1e-2, 1.94e-4])
+def test_pairs_of_light_bosons_leave_what_entropy_says(mass):
+    """nu nubar <-> Z'Z' and decays in contact before and after neutrinos decouple: mu = 0 until the boson has gone.
+
+    It is in equilibrium with the plasma at decoupling. Its entropy goes to the neutrinos alone, 3 + 21/4 to 21/4
+    degrees of freedom, so that N_eff rises by (33/21)^(4/3). Without pairs it would be 6.28 and 4.82.
+    """
+    found = evolve(VectorMediator(mass, g_e=2e-14, g_nu=3e-5))
+    assert found.neff == pytest.approx(3.044 * (33 / 21) ** (4 / 3), abs=0.006)

@@ -184,8 +184,10 @@ def neff_grid_with_error(
 
 def is_default(preset: Preset = "default", **choices: object) -> bool:
     """Return whether options are those with which planes were calculated beforehand (cosmology/known)."""
-    standard = {"flavours": "oscillating", "start": "zero", "accuracy": "standard", "mixing": "off"}
-    return preset == "default" and all(choices.get(name) in (None, value) for name, value in standard.items())
+    from nuportal.cosmology.momenta.options import MomentaOptions
+
+    given: dict[str, Any] = {name: value for name, value in choices.items() if value is not None}
+    return preset == "default" and MomentaOptions(**given) == MomentaOptions()
 
 
 def smooth_neff(levels: tuple[float, ...] = ()) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from nuportal.cosmology.expansion import NEFF_STANDARD
 from nuportal.limits import neff
 from nuportal.limits.base import LikelihoodLimit, Outcome
 from nuportal.limits.ray import Ray
-from nuportal.limits.solved import Universe, known, solutions, standard
+from nuportal.limits.solved import Universe, solutions, standard
 from nuportal.models import Couplings
 from nuportal.observations.light_elements import Predicted, compare, measurement, profile
 from nuportal.solvers import adaptive
@@ -72,13 +72,9 @@ class LightElements(LikelihoodLimit):
     def deviance(self, ray: Ray, y: np.ndarray) -> np.ndarray:
         """Return chi2(y) - chi2(Standard Model) [n] from the surfaces; NaN next to a point that has no yields."""
         y = np.asarray(y, dtype=float)
-        rates, inside = self.measurement.rates, np.clip(y, *neff.COUPLINGS)
-        values = known(ray, inside, f"Y_p:{rates}", f"D_H:{rates}", "neff")
-        if values is None:
-            at = np.full(y.shape, neff.coordinate(ray.shared, ray.at))
-            place = np.stack([at, np.log(inside)], axis=1)
-            values = [function(place) for function in self._surfaces(ray)]
-        found = self._predicted(ray, y, *values)
+        at = np.full(y.shape, neff.coordinate(ray.shared, ray.at))
+        place = np.stack([at, np.log(np.clip(y, *neff.COUPLINGS))], axis=1)
+        found = self._predicted(ray, y, *(function(place) for function in self._surfaces(ray)))
         chosen = self.measurement
         chi2 = profile(found, chosen.helium, chosen.deuterium, chosen.baryons).chi2 - self._standard
         return np.where(y > neff.COUPLINGS[1] * (1 + 1e-9), np.nan, chi2)
@@ -156,6 +152,8 @@ class LightElements(LikelihoodLimit):
             return found
 
         def surface(element: str, **ways) -> Callable[[np.ndarray], np.ndarray]:
+            """Return the function from (column, ln y) [n, 2] to an element or N_eff."""
+
             def calculate(points: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
                 values = [self._value(found, element) for found in threads.map(one, points)]
                 return tuple(np.array(part) for part in zip(*values, strict=True))  # type: ignore[return-value]

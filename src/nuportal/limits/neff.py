@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from nuportal.cosmology.expansion import NEFF_STANDARD
 from nuportal.limits.base import Limit, Outcome
 from nuportal.limits.ray import Ray
-from nuportal.limits.solved import known, solutions
+from nuportal.limits.solved import known_neff, solutions
 from nuportal.models import Couplings
 from nuportal.solvers import adaptive
 
@@ -76,15 +76,15 @@ class EffectiveNeutrinos(Limit):
 def along(ray: Ray, y: np.ndarray) -> np.ndarray:
     """Return N_eff at y [n], NaN where there is none: from a table of the model, or the surface of all rays."""
     shared, inside = ray.shared, np.clip(y, *COUPLINGS)
-    found = known(ray, inside, "neff")
+    found = known_neff(ray, inside)
     if found is None:
         with shared.get("lock", nullcontext()):
             if "neff" not in shared:
                 shared["neff"] = _surface(ray)
             between = shared["neff"]
         at = np.full(np.shape(y), coordinate(shared, ray.at))
-        found = [between(np.stack([at, np.log(inside)], axis=1))]
-    return np.where(np.asarray(y) > COUPLINGS[1] * (1 + 1e-9), np.nan, found[0])
+        found = between(np.stack([at, np.log(inside)], axis=1))
+    return np.where(np.asarray(y) > COUPLINGS[1] * (1 + 1e-9), np.nan, found)
 
 
 def coordinate(shared: dict[str, Any], at: float | None) -> float:

@@ -1,6 +1,6 @@
 """The early universe of models on a ray or a plane, each solved once for all limits that ask: N_eff and light elements.
 
-Models whose planes were calculated beforehand (cosmology/known) are not solved at all.
+For N_eff alone, models whose planes were calculated beforehand (cosmology/known) are not solved at all.
 
 Neutrinos are followed with their spectra and no boson is there at the start: inverse decays and scattering make the
 least there is.
@@ -28,7 +28,7 @@ class Universe:
     """What is kept of a solution.
 
     neff: NaN unless status is OK. theory_error, numerical_error: of N_eff. course: what nucleosynthesis reads, None
-    where light elements are not calculated, for `reason`. soft: the course without hard neutrinos if there are.
+    where light elements are not calculated. soft: the course without hard neutrinos if there are.
     """
 
     neff: float
@@ -36,7 +36,6 @@ class Universe:
     theory_error: float
     numerical_error: float
     course: "Course | None"
-    reason: str
     soft: "Course | None" = None
     _yields: "dict[str, Yields]" = field(default_factory=dict, repr=False, compare=False)
 
@@ -78,15 +77,13 @@ def solutions(ray: Ray) -> Solutions:
     return ray.shared["solutions"]
 
 
-def known(ray: Ray, y: np.ndarray, *quantities: str) -> list[np.ndarray] | None:
-    """Return quantities at couplings y [n] of a ray, NaN where there are none; None if not calculated beforehand."""
+def known_neff(ray: Ray, y: np.ndarray) -> np.ndarray | None:
+    """Return N_eff at couplings y [n] of a ray, NaN where there is none; None if not calculated beforehand."""
     if "known" not in ray.memory:
         ray.memory["known"] = table(lambda _, y: ray.build(y), (ray.mass, ray.mass), (ray.low, ray.high))
     found = ray.memory["known"]
     mass = np.full(np.shape(y), ray.mass)
-    if found is None or not all(found.covers(name, mass, y) for name in quantities):
-        return None
-    return [found.read(name, mass, y).values for name in quantities]
+    return found.read(mass, y).values if found is not None and found.covers(mass, y) else None
 
 
 @cache
@@ -104,13 +101,13 @@ def universe(model: Any) -> Universe:
     from nuportal.cosmology.nucleosynthesis.yields import TAU_N
 
     found = solve(None if model is None else model.couplings, MomentaOptions())
-    course, soft, reason = None, None, found.status.message
+    course, soft = None, None
     if found.status == Status.OK:
         try:
             background = background_of_spectra(found)
-            course, reason = prepare(background, TAU_N), ""
+            course = prepare(background, TAU_N)
             soft = None if background.without_hard is None else prepare(background.without_hard, TAU_N)
-        except NotApplicableError as error:
-            reason = str(error)
+        except NotApplicableError:  # a boson lives while nuclei form: there is N_eff, and no light elements
+            course = None
     neff = found.neff if found.status == Status.OK else float("nan")
-    return Universe(neff, found.status, found.theory_error, found.numerical_error, course, reason, soft)
+    return Universe(neff, found.status, found.theory_error, found.numerical_error, course, soft)

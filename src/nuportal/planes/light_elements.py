@@ -11,7 +11,7 @@ import numpy as np
 from nuportal.cosmology.evolve import checked_choices
 from nuportal.cosmology.nucleosynthesis.from_history import HISTORY_OPTIONS, history_of, with_momenta
 from nuportal.cosmology.nucleosynthesis.sensitivity import NAMES
-from nuportal.cosmology.nucleosynthesis.yields import REFERENCES, RTOL, options, yields
+from nuportal.cosmology.nucleosynthesis.yields import OMEGA_B, REFERENCES, RTOL, TAU_N, options, yields
 from nuportal.errors import NotApplicableError, unknown_name
 from nuportal.planes.quantities import Evaluated, Quantity, neff_quantity, refuse_nucleons
 from nuportal.planes.spec import Family, PlaneSpec
@@ -55,8 +55,8 @@ def _resolve(spec: PlaneSpec) -> dict[str, object]:
     treatment = "momenta" if with_momenta(spec.options) else "temperatures"
     given = {
         "treatment": treatment,
-        "omega_b": 0.02237,
-        "tau_n": 878.4,
+        "omega_b": OMEGA_B,
+        "tau_n": TAU_N,
         "rates": "primat2023",
         "method": "adaptive",
         **spec.options,

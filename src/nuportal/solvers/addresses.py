@@ -31,6 +31,7 @@ def _call(context: Any, where: Any, arguments: Any) -> Any:
         raise TypingError("a function that is called by address takes no tuple")
 
     def lower(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        """Write the call, and pass an exception on."""
         entries = signature.args[1].types
         convention = context.call_conv
         kind = convention.get_function_type(types.float64, entries).as_pointer()

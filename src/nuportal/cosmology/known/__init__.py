@@ -1,4 +1,4 @@
-"""N_eff and light elements that were calculated beforehand: tables of named models, over mass and coupling.
+"""N_eff that was calculated beforehand: tables of named models, over mass and coupling.
 
 A point with momenta costs some tenths of a second, a plane some hundred points. For the models that most users draw,
 files of this folder hold what scripts/make_known_planes.py calculated with default options, on tiles that are finer
@@ -8,7 +8,7 @@ nothing.
 
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ INSIDE = 1e-9  #: e-folds that a point may lie outside a tile
 
 
 class Values(NamedTuple):
-    """Values of a quantity, codes of their status (0: there is one) and estimated errors of interpolation."""
+    """N_eff, codes of its status (0: there is a value) and estimated errors of interpolation."""
 
     values: np.ndarray
     codes: np.ndarray
@@ -31,7 +31,7 @@ class Values(NamedTuple):
 
 
 class Tile:
-    """One part of a table: evenly spaced ln(mass - origin) [n], masses in MeV, and ln g [m], and quantities on them.
+    """One part of a table: evenly spaced ln(mass - origin) [n], masses in MeV, and ln g [m], and N_eff on them.
 
     origin: 2 m_e for masses just above it, where the boson begins to decay into electrons; elsewhere 0.
     """
@@ -42,7 +42,12 @@ class Tile:
         self.model, epsilon = str(self._data["model"]), str(self._data["epsilon"])
         self.epsilon: float | str = 0.0 if epsilon == "0" else epsilon
         self.x, self.y, self.origin = self._data["x"], self._data["ln_g"], float(self._data["origin"])
-        self._surfaces: dict[str, Any] = {}
+
+    @cached_property
+    def _surface(self) -> Any:
+        from scipy.interpolate import RectBivariateSpline
+
+        return RectBivariateSpline(self.x, self.y, self._data["neff"].astype(float))
 
     @property
     def masses(self) -> tuple[float, float]:
@@ -56,26 +61,18 @@ class Tile:
         inside = (mass >= low * (1 - INSIDE)) & (mass <= high * (1 + INSIDE))
         return inside & (ln_g >= self.y[0] - INSIDE) & (ln_g <= self.y[-1] + INSIDE)
 
-    def has(self, quantity: str) -> bool:
-        """Return whether the tile holds a quantity: neff, or Y_p and D_H with the name of a rate set behind a colon."""
-        return quantity in self._data
-
-    def read(self, quantity: str, mass: np.ndarray, g: np.ndarray) -> Values:
-        """Return a quantity at points [n] of the tile; the error is the largest of those around a point."""
-        from scipy.interpolate import RectBivariateSpline
-
-        if quantity not in self._surfaces:
-            self._surfaces[quantity] = RectBivariateSpline(self.x, self.y, self._data[quantity].astype(float))
+    def read(self, mass: np.ndarray, g: np.ndarray) -> Values:
+        """Return N_eff at points [n] of the tile; the error is the largest of those around a point."""
         x, y = np.log(np.maximum(mass - self.origin, np.exp(self.x[0]))), np.log(g)
         place = [(at - axis[0]) / (axis[1] - axis[0]) for at, axis in ((x, self.x), (y, self.y))]
         near = tuple(
             np.clip(np.rint(p), 0, len(axis) - 1).astype(int) for p, axis in zip(place, (self.x, self.y), strict=True)
         )
         i, j = (np.clip(p.astype(int), 0, len(axis) - 2) for p, axis in zip(place, (self.x, self.y), strict=True))
-        errors, codes = self._data[f"{quantity} error"].astype(float), self._data[f"{quantity} code"][near]
+        errors, codes = self._data["neff error"].astype(float), self._data["neff code"][near]
         error = np.max([errors[i, j], errors[i + 1, j], errors[i, j + 1], errors[i + 1, j + 1]], axis=0)
         none = codes != 0
-        values = self._surfaces[quantity](x, y, grid=False)
+        values = self._surface(x, y, grid=False)
         return Values(np.where(none, np.nan, values), codes.astype(np.int16), np.where(none, np.nan, error))
 
 
@@ -85,19 +82,18 @@ class Table:
     def __init__(self, tiles: tuple[Tile, ...], scale: float):
         self.tiles, self.scale = tiles, scale
 
-    def covers(self, quantity: str, mass: np.ndarray, y: np.ndarray) -> bool:
-        """Return whether the table holds a quantity at all masses in MeV and couplings y (arrays of one shape)."""
-        tiles = [tile.covers(mass, y * self.scale) for tile in self.tiles if tile.has(quantity)]
-        return bool(tiles) and bool(np.all(np.any(tiles, axis=0)))
+    def covers(self, mass: np.ndarray, y: np.ndarray) -> bool:
+        """Return whether the table holds N_eff at all masses in MeV and couplings y (arrays of one shape)."""
+        return bool(np.all(np.any([tile.covers(mass, y * self.scale) for tile in self.tiles], axis=0)))
 
-    def read(self, quantity: str, mass: np.ndarray, y: np.ndarray) -> Values:
-        """Return a quantity at masses in MeV and couplings y (arrays of one shape) that the table covers."""
+    def read(self, mass: np.ndarray, y: np.ndarray) -> Values:
+        """Return N_eff at masses in MeV and couplings y (arrays of one shape) that the table covers."""
         shape = np.shape(mass)
         found = Values(np.full(shape, np.nan), np.zeros(shape, dtype=np.int16), np.full(shape, np.nan))
         for tile in self.tiles:
-            here = tile.covers(mass, y * self.scale) & tile.has(quantity)
+            here = tile.covers(mass, y * self.scale)
             if np.any(here):
-                for whole, part in zip(found, tile.read(quantity, mass[here], y[here] * self.scale), strict=True):
+                for whole, part in zip(found, tile.read(mass[here], y[here] * self.scale), strict=True):
                     whole[here] = part
         return found
 
@@ -116,16 +112,14 @@ def table(build: Callable[[float, float], Any], mass: tuple[float, float], y: tu
     return None
 
 
-def known_plane(
-    build: Callable[[float, float], Any], masses: np.ndarray, y: np.ndarray, quantity: str = "neff"
-) -> Values | None:
-    """Return a quantity of build(mass, y) at masses in MeV [n] and couplings [m], each array of the result [n, m].
+def known_plane(build: Callable[[float, float], Any], masses: np.ndarray, y: np.ndarray) -> Values | None:
+    """Return N_eff of build(mass, y) at masses in MeV [n] and couplings [m], each array of the result [n, m].
 
     None if it was not calculated beforehand.
     """
     found = table(build, (float(masses[0]), float(masses[-1])), (float(y[0]), float(y[-1])))
     at = np.meshgrid(masses, y, indexing="ij")
-    return found.read(quantity, *at) if found is not None and found.covers(quantity, *at) else None
+    return found.read(*at) if found is not None and found.covers(*at) else None
 
 
 @cache
