@@ -14,7 +14,7 @@ from nuportal.cosmology.momenta.boson_pairs import boson_pair_table, boson_pairs
 from nuportal.cosmology.momenta.decays import FAR
 from nuportal.cosmology.momenta.flavours import mixing
 from nuportal.cosmology.momenta.grid import grid, spread
-from nuportal.cosmology.momenta.neutrino_pairs import collisions, pair_table
+from nuportal.cosmology.momenta.neutrino_pairs import collisions, jacobian, pair_scratch, pair_table
 from nuportal.cosmology.momenta.solve import MomentaOptions, solve
 from nuportal.errors import NuportalError
 from nuportal.models import U1X, ScalarMediator, VectorMediator
@@ -70,7 +70,7 @@ def neutrino_collisions(spectrum, nodes, same, other):
     thermal = np.exp(-(np.arange(2 * nodes - 1) + 1) * g.h)
     collisions(
         t, front, thermal, np.exp(-g.y), 1 - f, np.expm1(logit + g.y), np.array(same, float),
-        np.array([other, other], float), np.ones(3), out, rates, np.zeros((6, nodes)),
+        np.array([other, other], float), np.ones(3), out, rates, pair_scratch(3, nodes),
     )  # fmt: skip
     return g, f, out, rates
 
@@ -102,6 +102,32 @@ def test_neutrino_scattering_keeps_number_and_energy_and_has_the_right_rates():
     gain = out + rates * f  # C = gain (1-f) - loss f and rates = gain + loss: gain lies between 0 and the rate
     assert np.all(gain > 0)
     assert np.all(gain < rates)
+
+
+def test_derivatives_of_neutrino_scattering_are_those_of_the_collision_term():
+    """All reactions between three classes of different spectra, against differences by every delta."""
+    g, t, nodes = grid(16, 24, False), pair_table(16), 16
+    delta = np.array([0.1 * np.sin(g.y / 3 + a) + 0.02 * a * g.y for a in range(3)])
+    same, front = np.array([1.0, 0.7, 1.3]), np.linspace(1, 2, nodes)
+    other = np.array(
+        [[[0.0, 0.4, 1.2], [0.4, 0.0, 0.6], [1.2, 0.6, 0.0]], [[0.0, 1.0, 0.3], [1.0, 0.0, 0.8], [0.3, 0.8, 0]]]
+    )
+    thermal, several = np.exp(-(np.arange(2 * nodes - 1) + 1) * g.h), np.array([1.0, 2.0, 1.0])
+
+    def run(delta):
+        f, out = 1 / (1 + np.exp(g.y - delta)), np.zeros((3, nodes))
+        common = (t, front, thermal, np.exp(-g.y), 1 - f, np.expm1(delta), same, other, several)
+        collisions(*common, out, np.zeros((3, nodes)), pair_scratch(3, nodes))
+        return out, f
+
+    f, found = run(delta)[1], np.zeros((3, nodes, 3, nodes))
+    jacobian(t, front, thermal, 1 - f, np.expm1(delta), f, same, other, several, found, pair_scratch(3, nodes))
+    for c in range(3):
+        for node in range(nodes):
+            step = np.zeros((3, nodes))
+            step[c, node] = 1e-4
+            slope = (run(delta + step)[0] - run(delta - step)[0]) / 2e-4
+            assert found[:, :, c, node] == pytest.approx(slope, rel=1e-6, abs=1e-6 * np.max(np.abs(slope)))
 
 
 def test_a_fermi_dirac_spectrum_scatters_into_itself():

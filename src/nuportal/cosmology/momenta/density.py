@@ -262,14 +262,15 @@ def _embed(w, n, k, with_boson):
                     jac[c * n + j, c * n + l] += w.factors[3] * w.returned[c - 3, j, l] * scale[j] / scale[l]
     if not with_boson:
         return
-    for c in range(COMPONENTS):
-        for j in range(n):
-            row = c * n + j
-            for d in range(COMPONENTS):
-                for l in range(n):
-                    jac[row, d * n + l] += w.nu_nu[j, l, c * COMPONENTS + d] * w.slope[d, l] * scale[j] / scale[l]
+    for j in range(n):
+        for c in range(COMPONENTS):
+            row = jac[c * n + j]
+            for l in range(n):
+                block, factor = w.nu_nu[j, l, c * COMPONENTS : (c + 1) * COMPONENTS], scale[j] / scale[l]
+                for d in range(COMPONENTS):
+                    row[d * n + l] += block[d] * w.slope[d, l] * factor
             for l in range(k):
-                jac[row, nu + l] += w.nu_z[j, c, l] * scale[j] / scale[nu + l]
+                row[nu + l] += w.nu_z[j, c, l] * scale[j] / scale[nu + l]
     for j in range(k):
         for l in range(n):
             for d in range(COMPONENTS):

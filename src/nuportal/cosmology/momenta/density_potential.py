@@ -104,13 +104,17 @@ def hamiltonian(g, t, vacuum, charges, electrons, mass, s, rho, fz, own, out):
     position = min(max((log(mass) - t.shape[0]) / t.shape[1], 0.0), t.neutrinos.shape[0] - 1.001)
     row = int(position)
     part = position - row
+    total = np.empty(REAL)
     for j in range(n):
+        total[:] = 0.0
         bosons = 0.0
         for l in range(fz.size):
             bosons += fz[l] * ((1.0 - part) * t.bosons[row, j, l] + part * t.bosons[row + 1, j, l])
+        for l in range(n):
+            weight = (1.0 - part) * t.neutrinos[row, j, l] + part * t.neutrinos[row + 1, j, l]
+            held = rho[l]
+            for c in range(REAL):
+                total[c] += weight * held[c]
         for c in range(REAL):
-            total = bosons if c < 3 else 0.0
-            for l in range(n):
-                weight = (1.0 - part) * t.neutrinos[row, j, l] + part * t.neutrinos[row + 1, j, l]
-                total += weight * rho[l, c]
-            out[j, c] += own * s * charges[FIRST[c]] * charges[SECOND[c]] * total
+            felt = total[c] + (bosons if c < 3 else 0.0)
+            out[j, c] += own * s * charges[FIRST[c]] * charges[SECOND[c]] * felt

@@ -35,6 +35,27 @@ class PairTable(NamedTuple):
     turn: np.ndarray
 
 
+class PairScratch(NamedTuple):
+    """Scratch space of one group of pairs. The kinds of pairs of c classes are (a, a), then (a, b) with a < b."""
+
+    blocked: np.ndarray  # [kinds, n] (1-f1)(1-f2)
+    affinity: np.ndarray  # [kinds, n] u1 + u2 + u1 u2
+    same: np.ndarray  # [c, 2, n] sums over pairs (a, a) of the kernel `same` times blocking, and times affinity too
+    turn: np.ndarray  # [c, 2, n] the same of the kernel `turn`
+    swap: np.ndarray  # [kinds - c, 2, n] over pairs (a, b), of the kernel `swap`
+    vectors: np.ndarray  # [n, 8]
+    products: np.ndarray  # [n, 8]
+    slopes: np.ndarray  # [4, n]
+
+
+def pair_scratch(classes: int, nodes: int) -> PairScratch:
+    """Return scratch space for a number of flavour classes."""
+    mixed, e = classes * (classes - 1) // 2, np.zeros
+    kinds = classes + mixed
+    sums = e((classes, 2, nodes)), e((classes, 2, nodes)), e((mixed, 2, nodes))
+    return PairScratch(e((kinds, nodes)), e((kinds, nodes)), *sums, e((nodes, 8)), e((nodes, 8)), e((4, nodes)))
+
+
 _X, _W = np.polynomial.legendre.leggauss(6)
 
 
@@ -114,36 +135,96 @@ def _fill(first, size, begin, out):
 
 
 @njit(**PART, fastmath=FAST)
-def _sums(kernel, begin, n, blocked, affinity, own, out, loss):
-    """out[a] = sum_b K[a, b] B_b (U_b - U_a), own = U_a: flow into pair a per blocking of a; loss[a] = sum_b K B_b."""
-    for a in range(n):
-        row = begin + a * n
-        total = filled = 0.0
-        for b in range(n):
-            part = kernel[row + b] * blocked[b]
-            filled += part
-            total += part * (affinity[b] - own[a])
-        out[a], loss[a] = total, filled
-
-
-@njit(**PART, fastmath=FAST)
-def fill_pairs(n, first, group, b1, u1, b2, u2, blocked, affinity):
+def _fill_kind(n, first, b1, u1, b2, u2, blocked, affinity):
     """Fill blocking (1-f1)(1-f2) and affinity u1 + u2 + u1 u2 of the ordered pairs of one group."""
+    free, risen = b1[first : first + n], u1[first : first + n]
+    partner, uplifted = b2[first : first + n], u2[first : first + n]
     for a in range(n):
-        i, j = first + a, group - first - a
-        blocked[a] = b1[i] * b2[j]
-        affinity[a] = u1[i] + u2[j] + u1[i] * u2[j]
+        image = n - 1 - a
+        blocked[a] = free[a] * partner[image]
+        affinity[a] = risen[a] + uplifted[image] + risen[a] * uplifted[image]
 
 
 @njit(**PART, fastmath=FAST)
-def _add(n, first, group, strength, front, own, flow, loss, b, u, e0, out, exchange):
-    """Add the flow into pairs (1, 2) to out of particle 1, and gain plus loss rate of particle 1 to exchange."""
+def _products(kernel, begin, n, x, out):
+    """Fill out [n, 8] with the kernel of a group times eight vectors, for two rows at once."""
+    for a in range(0, n, 2):
+        other = min(a + 1, n - 1)
+        row, next_ = kernel[begin + a * n : begin + (a + 1) * n], kernel[begin + other * n : begin + (other + 1) * n]
+        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = 0.0
+        t0 = t1 = t2 = t3 = t4 = t5 = t6 = t7 = 0.0
+        for b in range(n):
+            k, l = row[b], next_[b]
+            x0, x1, x2, x3, x4, x5, x6, x7 = x[b, 0], x[b, 1], x[b, 2], x[b, 3], x[b, 4], x[b, 5], x[b, 6], x[b, 7]
+            s0, s1, s2, s3 = s0 + k * x0, s1 + k * x1, s2 + k * x2, s3 + k * x3
+            s4, s5, s6, s7 = s4 + k * x4, s5 + k * x5, s6 + k * x6, s7 + k * x7
+            t0, t1, t2, t3 = t0 + l * x0, t1 + l * x1, t2 + l * x2, t3 + l * x3
+            t4, t5, t6, t7 = t4 + l * x4, t5 + l * x5, t6 + l * x6, t7 + l * x7
+        out[other, 0], out[other, 1], out[other, 2], out[other, 3] = t0, t1, t2, t3
+        out[other, 4], out[other, 5], out[other, 6], out[other, 7] = t4, t5, t6, t7
+        out[a, 0], out[a, 1], out[a, 2], out[a, 3] = s0, s1, s2, s3
+        out[a, 4], out[a, 5], out[a, 6], out[a, 7] = s4, s5, s6, s7
+
+
+@njit(**PART, fastmath=FAST)
+def _sums(kernel, begin, n, begin_kind, kinds, w, out):
+    """out[m] = (sum_b K[a, b] B_b, sum_b K[a, b] B_b U_b) of kinds m of pairs."""
+    for batch in range(0, kinds, 4):
+        count = min(4, kinds - batch)
+        w.vectors[:] = 0.0
+        for m in range(count):
+            blocked, affinity = w.blocked[begin_kind + batch + m], w.affinity[begin_kind + batch + m]
+            for a in range(n):
+                w.vectors[a, 2 * m], w.vectors[a, 2 * m + 1] = blocked[a], blocked[a] * affinity[a]
+        _products(kernel, begin, n, w.vectors, w.products)
+        for m in range(count):
+            for a in range(n):
+                out[batch + m, 0, a], out[batch + m, 1, a] = w.products[a, 2 * m], w.products[a, 2 * m + 1]
+
+
+@njit(**PART, fastmath=FAST)
+def _fill_group(t, group, b, u, w):
+    """Fill what is known of the pairs of one group, of all classes."""
+    classes = b.shape[0]
+    n, first, begin = t.size[group], t.first[group], t.begin[group]
+    kind = classes
+    for c in range(classes):
+        _fill_kind(n, first, b[c], u[c], b[c], u[c], w.blocked[c], w.affinity[c])
+        for d in range(c + 1, classes):
+            _fill_kind(n, first, b[c], u[c], b[d], u[d], w.blocked[kind], w.affinity[kind])
+            kind += 1
+    _sums(t.same, begin, n, 0, classes, w, w.same)
+    if classes > 1:
+        _sums(t.turn, begin, n, 0, classes, w, w.turn)
+        _sums(t.swap, begin, n, classes, kind - classes, w, w.swap)
+
+
+@njit(**PART)
+def _kind_of(c, d, classes):
+    """Return the number of the pairs (c, d), and whether they are counted as (d, c), in the mirror image."""
+    low, high = min(c, d), max(c, d)
+    return classes + low * (2 * classes - low - 1) // 2 + high - low - 1, d < c
+
+
+@njit(**PART, fastmath=FAST)
+def _add(n, first, strength, front, own, sums, mirrored, b, u, growth, out, exchange):
+    """Add the flow into pairs (1, 2) to out of particle 1, and gain plus loss rate of particle 1 to exchange.
+
+    own = (blocking, affinity) of these pairs; sums [2, n]: of `_sums`, over the pairs that they come from; growth
+    [nodes]: e^{E/T}. In the
+    difference of flows to and fro the first sum times an affinity is taken from the second: rounding is that of a rate,
+    which is limited.
+    """
+    free, risen = b[first : first + n], u[first : first + n]
+    flows, rates, per, grown = out[first:], exchange[first:], front[first:], growth[first:]
     for a in range(n):
-        i, j = first + a, group - first - a
-        scale = front[i] * strength
-        out[i] += scale * own[0][a] * flow[a]
+        image = n - 1 - a
+        at = image if mirrored else a
+        scale, loss = per[a] * strength, sums[0, at]
+        flow = sums[1, at] - own[1][at] * loss
+        flows[a] += scale * own[0][at] * flow
         # gain (1-f1) with sum K B' (1 + U'), loss f1 with (1 + u2) e^{E1/T} sum K B'
-        exchange[i] += scale * b[j] * (flow[a] + loss[a] * (1.0 + own[1][a] + (1.0 + u[j]) / e0[i]))
+        rates[a] += scale * free[image] * (flow + loss * (1.0 + own[1][at] + (1.0 + risen[image]) * grown[a]))
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
@@ -153,103 +234,104 @@ def collisions(t, front, thermal, e0, b, u, same, other, multiplicity, out, exch
     front [nodes]: prefactor over H; e0 [nodes]: e^{-E/T}; thermal [2 nodes - 1]: e^{-(E1+E2)/T} of each group; b, u
     [classes, nodes]: 1 - f and expm1 of the deviation from equilibrium. same [classes]: strength of aa -> aa within a
     class; other [2, classes, classes]: strength of ab -> ab and of aa -> bb between one flavour of each of two
-    classes; both in units of G_F^2.
+    classes; both in units of G_F^2. work: `PairScratch`.
     """
-    classes = b.shape[0]
-    blocked, affinity, flow = work[0], work[1], work[2]
-    blocked_2, affinity_2, loss = work[3], work[4], work[5]
+    classes, growth = b.shape[0], 1.0 / e0
     for group in range(t.first.size):
-        n, first, begin = t.size[group], t.first[group], t.begin[group]
-        scale = thermal[group]
+        n, first, scale = t.size[group], t.first[group], thermal[group]
+        _fill_group(t, group, b, u, work)
         for c in range(classes):
-            fill_pairs(n, first, group, b[c], u[c], b[c], u[c], blocked, affinity)
-            own = (blocked, affinity)
-            _sums(t.same, begin, n, blocked, affinity, affinity, flow, loss)
-            _add(n, first, group, scale * same[c], front, own, flow, loss, b[c], u[c], e0, out[c], exchange[c])
+            own = (work.blocked[c], work.affinity[c])
+            _add(n, first, scale * same[c], front, own, work.same[c], False, b[c], u[c], growth, out[c],
+                 exchange[c])  # fmt: skip
             for d in range(classes):
-                if d == c or other[0, c, d] == 0.0:
+                if d == c:
                     continue
-                strength = scale * other[1, c, d] * multiplicity[d]
-                fill_pairs(n, first, group, b[d], u[d], b[d], u[d], blocked_2, affinity_2)
-                _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow, loss)
-                _add(n, first, group, strength, front, own, flow, loss, b[c], u[c], e0, out[c], exchange[c])
-                strength = scale * other[0, c, d] * multiplicity[d]
-                fill_pairs(n, first, group, b[c], u[c], b[d], u[d], blocked_2, affinity_2)
-                _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow, loss)
-                own_2 = (blocked_2, affinity_2)
-                _add(n, first, group, strength, front, own_2, flow, loss, b[d], u[d], e0, out[c], exchange[c])
+                if other[1, c, d] != 0.0:  # dd -> cc
+                    strength = scale * other[1, c, d] * multiplicity[d]
+                    _add(n, first, strength, front, own, work.turn[d], False, b[c], u[c], growth, out[c],
+                         exchange[c])  # fmt: skip
+                if other[0, c, d] != 0.0:  # cd -> cd
+                    strength = scale * other[0, c, d] * multiplicity[d]
+                    kind, mirrored = _kind_of(c, d, classes)
+                    mixed = (work.blocked[kind], work.affinity[kind])
+                    _add(n, first, strength, front, mixed, work.swap[kind - classes], mirrored, b[d], u[d], growth,
+                         out[c], exchange[c])  # fmt: skip
 
 
 @njit(**PART, fastmath=FAST)
-def _scatter(kernel, begin, n, first, group, own, flow, loss, partner, own_f, others, jac, strength, front, back):
-    """Add the derivatives of one reaction (p, q) -> (r, s) to jac [4, nodes, nodes], rows i1.
+def _fill_slopes(n, first, own, mirrored, f3, f4, out):
+    """Fill out [4, n] with what derivatives by the third and the fourth particle need of the outgoing pairs.
 
-    own, partner = (blocking, affinity) of the pairs (p, q) and (r, s); flow, loss: of `_sums`; own_f = (f_p, f_q),
-    others = (f_r, f_s); back [nodes]: scratch space. jac holds the derivatives by delta of p, q, r, s.
+    With row K[a, b] the derivative by particle 3 of pair b is proportional to K[a, b] (out[0, b] + U_a out[1, b]), and
+    by the fourth, which has the momentum of node first + b in the mirror image of b, to that with out[2], out[3] and
+    the mirror image of row a.
     """
-    blocked, affinity = partner
-    third, fourth, last = others[0][first : first + n], others[1], group - first
-    for a in range(n):
-        i, j = first + a, last - a
-        outer, ua = strength * front[i] * own[0][a], own[1][a]
-        slope, level = -outer * loss[a] * (1.0 + ua), -outer * flow[a]
-        jac[0, i, i] += slope + level * own_f[0][i]
-        jac[1, i, j] += slope + level * own_f[1][j]
-        row, gained = kernel[begin + a * n : begin + (a + 1) * n], jac[2, i, first : first + n]
-        for k in range(n):
-            flux = outer * row[k] * blocked[k]
-            up, net = flux * (1.0 + affinity[k]), flux * (affinity[k] - ua)
-            gained[k] += up - net * third[k]
-            back[k] = up - net * fourth[last - k]
-        for k in range(n):
-            jac[3, i, last - k] += back[k]
+    for b in range(n):
+        image = n - 1 - b
+        at, back = (image, b) if mirrored else (b, image)
+        blocked, affinity, f = own[0][at], own[1][at], f3[first + b]
+        out[0, b], out[1, b] = blocked * (1.0 + affinity * (1.0 - f)), blocked * f
+        blocked, affinity, f = own[0][back], own[1][back], f4[first + b]
+        out[2, b], out[3, b] = blocked * (1.0 + affinity * (1.0 - f)), blocked * f
 
 
 @njit(**PART, fastmath=FAST)
-def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work, parts):
+def _scatter(kernel, begin, n, first, group, own, sums, mirrored, slopes, f1, f2, classes, jac, strength, front):
+    """Add the derivatives by delta of one reaction (p, q) -> (r, s) to jac [nodes, classes, nodes], rows i1.
+
+    own, sums, mirrored: as in `_add`, of the pairs (p, q); slopes: of `_fill_slopes` for (r, s); f1, f2: occupations
+    of p and q; classes: those of p, q, r, s.
+    """
+    c1, c2, c3, c4 = classes
+    for a in range(n):
+        image = n - 1 - a
+        i, j, at = first + a, group - first - a, image if mirrored else a
+        outer, ua, loss = strength * front[i] * own[0][at], own[1][at], sums[0, at]
+        slope, level = -outer * loss * (1.0 + ua), -outer * (sums[1, at] - ua * loss)
+        jac[i, c1, i] += slope + level * f1[i]
+        jac[i, c2, j] += slope + level * f2[j]
+        row, back = kernel[begin + a * n : begin + (a + 1) * n], kernel[begin + image * n : begin + (image + 1) * n]
+        third, fourth = jac[i, c3, first : first + n], jac[i, c4, first : first + n]
+        if c3 == c4:
+            for b in range(n):
+                gained = row[b] * (slopes[0, b] + ua * slopes[1, b]) + back[b] * (slopes[2, b] + ua * slopes[3, b])
+                third[b] += outer * gained
+        else:
+            for b in range(n):
+                third[b] += outer * row[b] * (slopes[0, b] + ua * slopes[1, b])
+            for b in range(n):
+                fourth[b] += outer * back[b] * (slopes[2, b] + ua * slopes[3, b])
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def jacobian(t, front, thermal, b, u, f, same, other, multiplicity, jac, work):
     """Add d(collision term of class c)/d(delta of class d) to jac [classes, nodes, classes, nodes].
 
-    parts [4, nodes, nodes] is scratch space; the other arguments as in `collisions`.
+    f [classes, nodes]: occupations; the other arguments as in `collisions`.
     """
-    classes, nodes = b.shape[0], t.first.size // 2 + 1
-    blocked, affinity, flow = work[0], work[1], work[2]
-    blocked_2, affinity_2, loss, back = work[3], work[4], work[5], work[6]
-    for c in range(classes):
-        for d in range(classes):
-            for kind in range(2):
-                if (d == c and (kind == 1 or same[c] == 0.0)) or (d != c and other[1 - kind, c, d] == 0.0):
+    classes, slopes = b.shape[0], work.slopes
+    for group in range(t.first.size):
+        n, first, begin, scale = t.size[group], t.first[group], t.begin[group], thermal[group]
+        _fill_group(t, group, b, u, work)
+        for c in range(classes):
+            own = (work.blocked[c], work.affinity[c])
+            if same[c] != 0.0:
+                _fill_slopes(n, first, own, False, f[c], f[c], slopes)
+                _scatter(t.same, begin, n, first, group, own, work.same[c], False, slopes, f[c], f[c], (c, c, c, c),
+                         jac[c], scale * same[c], front)  # fmt: skip
+            for d in range(classes):
+                if d == c:
                     continue
-                parts[:] = 0.0
-                for group in range(t.first.size):
-                    n, first, begin = t.size[group], t.first[group], t.begin[group]
-                    fill_pairs(n, first, group, b[c], u[c], b[c], u[c], blocked, affinity)
-                    if d == c:
-                        _sums(t.same, begin, n, blocked, affinity, affinity, flow, loss)
-                        own = (blocked, affinity)
-                        strength = thermal[group] * same[c]
-                        _scatter(t.same, begin, n, first, group, own, flow, loss, own,
-                                 (f[c], f[c]), (f[c], f[c]), parts, strength, front, back)  # fmt: skip
-                        continue
-                    strength = thermal[group] * other[1 - kind, c, d] * multiplicity[d]
-                    if kind == 0:
-                        fill_pairs(n, first, group, b[d], u[d], b[d], u[d], blocked_2, affinity_2)
-                        _sums(t.turn, begin, n, blocked_2, affinity_2, affinity, flow, loss)
-                        own, partner = (blocked, affinity), (blocked_2, affinity_2)
-                        _scatter(t.turn, begin, n, first, group, own, flow, loss, partner,
-                                 (f[c], f[c]), (f[d], f[d]), parts, strength, front, back)  # fmt: skip
-                    else:
-                        fill_pairs(n, first, group, b[c], u[c], b[d], u[d], blocked_2, affinity_2)
-                        _sums(t.swap, begin, n, blocked_2, affinity_2, affinity_2, flow, loss)
-                        own = (blocked_2, affinity_2)
-                        _scatter(t.swap, begin, n, first, group, own, flow, loss, own,
-                                 (f[c], f[d]), (f[c], f[d]), parts, strength, front, back)  # fmt: skip
-                # delta of p belongs to c; q to c, or to d in a swap; r to c, or to d in a turn; s likewise
-                second = d if d != c and kind == 1 else c
-                third = d if d != c and kind == 0 else c
-                fourth = d
-                for i in range(nodes):
-                    for j in range(nodes):
-                        jac[c, i, c, j] += parts[0, i, j]
-                        jac[c, i, second, j] += parts[1, i, j]
-                        jac[c, i, third, j] += parts[2, i, j]
-                        jac[c, i, fourth, j] += parts[3, i, j]
+                if other[1, c, d] != 0.0:  # cc -> dd
+                    made = (work.blocked[d], work.affinity[d])
+                    _fill_slopes(n, first, made, False, f[d], f[d], slopes)
+                    _scatter(t.turn, begin, n, first, group, own, work.turn[d], False, slopes, f[c], f[c],
+                             (c, c, d, d), jac[c], scale * other[1, c, d] * multiplicity[d], front)  # fmt: skip
+                if other[0, c, d] != 0.0:  # cd -> cd
+                    kind, mirrored = _kind_of(c, d, classes)
+                    mixed = (work.blocked[kind], work.affinity[kind])
+                    _fill_slopes(n, first, mixed, mirrored, f[c], f[d], slopes)
+                    _scatter(t.swap, begin, n, first, group, mixed, work.swap[kind - classes], mirrored, slopes, f[c],
+                             f[d], (c, d, c, d), jac[c], scale * other[0, c, d] * multiplicity[d],
+                             front)  # fmt: skip

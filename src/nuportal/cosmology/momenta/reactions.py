@@ -21,7 +21,7 @@ from nuportal.solvers.rodas import FAST
 
 ELECTRONS_END = 6e-3  #: MeV; below, e^{-m_e/T} < 1e-37 and no electron meets the boson
 PAIRS_END = 1e-3  #: rate of neutrino-neutrino scattering over H below which it is left out
-PAIRS_SLOW = 0.03  #: the same, below which Newton's method does without its derivatives
+PAIRS_SLOW = 0.3  #: the same, below which Newton's method does without its derivatives
 NUMBER = 0.1  #: of neutrinos of one flavour and helicity, about, over s^3
 
 
@@ -151,7 +151,7 @@ def scattering(theta, point, t, w, t_gamma, s, hubble, derive):
     for group in range(2 * n - 1):
         w.thermal[group] = exp(-(group + 1) * g.h * decline)
     collisions(t.pairs, w.front, w.thermal, w.e0, w.b, w.u, w.same, w.other, point.multiplicity,
-               w.collision, w.rates, w.pair_work)  # fmt: skip
+               w.collision, w.rates, w.pairs)  # fmt: skip
     if derive and rate > PAIRS_SLOW:
         pair_jacobian(t.pairs, w.front, w.thermal, w.b, w.u, w.f, w.same, w.other, point.multiplicity,
-                      w.class_class, w.pair_work, w.pair_parts)  # fmt: skip
+                      w.class_class, w.pairs)  # fmt: skip

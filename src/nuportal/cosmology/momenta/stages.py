@@ -8,7 +8,7 @@ from numba import njit
 
 from nuportal.cosmology.momenta.dispatch import flows, jacobian
 from nuportal.cosmology.momenta.equations import DERIVE, NO_DERIVATIVES
-from nuportal.solvers import blocked, esdirk, rodas
+from nuportal.solvers import blocked, esdirk
 from nuportal.solvers.compiled import PART
 
 NEWTON = 12  #: iterations of a stage
@@ -174,7 +174,7 @@ def solve(s, vector, w, shift):
     core, states, nodes, k = s.row.size, w.far.shape[1], w.delta.size, w.fz.size
     for i in range(core):
         vector[i] *= s.row[i]
-    rodas.solve(s.matrix, s.pivot, vector, core)
+    blocked.solve(s.matrix, s.pivot, vector, core)
     for i in range(core):
         vector[i] *= s.column[i]
     for kind in range(2):

@@ -10,7 +10,7 @@ from nuportal.cosmology.momenta.boson_pairs import BosonPairTable
 from nuportal.cosmology.momenta.decays import FAR
 from nuportal.cosmology.momenta.flavours import Mixing, Scratch, scratch
 from nuportal.cosmology.momenta.grid import Grid
-from nuportal.cosmology.momenta.neutrino_pairs import PairTable
+from nuportal.cosmology.momenta.neutrino_pairs import PairScratch, PairTable, pair_scratch
 from nuportal.cosmology.momenta.weak_table import PARTS, WeakTable
 from nuportal.plasma import em
 from nuportal.solvers.compiled import PART
@@ -82,6 +82,7 @@ class Work(NamedTuple):
     to_state: np.ndarray  # [n, i, c] Q
     matrix: np.ndarray  # [n, 3, i] U
     pair: Scratch
+    pairs: PairScratch
     shares: np.ndarray  # [n, i] sum of c_a^4 |U_ai|^2
     delta: np.ndarray  # [i, n] of states
     slope: np.ndarray  # [i, n] d delta/df of states
@@ -109,8 +110,6 @@ class Work(NamedTuple):
     thermal: np.ndarray  # [2n - 1]
     same: np.ndarray  # [c]
     other: np.ndarray  # [2, c, c] of ab -> ab and of aa -> bb
-    pair_work: np.ndarray  # [7, n]
-    pair_parts: np.ndarray  # [4, n, n]
     class_class: np.ndarray  # [c, n, c, n] d collision/d delta of classes
     nu_nu: np.ndarray  # [i, n, i, n] d change by decays/d delta of states
     nu_z: np.ndarray  # [i, n, k] by f_Z
@@ -139,14 +138,19 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
         "stimulated": k, "fz": k, "numbers": k, "kernels": (PARTS, pairs), "collision": (classes, n),
         "rates": (classes, n), "from_plasma": (classes, n), "change": (states, n), "boson": k, "far": (2, states),
         "far_z": (2, states, k), "floor": n, "front": n, "thermal": 2 * e - 1, "same": classes,
-        "other": (2, classes, classes), "pair_work": (7, e), "pair_parts": (4, e, e),
+        "other": (2, classes, classes),
         "class_class": (classes, n, classes, n), "nu_nu": (states, n, states, n), "nu_z": (states, n, k),
         "z_nu": (k, states, n), "z_z": (k, k), "heat": (classes, n), "heat_boson": k, "theta_class": (classes, n),
         "theta_boson": k, "plasma": 5, "density": core, "dot": m, "jac": (core, core),
     }  # fmt: skip
     own = 1 + np.exp(np.minimum(g.y, LARGEST_SCALE))
     scale = np.concatenate([np.tile(own, states), np.expm1(g.q)])
-    work = Work(scale, pair=scratch(states), **{name: np.zeros(shape) for name, shape in shapes.items()})
+    work = Work(
+        scale,
+        pair=scratch(states),
+        pairs=pair_scratch(classes, e),
+        **{name: np.zeros(shape) for name, shape in shapes.items()},
+    )
     work.floor[:] = own * np.maximum(EMPTY / (1 + np.exp(g.y)), SMALLEST)
     return work
 
