@@ -12,7 +12,7 @@ from nuportal.constants import G_F
 from nuportal.cosmology.momenta import density, density_algebra, density_decays, density_potential, errors, solve
 from nuportal.cosmology.momenta.density_run import FACTORS, density_run, needs_matrices
 from nuportal.cosmology.momenta.grid import grid, spread
-from nuportal.cosmology.momenta.model import tables_of, to_point
+from nuportal.cosmology.momenta.model import first_state, tables_of, to_point
 from nuportal.cosmology.momenta.solution import Run, solution
 from nuportal.plasma import em
 from nuportal.solvers.held import hold
@@ -218,7 +218,8 @@ def test_hamiltonian_of_the_vacuum_and_of_electrons():
 def run(couplings, factors):
     options = solve.MomentaOptions()
     point, tables, _ = prepared(couplings)
-    found = density_run(point, tables, "zero", 1e-4, solve.T_RECOMBINATION, factors)
+    start = first_state(couplings, "zero")[0]
+    found = density_run(point, tables, start, 1e-4, solve.T_RECOMBINATION, factors)
     return solution(Run(*found), point, tables, couplings, options).neff
 
 

@@ -137,7 +137,7 @@ def test_start_above_the_mass_does_not_matter():
     model = light("B-L", 10.0, 1e-9)
     usual = run(model)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(read, "start_temperature", lambda mass, start: 12 * mass)
+        patch.setattr(read, "first_state", lambda couplings, start: (start, 12 * couplings.mass))
         assert run(model).neff == pytest.approx(usual.neff, abs=usual.numerical_error)
 
 

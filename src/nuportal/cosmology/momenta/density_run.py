@@ -35,7 +35,7 @@ def density_run(
     rtol: float,
     end: float,
     factors: tuple[float, float, float, float] = FACTORS,
-) -> tuple[np.ndarray, int, int]:
+) -> tuple[np.ndarray, int, int, float]:
     """Integrate to T_gamma = end in MeV, or to the end of weak reactions once the boson is gone.
 
     point: with a class for each flavour of left-handed neutrinos. factors: see FACTORS, for tests. Returns what
@@ -67,4 +67,5 @@ def density_run(
             kept.append(rows[1 : more + 1].copy())
     gone_at = 0 if point.mass == 0.0 else len(kept[0]) if gone else -1
     found = np.concatenate(kept)
-    return np.concatenate([found[:, : 1 + own], found[:, 1 + matrices :]], axis=1), status, gone_at
+    rows = np.concatenate([found[:, : 1 + own], found[:, 1 + matrices :]], axis=1)
+    return rows, status, gone_at, float(solver.restored[0])

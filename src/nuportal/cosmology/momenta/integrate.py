@@ -18,7 +18,7 @@ LARGEST = 0.25  #: e-folds
 NEGLIGIBLE = 1e-9  #: part of the energy of the fullest node below which a node is not resolved
 COLD = 10.0  #: M/T beyond which a boson that holds nothing is dropped
 EMPTY = 1e-7  #: part of the neutrinos' energy that counts as nothing
-ASTRAY = 1e-6  #: part of the energy that a step may lose or make
+ASTRAY = 1e-5  #: part of the energy that a step may lose or make; it is given back
 SHORT = 0.01  #: e-folds, steps below which are not made shorter for that
 
 _OK, _SMALL, _MANY, _NAN = (int(s) for s in list(Status)[:4])
@@ -82,6 +82,7 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
             h = rodas.next_step(h, error if isfinite(error) else 40.0)
             if not error <= 1.0 and h < SMALLEST:
                 return _SMALL, steps, False
+        s.restored[0] += restore(z, s.stage, point, t, w)
         # the slope that solves the last stage: evaluated anew it would carry that solution's error times fast rates
         for i in range(z.size):
             z[i], s.dot[i] = s.stage[i], s.k[esdirk.STAGES - 1, i]
@@ -99,6 +100,55 @@ def astray(z, after, point, t, w):
     core = w.jac.shape[0]
     grown = log(energy(after, point, t, w) / energy(z, point, t, w)) - 4.0 * (after[core] - z[core])
     return grown + after[last] - z[last]
+
+
+@njit(**PART)
+def restore(z, after, point, t, w):
+    """Give back the energy that a step has lost; return its part of all energy.
+
+    The boson lost it to what it decays into, or gained it from there: its energy changes between the stages, and the
+    sum of what its partners took does not. Their numbers are right. So neutrinos get their share, that of the widths,
+    as a change of temperature at fixed number of each species, and the plasma the rest.
+    """
+    g, m, core = t.grid, point.mixing, w.jac.shape[0]
+    lost = -astray(z, after, point, t, w)
+    if lost == 0.0 or point.mass == 0.0:
+        return 0.0
+    energy_lost = lost * energy(after, point, t, w)
+    to_nu = neutrino_width(point)
+    share = to_nu / (to_nu + point.width_pairs + point.width_photons) if to_nu > 0.0 else 0.0
+    after[core - 1] += (1.0 - share) * energy_lost
+    n, states = g.y.size, m.states.size
+    left, off = states - m.right.size, w.delta.shape[0] - states
+    per = 0.0
+    for turn in range(2):  # first the energy per unit of change, then the change
+        for i in range(states if share > 0.0 else 0):
+            first = (i if i < left else i + off) * n
+            number = number_y = 0.0
+            for j in range(n):
+                f = after[first + j] / w.scale[first + j]
+                width = g.weight[j] * f * (1.0 - f)
+                number, number_y = number + width, number_y + width * g.y[j]
+            mean = number_y / number if number > 0.0 else 0.0
+            for j in range(n):
+                f = after[first + j] / w.scale[first + j]
+                change = f * (1.0 - f) * (g.y[j] - mean)
+                if turn == 0:
+                    per += 2.0 * m.states[i] * g.weight[j] * g.y[j] * change
+                else:
+                    after[first + j] += share * energy_lost / per * change * w.scale[first + j]
+    return abs(lost)
+
+
+@njit(**PART)
+def neutrino_width(point):
+    """Return the width of the boson in MeV to neutrinos, left- and right-handed."""
+    m, width = point.mixing, 0.0
+    for charge in m.charges:
+        width += point.width_unit * charge * charge
+    for r in range(m.right.size):
+        width += point.width_unit * m.right[r] ** 2 * m.states[m.states.size - m.right.size + r]
+    return width
 
 
 @njit(**PART)
@@ -128,12 +178,7 @@ def empty(point, t, w, hubble):
     held, nu = 0.0, 0.0
     for j in range(g.q.size):
         held += w.numbers[j] * w.energy[j] * abs(w.fz[j])
-    width = point.width_pairs + point.width_photons
-    m = point.mixing
-    for charge in m.charges:
-        width += point.width_unit * charge * charge
-    for r in range(m.right.size):
-        width += point.width_unit * m.right[r] ** 2 * m.states[m.states.size - m.right.size + r]
+    width = point.width_pairs + point.width_photons + neutrino_width(point)
     for c in range(w.f.shape[0]):
         for i in range(g.y.size):
             nu += 2.0 * point.multiplicity[c] * g.weight[i] * g.y[i] * w.f[c, i]

@@ -1,7 +1,7 @@
 """A model as the kinetic equations read it: strengths of its reactions, and the tables that hold their rates."""
 
 from functools import cache
-from math import pi, sqrt
+from math import hypot, pi, sqrt
 
 import numpy as np
 
@@ -20,14 +20,25 @@ from nuportal.plasma import em
 from nuportal.processes import mediated, weak
 
 T_START = 20.0  #: MeV
+LOCKED = 100.0  #: decays over H at the hot start above which a boson that was absent is in equilibrium at once
 ELECTRON_RATES = 30.0  #: MeV; heavier bosons meet electrons by decays alone
 PAIRED = 1e-3  #: upper estimate of the rate of nu nubar <-> Z'Z' over H at T = M below which it is left out
 LATE = 20.0  #: p/T of decay products above which the grid needs its tail
 
 
-def start_temperature(mass: float, start: Start) -> float:
-    """Return the temperature in MeV at which the evolution starts: 6 M without boson, 3 M with it, at least 20 MeV."""
-    return max(T_START, (6.0 if start == "zero" else 3.0) * mass)
+def first_state(couplings: Couplings, start: Start) -> tuple[Start, float]:
+    """Return how the evolution starts, and at which temperature in MeV: 6 M without boson, 3 M with it, at least 20.
+
+    A boson that was absent at 6 M but is made within a hundredth of an e-fold there, and with it every right-handed
+    neutrino that it decays into, starts in equilibrium: before neutrinos leave the plasma nothing remembers more than
+    that, and half of all steps would go into the first moments.
+    """
+    hot = max(T_START, 6.0 * couplings.mass)
+    right = [width for name, width in couplings.partial_widths().items() if name.startswith("nu_R") and width > 0]
+    slowest = min([couplings.width, *right]) * couplings.mass / hypot(couplings.mass, 2.7 * hot)
+    if start == "thermal" or slowest > LOCKED * HUBBLE * sqrt(pi**2 / 30 * 10.75) * hot**2:
+        return "thermal", max(T_START, 3.0 * couplings.mass)
+    return "zero", hot
 
 
 def grid_of(couplings: Couplings | None, nodes: int, boson_nodes: int) -> Grid:
@@ -97,7 +108,7 @@ def to_point(couplings: Couplings | None, options: MomentaOptions) -> Point:
         mass=mass,
         exchanged=mass,
         degrees=3.0 if vector else 1.0,
-        start=start_temperature(mass, options.start),
+        start=first_state(couplings, options.start)[1],
         matter=MATTER,
         width_unit=unit if np.any(c_nu) else 0.0,
         width_pairs=couplings.partial_widths()["e"],

@@ -58,11 +58,15 @@ class Solution(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Steps of an integration: H and the state [t, 1 + m]; status; the step from which the boson is gone, or -1."""
+    """Steps of an integration: H and the state [t, 1 + m]; status; the step from which the boson is gone, or -1.
+
+    restored: sum over the steps of the part of all energy that was given back (`integrate.restore`).
+    """
 
     rows: np.ndarray
     status: int
     gone: int
+    restored: float
 
 
 class _Spectra(NamedTuple):
@@ -99,6 +103,7 @@ def solution(run: Run, point: Point, tables: Tables, couplings: Couplings | None
         status = Status.BOSON_TODAY
     neff = float(DILUTION * dark / (PHOTONS * t_gamma[-1] ** 4)) if status == Status.OK else float("nan")
     details: dict[str, object] = {"fate": fate, "start": options.start, "start_temperature": point.start}
+    details["energy_restored"] = run.restored
     if with_right:
         details["right_handed"] = f"{'absent' if options.start == 'zero' else 'in equilibrium'} at the start"
     ln_a = x - x[-1] + log(T_CMB_TODAY / t_gamma[-1]) if t_gamma[-1] < 0.01 else x

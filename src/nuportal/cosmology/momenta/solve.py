@@ -7,7 +7,7 @@ from nuportal.cosmology.momenta.density_run import density_run, needs_matrices
 from nuportal.cosmology.momenta.dispatch import system
 from nuportal.cosmology.momenta.equations import WEAK_END, flows
 from nuportal.cosmology.momenta.jacobian import jacobian
-from nuportal.cosmology.momenta.model import grid_of, tables_of, to_point
+from nuportal.cosmology.momenta.model import first_state, grid_of, tables_of, to_point
 from nuportal.cosmology.momenta.options import MomentaOptions
 from nuportal.cosmology.momenta.solution import Run, Solution, solution
 from nuportal.cosmology.momenta.stages import solver_arrays
@@ -34,10 +34,11 @@ def solve(couplings: Couplings | None, options: MomentaOptions) -> Solution:
     g = grid_of(couplings, nodes, boson_nodes)
     point = to_point(couplings, options)
     tables = tables_of(couplings, g, point)
+    start = options.start if couplings is None else first_state(couplings, options.start)[0]
     if needs_matrices(couplings, options.flavours):
-        run = Run(*density_run(point, tables, options.start, rtol, T_RECOMBINATION))
+        run = Run(*density_run(point, tables, start, rtol, T_RECOMBINATION))
     else:
-        run = _run(point, tables, options.start, rtol)
+        run = _run(point, tables, start, rtol)
     return solution(run, point, tables, couplings, options)
 
 
@@ -62,4 +63,4 @@ def _run(point: Point, tables: Tables, start: str, rtol: float) -> Run:
             status, more, _ = integrate.evolve(z, free, read, rtol, 1e-3, WEAK_END, rows, equations, solver)
             kept.append(rows[1 : more + 1].copy())
     gone_at = len(kept[0]) if gone or point.mass == 0.0 else -1
-    return Run(np.concatenate(kept), status, 0 if point.mass == 0.0 else gone_at)
+    return Run(np.concatenate(kept), status, 0 if point.mass == 0.0 else gone_at, float(solver.restored[0]))

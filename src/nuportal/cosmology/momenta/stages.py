@@ -13,11 +13,10 @@ from nuportal.solvers.compiled import PART
 
 NEWTON = 12  #: iterations of a stage
 CONTRACTION = 0.3  #: by which an iteration has to gain with the Jacobian of an earlier one
-SOLVED = 0.02  #: last change of a stage over the tolerance of the step
+SOLVED = 0.02  #: what is left of a stage's error over the tolerance of the step
 FIRST = 100.0  #: first change with the Jacobian of the stage before, over the tolerance, above which it is formed anew
 SHARED = 0.4  #: the same, where a stage does with the Jacobian of the stage before
 REST = 2  #: steps for which stages do not share a Jacobian after one where that failed
-SURE = 0.3  #: gain of an iteration above which its change is no longer taken for the error that is left
 SMALLEST_BOSON = 1e-12
 #: the Jacobian of a stage: that of the stage before, or its own (np.bool_ as in equations.py)
 KEPT, FORMED = np.bool_(True), np.bool_(False)
@@ -47,6 +46,7 @@ class Solver(NamedTuple):
     column: np.ndarray  # [core] units of the unknowns of the linear system
     row: np.ndarray
     rest: np.ndarray  # [1] steps for which every stage forms a Jacobian of its own
+    restored: np.ndarray  # [1] sum of the parts of all energy that steps lost or made, and that were given back
 
 
 def solver_arrays(m: int, core: int) -> Solver:
@@ -54,7 +54,7 @@ def solver_arrays(m: int, core: int) -> Solver:
     e = np.zeros
     pivot, rest = np.zeros(core, np.int64), np.zeros(1, np.int64)
     slopes, matrix = e((esdirk.STAGES, m)), e((core, core))
-    return Solver(slopes, e(m), matrix, pivot, e(core), e(m), e(m), e(m), e(core), e(core), rest)
+    return Solver(slopes, e(m), matrix, pivot, e(core), e(m), e(m), e(m), e(core), e(core), rest, e(1))
 
 
 @njit(**PART)
@@ -125,11 +125,8 @@ def _solved(point, t, rtol, shift, kept, w, s):
             continue
         for i in range(s.stage.size):
             s.stage[i] += s.step[i]
-        if turn == 0:
-            enough = 0.1 * SOLVED if kept else SOLVED
-        else:
-            enough = SOLVED * min(1.0, SURE * before / size) if kept else SOLVED
-        if size <= enough:
+        rate = size / before if turn > 0 and not fresh else 1.0
+        if size <= (0.1 * SOLVED if kept and turn == 0 else SOLVED) or size * rate <= SOLVED * (1.0 - rate):
             return True
         before, fresh = size, slow
     return False
