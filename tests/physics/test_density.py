@@ -199,10 +199,11 @@ def test_own_potential_in_both_limits(ln_mass, size):
 
 
 def test_hamiltonian_of_the_vacuum_and_of_electrons():
-    point, tables, w = prepared(model())
+    _, tables, w = prepared(model())
     out, g = np.empty((24, 6)), tables.grid
-    args = (point.mixing.charges, 100.0, 0.0, 2.0, np.zeros((24, 9)), np.zeros(24), 0.0, out)
-    density_potential.hamiltonian(hold(g), hold(w.potentials), w.vacuum, *args)
+    nothing = np.zeros((24, 24))
+    args = (np.zeros(6), 100.0, 2.0, np.zeros((24, 9)), np.zeros(24), nothing, nothing, out)
+    density_potential.hamiltonian(hold(g), w.vacuum, *args)
     for j in (0, 5):
         p = 2.0 * g.y[j]
         h = hermitian(np.append(out[j], np.zeros(3))).real

@@ -17,9 +17,9 @@ from numba import njit
 
 from nuportal.cosmology.momenta import equations
 from nuportal.cosmology.momenta import jacobian as diagonal
-from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, REAL, SECOND, components, rotation
+from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, REAL, SECOND, components, rotation, turned
 from nuportal.cosmology.momenta.density_decays import density_decays
-from nuportal.cosmology.momenta.density_potential import PotentialTable, hamiltonian
+from nuportal.cosmology.momenta.density_potential import PotentialTable, hamiltonian, weights
 from nuportal.cosmology.momenta.density_weak import CLASSES, give_back, with_pairs
 from nuportal.cosmology.momenta.dispatch import system
 from nuportal.cosmology.momenta.state import Point, Tables, Work, work_arrays
@@ -64,7 +64,11 @@ class DensityWork(NamedTuple):
     local: np.ndarray  # [n, 9] delta, and entries off the diagonal over sqrt(f_a (1-f_a) f_b (1-f_b))
     rho: np.ndarray  # [n, 9] less equilibrium
     whole: np.ndarray  # [n, 9]
-    hamilton: np.ndarray  # [n, 6]
+    hamilton: np.ndarray  # [n, 6] over H
+    coupled: np.ndarray  # [6] factor of V_Z' in MeV
+    by_nu: np.ndarray  # [n, n] V_Z' by occupations of neutrinos, for a factor of 1
+    by_boson: np.ndarray  # [n, k]
+    slowed: np.ndarray  # [n, 3] H over MeV; which entry of it is largest; how its logarithm falls with that entry
     turn: np.ndarray  # [n, 9, 9]
     out: np.ndarray  # [n, 9]
     scratch: np.ndarray  # [11, 9]
@@ -95,7 +99,8 @@ def density_work(
     nine = COMPONENTS
     shapes = {
         "returned": (3, n, n), "z": base.dot.size, "delta": (nine + more, n), "slope": (nine + more, n),
-        "local": (n, nine), "rho": (n, nine), "whole": (n, nine), "hamilton": (n, REAL), "turn": (n, nine, nine),
+        "local": (n, nine), "rho": (n, nine), "whole": (n, nine), "hamilton": (n, REAL), "coupled": REAL,
+        "by_nu": (n, n), "by_boson": (n, k), "slowed": (n, 3), "turn": (n, nine, nine),
         "out": (n, nine), "scratch": (11, nine), "map1": (nine, nine), "map2": (nine, nine), "blocks": (4, nine * nine),
         "nu_nu": (n, n, nine * nine), "nu_z": (n, nine, k), "z_nu": (k, n, nine), "boson": k,
         "dot": base.dot.size + 6 * n, "jac": (core, core),
@@ -185,13 +190,18 @@ def flows(z, point, t, w, derive):
     electrons = max(rho_em + pressure - 4.0 / 45.0 * pi**2 * t_gamma**4, 0.0)
     # V_Z' goes with the width: of a vector, 3 M Gamma = g^2 M^2/8 pi, and of a scalar alike
     own = w.factors[1] * point.degrees * 8.0 * pi * w.width_unit[0] / point.mass if with_boson else 0.0
-    hamiltonian(g, w.potentials, w.vacuum, point.mixing.charges, electrons, mass, s, w.whole, b.fz, own,
-                w.hamilton)  # fmt: skip
+    for c in range(REAL):
+        w.coupled[c] = own * s * point.mixing.charges[FIRST[c]] * point.mixing.charges[SECOND[c]]
+    weights(w.potentials, mass if own > 0.0 else 0.0, w.by_nu, w.by_boson)
+    hamiltonian(g, w.vacuum, w.coupled, electrons, s, w.whole, b.fz, w.by_nu, w.by_boson, w.hamilton)
     for j in range(n):
-        largest = 0.0
+        largest, which = 0.0, 0
         for c in range(REAL):
-            largest = max(largest, abs(w.hamilton[j, c]))
+            if abs(w.hamilton[j, c]) > largest:
+                largest, which = abs(w.hamilton[j, c]), c
         factor = w.factors[0] / hubble / (1.0 + largest / hubble / OSCILLATION_MAX)
+        w.slowed[j, 0], w.slowed[j, 1] = factor, which
+        w.slowed[j, 2] = np.sign(w.hamilton[j, which]) / (hubble * OSCILLATION_MAX + largest)
         for c in range(REAL):
             w.hamilton[j, c] *= factor
         rotation(w.hamilton[j], w.turn[j])
@@ -224,7 +234,7 @@ def flows(z, point, t, w, derive):
 def jacobian(z, point, t, w):
     """Fill w.jac with the derivatives of dz/dx, after `flows` with derivatives; return 0, as jacobian.py does.
 
-    The change of H with the density matrix itself is left out: it costs Newton's method an iteration where it counts.
+    Of the change of the Hamiltonian with what is in the plasma that of V_Z' alone counts.
     """
     b, n, k = w.base, w.delta.shape[1], w.fz.size
     with_boson = point.mass > 0.0
@@ -238,6 +248,8 @@ def jacobian(z, point, t, w):
         for column in range(own, b.jac.shape[0]):
             w.jac[to, column + off] = b.jac[row, column]
     _embed(w, n, k, with_boson)
+    if with_boson and w.width_unit[0] > 0.0 and w.factors[1] > 0.0:
+        _turn_otherwise(w, n, k)
     # H changes with the energy of all; what `shared` knows of dz/dx lacks matrices
     for row in range(core - 1):
         known = b.dot[row] if row < own else b.dot[row - off] if row >= COMPONENTS * n else 0.0
@@ -275,3 +287,35 @@ def _embed(w, n, k, with_boson):
         for l in range(n):
             for d in range(COMPONENTS):
                 jac[nu + j, d * n + l] += w.z_nu[j, l, d] * w.slope[d, l] * scale[nu + j] / scale[l]
+
+
+@njit(**PART, fastmath=FAST)
+def _turn_otherwise(w, n, k):
+    """Add to w.jac that V_Z' changes with neutrinos and bosons, and how fast matrices turn with it."""
+    jac, nu, scale, turned_by = w.jac, w.jac.shape[0] - 1 - k, w.scale, w.map1
+    by_nu, by_boson = np.empty(n), np.empty(k)
+    for j in range(n):
+        turned(w.rho[j], turned_by)
+        for l in range(n):
+            by_nu[l] = w.by_nu[j, l] * scale[j] / scale[l]
+        for l in range(k):
+            by_boson[l] = w.by_boson[j, l] * scale[j] / scale[nu + l]
+        for r in range(COMPONENTS):
+            whole = 0.0
+            for d in range(COMPONENTS):
+                whole += w.turn[j, r, d] * w.rho[j, d]
+            row = jac[r * n + j]
+            for c in range(REAL):
+                change = w.slowed[j, 0] * turned_by[c, r]
+                if c == w.slowed[j, 1]:
+                    change -= whole * w.slowed[j, 2]
+                change *= w.coupled[c]
+                if change == 0.0:
+                    continue
+                target = row[c * n : (c + 1) * n]
+                for l in range(n):
+                    target[l] += change * by_nu[l]
+                if c < 3:
+                    target = row[nu : nu + k]
+                    for l in range(k):
+                        target[l] += change * by_boson[l]

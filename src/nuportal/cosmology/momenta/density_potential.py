@@ -20,7 +20,7 @@ import numpy as np
 from numba import njit
 
 from nuportal.constants import G_F, M_W, M_Z
-from nuportal.cosmology.momenta.density_algebra import FIRST, REAL, SECOND
+from nuportal.cosmology.momenta.density_algebra import REAL
 from nuportal.cosmology.momenta.grid import Grid, grid
 from nuportal.solvers.rodas import FAST
 
@@ -83,38 +83,50 @@ def _fill(g, mass, neutrinos, bosons):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def hamiltonian(g, t, vacuum, charges, electrons, mass, s, rho, fz, own, out):
+def weights(t, mass, neutrinos, bosons):
+    """Fill neutrinos [n, n] and bosons [n, k] with V_Z' over s by occupations, for unit couplings; zero if M = 0.
+
+    mass: M/s. A boson heavier than in the table has gone.
+    """
+    last = t.neutrinos.shape[0] - 1
+    if mass == 0.0 or log(mass) > t.shape[0] + t.shape[1] * last:
+        neutrinos[:] = 0.0
+        bosons[:] = 0.0
+        return
+    position = min(max((log(mass) - t.shape[0]) / t.shape[1], 0.0), last - 1e-3)
+    row = int(position)
+    part = position - row
+    for j in range(neutrinos.shape[0]):
+        for l in range(neutrinos.shape[1]):
+            neutrinos[j, l] = (1.0 - part) * t.neutrinos[row, j, l] + part * t.neutrinos[row + 1, j, l]
+        for l in range(bosons.shape[1]):
+            bosons[j, l] = (1.0 - part) * t.bosons[row, j, l] + part * t.bosons[row + 1, j, l]
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def hamiltonian(g, vacuum, coupled, electrons, s, rho, fz, by_nu, by_boson, out):
     """Fill out [n, 6] with H in MeV at the nodes.
 
-    vacuum [6]: mass squared matrix over 2, MeV^2; electrons: rho + P of e+- in MeV^4; mass: M/s, 0 without boson;
-    rho [n, 9]: density matrices; fz [k]: bosons; own: factor of V_Z'.
+    vacuum [6]: mass squared matrix over 2, MeV^2; coupled [6]: factor of V_Z' in MeV; electrons: rho + P of e+- in
+    MeV^4; rho [n, 9]: density matrices; fz [k]: bosons; by_nu, by_boson: of `weights`.
     """
     n = g.y.size
     energy = np.zeros(REAL)
     for j in range(n):
         for c in range(REAL):
             energy[c] += 2.0 * s**4 * g.weight[j] * g.y[j] * rho[j, c]
-    for j in range(n):
-        p = g.y[j] * s
-        for c in range(REAL):
-            out[j, c] = vacuum[c] / p - 8.0 * sqrt(2.0) * G_F * p / (3.0 * M_Z**2) * energy[c]
-        out[j, 0] -= 2.0 * sqrt(2.0) * G_F * p * electrons / M_W**2
-    if own == 0.0 or mass == 0.0 or log(mass) > t.shape[0] + t.shape[1] * (t.neutrinos.shape[0] - 1):
-        return
-    position = min(max((log(mass) - t.shape[0]) / t.shape[1], 0.0), t.neutrinos.shape[0] - 1.001)
-    row = int(position)
-    part = position - row
     total = np.empty(REAL)
     for j in range(n):
+        p = g.y[j] * s
         total[:] = 0.0
         bosons = 0.0
         for l in range(fz.size):
-            bosons += fz[l] * ((1.0 - part) * t.bosons[row, j, l] + part * t.bosons[row + 1, j, l])
+            bosons += fz[l] * by_boson[j, l]
         for l in range(n):
-            weight = (1.0 - part) * t.neutrinos[row, j, l] + part * t.neutrinos[row + 1, j, l]
             held = rho[l]
             for c in range(REAL):
-                total[c] += weight * held[c]
+                total[c] += by_nu[j, l] * held[c]
         for c in range(REAL):
-            felt = total[c] + (bosons if c < 3 else 0.0)
-            out[j, c] += own * s * charges[FIRST[c]] * charges[SECOND[c]] * felt
+            out[j, c] = vacuum[c] / p - 8.0 * sqrt(2.0) * G_F * p / (3.0 * M_Z**2) * energy[c]
+            out[j, c] += coupled[c] * (total[c] + (bosons if c < 3 else 0.0))
+        out[j, 0] -= 2.0 * sqrt(2.0) * G_F * p * electrons / M_W**2

@@ -7,7 +7,7 @@ from numba import njit
 
 from nuportal.cosmology.momenta.dispatch import flows
 from nuportal.cosmology.momenta.equations import NO_DERIVATIVES
-from nuportal.cosmology.momenta.stages import attempt
+from nuportal.cosmology.momenta.stages import attempt, settle
 from nuportal.solvers import esdirk, rodas
 from nuportal.solvers.compiled import PART
 from nuportal.solvers.status import Status
@@ -17,6 +17,9 @@ SMALLEST = 1e-12
 LARGEST = 0.25  #: e-folds
 NEGLIGIBLE = 1e-9  #: part of the energy of the fullest node below which a node is not resolved
 COLD = 10.0  #: M/T beyond which a boson that holds nothing is dropped
+SETTLE = 1e-4  #: e-folds of the two first steps, which bring fast reactions to rest
+STEEP, CONTACT = 2.0, 30.0  #: largest step in units of T/M while the boson decays faster than CONTACT times H
+FORGOTTEN = 50.0  #: M/T above which bosons in equilibrium pass nothing on, however fast
 EMPTY = 1e-7  #: part of the neutrinos' energy that counts as nothing
 ASTRAY = 1e-5  #: part of the energy that a step may lose or make; it is given back
 SHORT = 0.01  #: e-folds, steps below which are not made shorter for that
@@ -70,12 +73,19 @@ def evolve(z, point, t, rtol, first, t_end, rows, w, s):
         if point.mass > COLD * exp(ln_t) and empty(point, t, w, hubble):
             return _OK, steps, True
         left /= max(w.plasma[1] * (4.0 * z[core - 1] - w.dot[core - 1]), 0.1)  # e-folds of T_gamma per e-fold
+        # in equilibrium the number of bosons, and with it all that they pass on, falls by e in T/M of an e-fold
+        ratio, decaying = point.mass / exp(ln_t), neutrino_width(point) + point.width_pairs
+        steep = STEEP / ratio if 1.0 < ratio < FORGOTTEN and decaying > CONTACT * hubble else LARGEST
         weights(z, point, t, w, s.scale)
-        for i in range(z.size if steps == 0 else 0):
-            s.dot[i] = w.dot[i]
+        if steps == 0:
+            at_rest = settle(z, point, t, rtol, SETTLE, w, s) and settle(z, point, t, rtol, SETTLE, w, s)
+            if not at_rest and not isfinite(flows(z, point, t, w, NO_DERIVATIVES)):
+                return _NAN, steps, False
+            for i in range(0 if at_rest else z.size):
+                s.dot[i] = w.dot[i]
         error = np.inf
         while not error <= 1.0:
-            h = min(h, left, LARGEST)
+            h = min(h, left, LARGEST, steep)
             error = attempt(z, point, t, rtol, h, w, s)
             if error <= 1.0 and h > SHORT:
                 error = max(error, abs(astray(z, s.stage, point, t, w)) / ASTRAY)

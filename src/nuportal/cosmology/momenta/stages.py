@@ -58,6 +58,23 @@ def solver_arrays(m: int, core: int) -> Solver:
 
 
 @njit(**PART)
+def settle(z, point, t, rtol, h, w, s):
+    """Take one short step of size h with the implicit Euler method in place; return whether it converged.
+
+    It brings a state from which fast reactions or oscillations would start, as one does that an earlier system has left
+    behind, to where they are done. s.dot becomes its slope.
+    """
+    for i in range(z.size):
+        s.known[i] = s.stage[i] = z[i]
+    if not _solved(point, t, rtol, 1.0 / h, FORMED, w, s):
+        return False
+    for i in range(z.size):
+        s.dot[i] = (s.stage[i] - z[i]) / h
+        z[i] = s.stage[i]
+    return True
+
+
+@njit(**PART)
 def attempt(z, point, t, rtol, h, w, s):
     """Try one step of size h from z, s.dot its slope; result in s.stage, return error over tolerance."""
     k, shift = s.k, 1.0 / (h * esdirk.GAMMA)
