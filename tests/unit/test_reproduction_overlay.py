@@ -22,7 +22,7 @@ def test_points_over_the_plane_of_b_minus_l():
     assert circles.get_xydata().tolist() == [[10, 1e-5], [10, 1e-8], [100, 1e-4], [5, 1e-9], [20, 1e-3]]
     lines = [line.split(",") for line in (DATA / "bauer2018_fig13.csv").read_text().splitlines() if line[0] != "#"][1:]
     known = {(float(mass), float(g)): name for name, mass, g in lines}
-    names = {"Borexino": "borexino", "TEXONO": "texono", "CHARM-II": "charm-ii"}
+    names = {"Borexino": "borexino-bauer2018", "TEXONO": "texono", "CHARM-II": "charm-ii"}
     points = [tuple(p) for p in np.asarray(crosses.get_xydata()).tolist()]
     assert len(points) == 9
     for mass, g in points:
