@@ -18,7 +18,16 @@ from nuportal.models import U1X, DipolePortal, ScalarMediator, VectorMediator
 
 DATA = Path(__file__).parents[1] / "data"
 ROOT = Path(limit("e137").folder).parents[2]
-FOLDERS = ("limits/catalog", "limits/recast", "experiments", "detectors/data", "sources/data")
+FOLDERS = (
+    "limits/catalog",
+    "limits/recast",
+    "experiments",
+    "detectors/data",
+    "sources/data",
+    "observations",
+    "planes",
+    "processes",
+)
 #: tests that take the names of what they compare from a table of published lines
 BY_NAME = {
     "test_limit_darkcast.py": "darkcast_recasts.csv",
@@ -29,7 +38,7 @@ FROZEN = [n for n in names() if not limit(n).about.formula.startswith(("neff", "
 
 
 def tables():
-    """Every CSV and TOML of limits, experiments, detectors and sources."""
+    """Every CSV and TOML of limits, experiments, detectors, sources, observations, planes and processes."""
     return sorted(p for folder in FOLDERS for kind in ("csv", "toml") for p in (ROOT / folder).rglob(f"*.{kind}"))
 
 

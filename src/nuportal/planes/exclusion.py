@@ -4,16 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from nuportal.errors import NotApplicableError, unknown_name
+from nuportal.errors import unknown_name
 from nuportal.limits.base import Limit
-from nuportal.planes.axes import Axis
-from nuportal.planes.regions import Columns, polygons
+from nuportal.planes.exclusion_regions import lower_edges, outlines
 from nuportal.planes.spec import PlaneSpec
-from nuportal.planes.tracks import Rays, Track, stepped
+from nuportal.planes.tracks import Track, stepped
 from nuportal.readonly import FrozenDict
 
 if TYPE_CHECKING:
@@ -21,18 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nuportal.planes.exclusion_likelihood import Survivor
     from nuportal.plotting.style import Style
-
-_FINE = 0.01  #: spacing of the nodes along a ray between which boundaries are drawn, decades
-_CAP = 1.0  #: distances to a boundary beyond this many decades count as this
-
-
-class Survivor(NamedTuple):
-    """The point with the lowest combined -2 ln L among those that no exclusion covers."""
-
-    x: float
-    y: float
-    deviance: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -193,36 +182,19 @@ class ExclusionPlane:
         UnknownNameError, NotApplicableError, ParameterError
             If a limit is unknown, has no likelihood, or shares data with another one.
         """
-        from nuportal.inference.constraints import deviance, has_likelihood, independent, refuse_shared
+        from nuportal.planes.exclusion_likelihood import combined_deviance
 
-        chosen = list(independent(self._applicable()))
-        if constraints is not None:
-            chosen = [self.limit(name) for name in constraints]
-            refuse_shared(chosen)
-        lacking = ", ".join(c.about.name for c in chosen if not has_likelihood(c))
-        if not chosen or lacking:
-            raise NotApplicableError(f"no likelihood: {lacking or 'none of the constraints of this plane has one'}")
-        across, along = stepped(self.spec)
-        rays = Rays(self.spec)
-        total = np.zeros((across.points, along.points))
-        for i, at in enumerate(across.values.tolist()):
-            for c in chosen:
-                if c.refused(rays[at]) is None:
-                    total[i] += deviance(c, rays[at], along.values)
-        return total if across is self.spec.x else total.T
+        asked = None if constraints is None else [self.limit(name) for name in constraints]
+        return combined_deviance(self.spec, self._applicable(), asked)
 
-    def best_surviving(self, band: str | None = None) -> Survivor | None:
+    def best_surviving(self, band: str | None = None) -> "Survivor | None":
         """Return the best point of the combined likelihood that no exclusion covers, or None; with `band` of those it
         favours.
         """
+        from nuportal.planes.exclusion_likelihood import best_point
+
         allowed = self.surviving(band)
-        if not allowed.any():
-            return None
-        values = np.where(allowed, np.nan_to_num(self.deviance(), nan=np.inf), np.inf)
-        if not np.isfinite(values).any():
-            return None
-        i, j = np.unravel_index(int(np.argmin(values)), values.shape)
-        return Survivor(float(self.x[i]), float(self.y[j]), float(values[i, j]))
+        return best_point(self.spec, allowed, self.deviance()) if allowed.any() else None
 
     def polygons(self, constraint: str | Iterable[str] | None = None) -> list[list[np.ndarray]]:
         """Return the excluded region.
@@ -242,17 +214,10 @@ class ExclusionPlane:
         UnknownNameError
             If the plane has no such limit.
         """
-        across, along = stepped(self.spec)
         if isinstance(constraint, str):
-            track = self.tracks[self.limit(constraint).about.name]
-            columns, depth = track.at, _depth(track, along)
-        else:
-            chosen = self._applicable("exclusion") if constraint is None else [self.limit(name) for name in constraint]
-            columns, depth = self._union([self.tracks[c.about.name] for c in chosen], along)
-        if len(columns) < 2:
-            return []
-        parts = polygons(Columns(columns, across.scale), _nodes(along), depth, 0.0, np.inf)
-        return parts if across is self.spec.x else [[ring[:, ::-1] for ring in part] for part in parts]
+            return outlines(self.spec, self.tracks[self.limit(constraint).about.name])
+        chosen = self._applicable("exclusion") if constraint is None else [self.limit(name) for name in constraint]
+        return outlines(self.spec, [self.tracks[c.about.name] for c in chosen])
 
     def to_dataset(self) -> "xarray.Dataset":
         """Return the plane as an xarray Dataset that carries its inputs, reasons and references."""
@@ -284,31 +249,8 @@ class ExclusionPlane:
 
         Raises UnknownNameError.
         """
-        across, along = stepped(self.spec)
         track = self.tracks[self.limit(constraint).about.name]
-        best = self.strongest() == self.names.index(track.name)
-        best = best if across is self.spec.x else best.T
-        runs: list[list[tuple[float, float]]] = [[]]
-        for i, outcome in enumerate(self._on_grid(constraint)):
-            inside = [(along.values >= low) & (along.values <= high) for low, high in outcome.excluded]
-            lows = [low for (low, _), where in zip(outcome.excluded, inside, strict=True) if best[i, where].any()]
-            if lows:
-                runs[-1].append((float(across.values[i]), lows[0]))
-            elif runs[-1]:
-                runs.append([])
-        lines = [self._finer(np.array(run), track) for run in runs if run]
-        return lines if across is self.spec.x else [line[:, ::-1] for line in lines]
-
-    @staticmethod
-    def _finer(run: np.ndarray, track: Track) -> np.ndarray:
-        """The lower ends along a run of grid columns, in all columns of the track between its ends."""
-        found = []
-        for at, outcome in zip(track.at.tolist(), track.outcomes, strict=True):
-            if run[0, 0] <= at <= run[-1, 0] and outcome.excluded:
-                near = np.interp(at, run[:, 0], run[:, 1])
-                lows = np.array([low for low, _ in outcome.excluded])
-                found.append((at, lows[np.argmin(np.abs(lows - near))]))
-        return np.array(found)
+        return lower_edges(self.spec, track, self.strongest() == self.names.index(track.name))
 
     def plot(
         self,
@@ -375,9 +317,7 @@ class ExclusionPlane:
         return [c for c in self.limits if self.tracks[c.about.name].applicable and kind in (None, c.about.kind)]
 
     def _on_grid(self, name: str):
-        across, _ = stepped(self.spec)
-        track = self.tracks[name]
-        return [track.outcomes[k] for k in np.searchsorted(track.at, across.values).tolist()]
+        return self.tracks[name].on(stepped(self.spec)[0])
 
     def _mask(self, name: str, what: str) -> np.ndarray:
         if f"{name} {what}" not in self._masks:
@@ -388,43 +328,3 @@ class ExclusionPlane:
                     mask[i] |= (along.values >= low) & (along.values <= high)
             self._masks[f"{name} {what}"] = mask if across is self.spec.x else mask.T
         return self._masks[f"{name} {what}"].copy()
-
-    def _union(self, tracks: list[Track], along: Axis) -> tuple[np.ndarray, np.ndarray]:
-        """Depth of the union of tracks on all their columns together; each is interpolated between its own."""
-        if not tracks:
-            return np.empty(0), np.empty((0, 0))
-        across, _ = stepped(self.spec)
-        scaled = np.log if across.scale == "log" else np.asarray
-        columns = np.unique(np.concatenate([t.at for t in tracks]))
-        union = np.full((len(columns), len(_nodes(along).values)), -_CAP)
-        for track in tracks:
-            depth = np.nan_to_num(_depth(track, along), nan=-_CAP)
-            place = np.interp(scaled(columns), scaled(track.at), np.arange(len(track.at)))
-            low = np.minimum(place.astype(int), len(track.at) - 2)
-            share = (place - low)[:, None]
-            union = np.maximum(union, (1 - share) * depth[low] + share * depth[low + 1])
-        return columns, union
-
-
-def _nodes(along: Axis) -> Columns:
-    if along.scale == "log":
-        points = int(np.ceil(np.log10(along.high / along.low) / _FINE)) + 1
-        return Columns(np.geomspace(along.low, along.high, points), "log")
-    return Columns(np.linspace(along.low, along.high, 601), "lin")
-
-
-def _depth(track: Track, along: Axis) -> np.ndarray:
-    """Signed distance to the nearest end of an excluded interval [columns, nodes], > 0 inside; NaN: no statement."""
-    nodes = _nodes(along).values
-    scaled = np.log10 if along.scale == "log" else (lambda v: np.asarray(v) / (along.high - along.low))
-    t = scaled(nodes)
-    depth = np.full((len(track.at), len(nodes)), np.nan)
-    for i, outcome in enumerate(track.outcomes):
-        if outcome.status != "ok":
-            continue
-        depth[i] = -_CAP
-        for low, high in outcome.excluded:
-            below = _CAP if low <= nodes[0] * (1 + 1e-9) else t - scaled(low)
-            above = _CAP if high >= nodes[-1] * (1 - 1e-9) else scaled(high) - t
-            depth[i] = np.maximum(depth[i], np.clip(np.minimum(below, above), -_CAP, _CAP))
-    return depth

@@ -39,6 +39,10 @@ class Track(ReadOnly):
         """The reasons given anywhere, each once."""
         return tuple(dict.fromkeys(o.reason for o in self.outcomes if o.reason))
 
+    def on(self, across: Axis) -> list[Outcome]:
+        """Return the outcomes in the columns of the grid alone, at the values of the axis `across`."""
+        return [self.outcomes[k] for k in np.searchsorted(self.at, across.values).tolist()]
+
 
 def ray(model: str | Mapping[str, float] | Family, coupling: str | Axis | None = None, **fixed: object) -> Ray:
     """Return the members of a family that differ in one coupling, for `Limit.excluded`.

@@ -96,24 +96,35 @@ def photon_number(s: np.ndarray, energy: float, nucleus: Nucleus) -> np.ndarray:
 
 
 def coefficients(
-    masses: np.ndarray, energy: float, nucleus: Nucleus, points: int = 2**17, seed: int = 1
+    masses: np.ndarray,
+    energy: float | np.ndarray,
+    nucleus: Nucleus,
+    points: int = 2**17,
+    seed: int = 1,
+    flux: float | np.ndarray = 1.0,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return A, B [masses] and the relative error of each [2, masses] for one neutrino energy (MeV).
+    """Return A, B [masses] and the relative error of each [2, masses] for a neutrino energy (MeV).
 
-    Scrambled Sobol points with a recorded seed; the error is the spread of 8 independent scrambles.
+    With several energies, for a beam whose `flux` they share [energies]; points: for each energy. Scrambled Sobol
+    points with a recorded seed; the error is the spread of 8 independent scrambles.
     """
     from scipy.stats import qmc
 
     runs: list[np.ndarray] = []
+    energies, fluxes = np.broadcast_arrays(np.atleast_1d(energy), flux)
     for k in range(8):
         u = qmc.Sobol(5, seed=seed + k).random(points // 8)  # pyright: ignore[reportCallIssue]
-        runs.append(_one_run(np.asarray(masses, dtype=float), energy, nucleus, u))
+        totals = np.zeros((3, len(masses)))
+        for each, share in zip(energies.tolist(), fluxes.tolist(), strict=True):
+            totals += share * _one_run(np.asarray(masses, dtype=float), each, nucleus, u)
+        runs.append(totals[1:] / totals[0])
     values = np.array(runs)
     mean = values.mean(axis=0)
     return mean[0], mean[1], values.std(axis=0, ddof=1) / np.sqrt(8) / mean
 
 
 def _one_run(masses: np.ndarray, energy: float, nucleus: Nucleus, u: np.ndarray) -> np.ndarray:
+    """Rate of the Standard Model and what x and x^2 multiply [3, masses], in units common to all energies."""
     least, most = 4 * M_MU**2, 2 * energy * 800.0  # photons beyond 0.8 GeV do not matter for coherent scattering
     s = least * (most / least) ** u[:, 0]
     pair = least * (s / least) ** u[:, 1]
@@ -137,4 +148,4 @@ def _one_run(masses: np.ndarray, energy: float, nucleus: Nucleus, u: np.ndarray)
         totals[0] += np.sum(measure * (C_V**2 * vv + C_A**2 * aa))
         totals[1] += np.sum((measure * vv)[:, None] * 2 * C_V * shift, axis=0)
         totals[2] += np.sum((measure * vv)[:, None] * shift**2, axis=0)
-    return totals[1:] / totals[0]
+    return totals

@@ -29,8 +29,10 @@ def _plane(model: str, epsilon: float | str = 0.0) -> tuple[str, str, float | st
     return symbols.model(model) + text, model, epsilon
 
 
-def _fig(item: str, chosen: list[Any], names: tuple[str, ...], more: list[Row], notes: list[str]) -> Reproduction:
-    figure = constraints.panels(chosen, (*constraints.COSMOLOGY, *constraints.SCATTERING, *names))
+def _fig(
+    item: str, chosen: list[Any], names: tuple[str, ...], more: list[Row], notes: list[str], over: str | None = None
+) -> Reproduction:
+    figure = constraints.panels(chosen, (*constraints.COSMOLOGY, *constraints.SCATTERING, *names), over=over)
     return Reproduction(rows("ghosh2024", item) + more, figure, [_LINES, *notes])
 
 
@@ -48,7 +50,8 @@ def fig3() -> Reproduction:
         constraints.row("borexino", "B-3Lmu", 10.0, "weaker than B-3Le", "section 3.2", "-g/70"),
     ]
     note = "KLOE and BaBar reach a few 1e-4: neutrinos take 60 % of the decays of B-L below the muon pair."
-    return _fig("fig3", chosen, (*constraints.DUMPS, "oscillations-mu-tau", "trident-ccfr"), more, [note])
+    names = (*constraints.DUMPS, "oscillations-mu-tau", "trident-ccfr", "texono", "charm-ii")
+    return _fig("fig3", chosen, names, more, [note], "ghosh2024_fig3.csv")
 
 
 def fig4() -> Reproduction:
