@@ -92,7 +92,8 @@ def of_series(
         weight = np.array([[measured.spec.events.error**-2]])
         return RatesLikelihood(measured.counts[keep], expected, series, _stack(shifts, keep), weight, tuple(names))
     if rates:
-        weight = np.linalg.inv(np.linalg.inv(measured.inverse_covariance)[np.ix_(keep, keep)])  # type: ignore[arg-type]
+        covariance: np.ndarray = np.linalg.inv(np.asarray(measured.inverse_covariance, dtype=float))
+        weight: np.ndarray = np.linalg.inv(covariance[np.ix_(keep, keep)])
         return RatesLikelihood(measured.counts[keep], expected, series, _stack(shifts, keep), weight, tuple(names))
     prior = [True] * len(names)
     low, high = [-np.inf] * len(names), [np.inf] * len(names)

@@ -187,7 +187,7 @@ def declare(declaration: Declaration) -> Callable[[Model], Model]:
     return enter
 
 
-def declared_models() -> Mapping[str, type]:
+def declared_models() -> Mapping[str, type[Any]]:
     """Return every declared model class by kind."""
     return dict(_MODELS)
 

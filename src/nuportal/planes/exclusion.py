@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nuportal.errors import NotApplicableError, unknown_name
-from nuportal.limits.base import Limit
+from nuportal.limits.base import Limit, Outcome
 from nuportal.planes.axes import Axis
 from nuportal.planes.regions import Columns, polygons
 from nuportal.planes.spec import PlaneSpec
@@ -52,7 +53,7 @@ class ExclusionPlane:
     spec: PlaneSpec
     limits: tuple[Limit, ...]
     tracks: dict[str, Track]
-    _masks: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _masks: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray], init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tracks", FrozenDict(self.tracks))
@@ -302,12 +303,12 @@ class ExclusionPlane:
     @staticmethod
     def _finer(run: np.ndarray, track: Track) -> np.ndarray:
         """The lower ends along a run of grid columns, in all columns of the track between its ends."""
-        found = []
+        found: list[tuple[float, float]] = []
         for at, outcome in zip(track.at.tolist(), track.outcomes, strict=True):
             if run[0, 0] <= at <= run[-1, 0] and outcome.excluded:
-                near = np.interp(at, run[:, 0], run[:, 1])
-                lows = np.array([low for low, _ in outcome.excluded])
-                found.append((at, lows[np.argmin(np.abs(lows - near))]))
+                near = np.interp(float(at), run[:, 0], run[:, 1])
+                lows = (low for low, _ in outcome.excluded)
+                found.append((at, min(lows, key=lambda low: abs(low - near))))
         return np.array(found)
 
     def plot(
@@ -374,7 +375,7 @@ class ExclusionPlane:
     def _applicable(self, kind: str | None = None) -> list[Limit]:
         return [c for c in self.limits if self.tracks[c.about.name].applicable and kind in (None, c.about.kind)]
 
-    def _on_grid(self, name: str):
+    def _on_grid(self, name: str) -> list[Outcome]:
         across, _ = stepped(self.spec)
         track = self.tracks[name]
         return [track.outcomes[k] for k in np.searchsorted(track.at, across.values).tolist()]
@@ -416,7 +417,10 @@ def _nodes(along: Axis) -> Columns:
 def _depth(track: Track, along: Axis) -> np.ndarray:
     """Signed distance to the nearest end of an excluded interval [columns, nodes], > 0 inside; NaN: no statement."""
     nodes = _nodes(along).values
-    scaled = np.log10 if along.scale == "log" else (lambda v: np.asarray(v) / (along.high - along.low))
+
+    def scaled(v: ArrayLike) -> np.ndarray:
+        return np.log10(v) if along.scale == "log" else np.asarray(v) / (along.high - along.low)
+
     t = scaled(nodes)
     depth = np.full((len(track.at), len(nodes)), np.nan)
     for i, outcome in enumerate(track.outcomes):

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """The picture of a combined plane: one opaque region per group of limits, names on what is strongest somewhere.
 
 Limits that are the strongest on less than a hundredth of the plane are thin and grey. Projections, favoured bands and

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Plots of a thermal history: temperatures, Delta N_eff(T), energy densities, spectra of the neutrinos."""
 
 from collections.abc import Sequence

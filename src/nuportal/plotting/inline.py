@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Legends that hide no line, and short labels written on lines, turned along them and kept apart."""
 
 from collections.abc import Mapping, Sequence

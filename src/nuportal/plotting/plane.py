@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """The picture of a plane: what is excluded shaded, bands tinted, projections as lines, failed points marked."""
 
 from textwrap import fill

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Recoil spectra with data and residuals, and likelihood profiles with the result and the residuals of the best fit."""
 
 from typing import TYPE_CHECKING, Any

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """The one style of every figure: readable in print, ticks inwards, no pyplot.
 
 Build a figure inside `with paper():` (the style acts when artists are made), then `save(figure, path)`.

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Labels and titles with mathematical type as pieces of Unicode text, for pages that have no TeX."""
 
 import re

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """bally2020: the spectrum at best fit (Fig. 2), eq. 8 in both conventions and with today's data, relations 15-21."""
 
 from math import hypot, sqrt

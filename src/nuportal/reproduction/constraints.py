@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Panels of excluded regions and rows of their numbers, for the planes of the papers."""
 
 from collections.abc import Sequence

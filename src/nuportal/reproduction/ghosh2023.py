@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """ghosh2023 (arXiv:2312.16304): N_eff with a generic U(1)_X boson. Numbers it quotes: ghosh2023.toml."""
 
 from functools import partial

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """ibe2020 (arXiv:2007.16105): freeze-in of a light vector. Numbers it quotes: ibe2020.toml."""
 
 import tomllib

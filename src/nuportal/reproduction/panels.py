@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Panels that several figures of ghosh2023 and ghosh2024 share: N_eff planes, Delta N_eff curves, temperature ratios.
 
 Solid lines are the default physics, dashed ones the papers' own approximations (preset "ghosh").

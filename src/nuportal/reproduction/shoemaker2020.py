@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """shoemaker2020: spectrum at m4 = 640 keV (Fig. 1), contours in (m4, d) per flux and together (Fig. 2), rates and plane
 (Figs 3, 4), eqs 4-6.
 """

@@ -156,7 +156,7 @@ def _damping(w, c, j):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def flows(z, point, t, w, derive):
+def flows(z: np.ndarray, point: Point, t: Tables, w: DensityWork, derive: bool) -> float:
     """Fill dz/dx in w.dot, and parts of its derivatives if asked; return H in MeV (NaN outside)."""
     g, b = t.grid, w.base
     n, k, core = g.y.size, g.q.size, w.jac.shape[0]
@@ -221,7 +221,7 @@ def flows(z, point, t, w, derive):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def jacobian(z, point, t, w):
+def jacobian(z: np.ndarray, point: Point, t: Tables, w: DensityWork) -> float:
     """Fill w.jac with the derivatives of dz/dx, after `flows` with derivatives; return 0, as jacobian.py does.
 
     The change of H with the density matrix itself is left out: it costs Newton's method an iteration where it counts.

@@ -176,7 +176,7 @@ def start_state(states: int, g: Grid, start: float, mass: float, work: Work, emp
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def temperature(em_table, energy, s):
+def temperature(em_table: np.ndarray, energy: float, s: float) -> float:
     """Return T_gamma in MeV of a plasma whose energy density is energy times s^4, s in MeV; NaN for none."""
     if not energy > 0.0:
         return np.nan

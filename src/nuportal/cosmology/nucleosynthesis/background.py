@@ -210,7 +210,8 @@ def _hard_captures(
     if isinstance(given, ThermalNeutrinos) or not np.any(given.hard):
         return found
     times_held = np.minimum(times, ln_a[-1])
-    density = np.column_stack([np.interp(times_held, ln_a, column) for column in given.hard[keep].T])
+    columns: list[np.ndarray] = [np.interp(times_held, ln_a, column) for column in given.hard[keep].T]
+    density = np.column_stack(columns)
     scale = np.exp(times)[:, None] * M_E
     y, number = given.hard_momentum / scale, density / scale**3
     for direction, energy in enumerate((y + GAP, np.maximum(y - GAP, 1.0))):

@@ -6,6 +6,7 @@ keep their digits. For bath a, d ln T_a/dN = (adiabatic term) + Q_a/(H C_a), Q_a
 """
 
 from math import exp, expm1, pi, sqrt
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -184,7 +185,20 @@ def boson_rate(z, lz, t, ln_m, x, scale, boson, derivatives, rate, p, capacity, 
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivatives, f, jac, rows):
+def right_hand_side(
+    y: np.ndarray,
+    n_baths: int,
+    has_boson: bool,
+    par: np.ndarray,
+    c: np.ndarray,
+    v: np.ndarray,
+    me_form: int,
+    tables: Any,
+    derivatives: bool,
+    f: np.ndarray,
+    jac: np.ndarray,
+    rows: np.ndarray,
+) -> float:
     """Fill f = dy/dN [n] and, if asked, jac = df/dy [n, n], n = 1 + n_baths + has_boson; return H (MeV).
 
     rows is scratch space; rows[10, :n] = d rho/d ln T of each bath stays for the caller.
