@@ -79,7 +79,7 @@ def scan(
         executor=executor,  # type: ignore[arg-type]
         workers=workers,
         progress="bar",
-        **{name: value for name, value in options.items() if value is not None},  # type: ignore[arg-type]
+        **{name: value for name, value in options.items() if value is not None},
         **given.fixed(family),
     )
     summary = summarise(found) | {"files": list(map(str, paths))}

@@ -97,7 +97,7 @@ class Prediction:
         def terms(t: np.ndarray, e: np.ndarray, f: Any, particle: Any) -> electron_scattering.Coefficients:
             return electron_scattering.coefficients(t, e, f, radiative=self.radiative, particle=particle)
 
-        return self.folded(terms, 3)  # type: ignore[arg-type]
+        return self.folded(terms, 3)
 
     @cached_property
     def _vector_total(self) -> np.ndarray:
@@ -250,7 +250,7 @@ def _kept(
 
 def _hidden_rate(of: Prediction, unit: HiddenNeutrino) -> np.ndarray:
     """Rate per electron (components, nodes) at mixing g chi = 1; the flavour that mixes is nu_e."""
-    mass = float(unit.n_mass)  # type: ignore[arg-type]
+    mass = float(unit.n_mass)
     rate = of.folded(lambda t, e, f, _: hidden_scattering.coefficient(t, e, mass), 1, mass, ("e",))[0, :, 0]
     return rate * hidden_scattering.coupling_factor(of.recoil, unit)
 

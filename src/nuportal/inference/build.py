@@ -47,7 +47,7 @@ def of_series(
     if flux_error not in get_args(FluxNuisance):
         raise unknown_name("flux_error", str(flux_error), get_args(FluxNuisance))
     for name, error in (("background_error", background_error or 0.0), ("efficiency_error", efficiency_error)):
-        if not isinstance(error, int | float) or not 0 <= error < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(error, int | float) or not 0 <= error < 1:
             raise ParameterError(f"{name} = {error} is not allowed: it must lie between 0 and 1")
     keep = np.ones(len(measured.counts), dtype=bool)
     if window is not None:

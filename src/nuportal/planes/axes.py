@@ -71,7 +71,7 @@ class Axis:
         """
         if isinstance(text, Axis):
             return text if among is None else text.bound(among)
-        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(text, str):
             raise ParameterError(f"axis {text!r} is not a text such as 'mass=1MeV:100MeV', nor an Axis")
         name, equals, limits = text.partition("=")
         known = _parameter(name.strip(), among)

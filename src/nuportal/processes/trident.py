@@ -111,7 +111,7 @@ def coefficients(
 
     runs: list[np.ndarray] = []
     for k in range(8):
-        u = qmc.Sobol(5, seed=seed + k).random(points // 8)  # pyright: ignore[reportCallIssue]
+        u = qmc.Sobol(5, seed=seed + k).random(points // 8)
         runs.append(_one_run(np.asarray(masses, dtype=float), energy, nucleus, u))
     values = np.array(runs)
     mean = values.mean(axis=0)

@@ -1,3 +1,4 @@
+# pyright: basic
 """Integration of the momentum-resolved Boltzmann equation from the hot start to recombination, RODAS."""
 
 from math import exp, isfinite, log

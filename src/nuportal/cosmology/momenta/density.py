@@ -1,3 +1,4 @@
+# pyright: basic
 """Kinetic equations with a density matrix of flavour at every momentum (docs/physics/flavours.md).
 
 Neutrinos are rho(p) = R + i J, Hermitian 3 x 3, antineutrinos rho*. The Hamiltonian is real (density_potential.py):

@@ -1,3 +1,4 @@
+# pyright: basic
 """Right-hand side of the kinetic equations (docs/physics/kinetic.md).
 
 State z over x = ln a, a = 1 at the start and s = T_start/a:

@@ -1,3 +1,4 @@
+# pyright: basic
 """Flavours and the states in which neutrinos travel.
 
 Weak reactions act on flavour classes A (a flavour, or flavours with equal couplings), momenta redshift in states i:

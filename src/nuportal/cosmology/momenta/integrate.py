@@ -1,3 +1,4 @@
+# pyright: basic
 """Integration of the kinetic equations over ln a: step sizes, their weights, and where it ends."""
 
 from math import exp, isfinite, log, sqrt

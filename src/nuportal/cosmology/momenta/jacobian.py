@@ -1,3 +1,4 @@
+# pyright: basic
 """Jacobian of the kinetic equations.
 
 Collision terms give their derivatives by delta and f_Z (equations.py); here they become derivatives by the state.

@@ -189,7 +189,7 @@ def _neutrinos(
         cubic[:, 0, 1] = -1 / comoving
         return Neutrinos(np.zeros(1), cubic)
     logit = PchipInterpolator(ln_a, given.logit[keep])(times)  # spectra may jump where a solver lets go of the boson
-    spline = CubicSpline(given.momentum, logit, axis=1, bc_type=("not-a-knot", "natural"))  # type: ignore[arg-type]
+    spline = CubicSpline(given.momentum, logit, axis=1, bc_type=("not-a-knot", "natural"))
     end = given.momentum[-1]
     beyond = np.zeros((len(times), 1, 4))
     slope = spline(end, 1)

@@ -1,3 +1,4 @@
+# pyright: basic
 """Integration of the network over ln a with RODAS, whose equations here contain ln a explicitly."""
 
 import numpy as np

@@ -1,3 +1,4 @@
+# pyright: basic
 """Rates of n <-> p from the electron neutrinos' distribution, over the six reactions at once.
 
 lambda = 1/(tau_n F_n) int_0^inf p^2 dp sum over e- and e+ of chi, Pitrou, Coc, Uzan, Vangioni, 1801.08023 ("PSR").

@@ -1,3 +1,4 @@
+# pyright: basic
 """Right-hand side and analytic Jacobian of the coupled baths: e.m. plasma, neutrinos (1 or 3 baths), a massive boson.
 
 Independent variable N = ln a. State y = [ln T_gamma, ln(T_nu_i/T_gamma) ..., ln(T_Z'/T_nu_ref)], so that locked baths
@@ -188,7 +189,7 @@ def boson_rate(z, lz, t, ln_m, x, scale, boson, derivatives, rate, p, capacity, 
 def right_hand_side(
     y: np.ndarray,
     n_baths: int,
-    has_boson: bool,
+    has_boson: int,
     par: np.ndarray,
     c: np.ndarray,
     v: np.ndarray,

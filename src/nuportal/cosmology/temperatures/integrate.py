@@ -1,3 +1,4 @@
+# pyright: basic
 """Integration of the coupled baths from the hot start to the end of all exchanges, one point at a time or a grid."""
 
 from math import exp, isfinite, log
