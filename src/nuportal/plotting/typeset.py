@@ -1,4 +1,3 @@
-# pyright: reportUnknownMemberType=false
 """Labels and titles with mathematical type as pieces of Unicode text, for pages that have no TeX."""
 
 import re

@@ -1,4 +1,3 @@
-# pyright: reportUnknownMemberType=false
 """The two classes of U(1)_X models (ghosh2023 Fig. 4, ghosh2024 Fig. 2 and Table I): with and without electrons.
 
 With X_1 = 0 and no mixing the boson exchanges nothing with electrons, so that N_eff does not depend on the coupling.
