@@ -24,7 +24,7 @@ def drawn(rng):
 
 
 def test_a_run_that_was_stopped_goes_on(journal, tmp_path):
-    """Ctrl-C after three results, and then a line that a kill cut off: the next run gives what one without a stop does."""
+    """Ctrl-C after three results, then a line that a kill cut off: the next run gives what one without a stop does."""
     whole = journal.results(drawn, 10, 7, None, {"run": "test"})
     path, asked = tmp_path / "run.jsonl", []
 
