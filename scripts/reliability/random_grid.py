@@ -1,29 +1,32 @@
 """Random points of grids of N_eff: a value or a reason at every one, and the error of those solved again more finely.
 
-    python scripts/reliability/random_grid.py --points 1000000
+    python scripts/reliability/random_grid.py --points 1000000 --journal grid.jsonl
 
 Neutrinos as baths with temperatures (the treatment of grids). Columns of 100 random couplings at a random mass of every
 model of the catalogue, mixing, flavours and start. A fiftieth of them is solved again at rtol = 1e-10, which takes
-twenty times as long. Prints one line of JSON; Ctrl-C ends the run with the numbers so far.
+twenty times as long. Prints one line of JSON; Ctrl-C ends the run with the numbers so far, and the same command with
+the same journal continues it.
 """
 
 import argparse
 import json
-from collections import Counter
+from pathlib import Path
 from time import process_time
 
 import numpy as np
+from journal import Row, results
 
+from nuportal import __version__
 from nuportal.cosmology.temperatures.thermal import neff_grid_with_status
 from nuportal.models import catalog
 from nuportal.solvers.status import Status
 
 COLUMN, AGAIN, FINE = 100, 0.02, 1e-10
 LARGE = 1e-3  #: an error of N_eff that counts
-KINDS = ("with_a_reason", "nan_without_reason", "value_beside_a_failure")
+COUNTED = ("points", "with_a_reason", "nan_without_reason", "value_beside_a_failure")
 
 
-def random_column(rng: np.random.Generator) -> dict[str, object]:
+def random_column(rng: np.random.Generator) -> Row:
     """Return the arguments of one column: mass 0.05 to 300 MeV, g 1e-12 to 1e-2, log-uniform."""
     names = list(catalog())
     return {
@@ -36,47 +39,52 @@ def random_column(rng: np.random.Generator) -> dict[str, object]:
     }
 
 
-def solved(column: dict[str, object], **options: object) -> tuple[np.ndarray, np.ndarray]:
+def solved(column: Row, **options: float) -> tuple[np.ndarray, np.ndarray]:
     """Return N_eff and status of a column."""
-    neff, status = neff_grid_with_status(**column, method="solve", **options)  # type: ignore[arg-type]
+    neff, status = neff_grid_with_status(**column, method="solve", **options)
     return neff[0], status[0]
 
 
-def measure(points: int, seed: int) -> dict[str, object]:
-    """Return counts and errors over at least this many points."""
-    rng = np.random.default_rng(seed)
-    begun, errors = process_time(), []
-    counts = Counter(dict.fromkeys(("points", *KINDS), 0))
-    worst: tuple[float, dict[str, object]] = (0.0, {})
-    while counts["points"] < points:
-        column, again = random_column(rng), rng.random() < AGAIN
-        try:
-            neff, status = solved(column)
-            finer, fine_status = solved(column, rtol=FINE) if again else (neff, status)
-        except KeyboardInterrupt:
-            break
-        good = status == Status.OK
-        counts["points"] += len(neff)
-        counts["with_a_reason"] += int((~good & np.isnan(neff)).sum())
-        counts["nan_without_reason"] += int((good & ~np.isfinite(neff)).sum())
-        counts["value_beside_a_failure"] += int((~good & np.isfinite(neff)).sum())
-        if again:
-            both = good & (fine_status == Status.OK)
-            difference = np.abs(neff - finer)[both]
-            errors.append(difference)
-            if difference.size and difference.max() > worst[0]:
-                at = column | {"g": float(np.asarray(column["g"])[both][difference.argmax()])}
-                worst = float(difference.max()), at
-    every = np.concatenate(errors) if errors else np.empty(0)
-    return {
-        **counts,
+def measured(rng: np.random.Generator) -> Row:
+    """Return the counts of one random column and, if it is solved again, the errors and where the largest is."""
+    begun = process_time()
+    column, again = random_column(rng), rng.random() < AGAIN
+    neff, status = solved(column)
+    good = status == Status.OK
+    row: Row = {
+        "points": len(neff),
+        "with_a_reason": int((~good & np.isnan(neff)).sum()),
+        "nan_without_reason": int((good & ~np.isfinite(neff)).sum()),
+        "value_beside_a_failure": int((~good & np.isfinite(neff)).sum()),
+    }
+    if not (good & np.isfinite(neff)).all():
+        row["column"] = column | {"g": np.asarray(column["g"]).tolist()}
+    if again:
+        finer, fine_status = solved(column, rtol=FINE)
+        both = good & (fine_status == Status.OK)
+        errors = np.abs(neff - finer)[both]
+        row["errors"] = errors.tolist()
+        if errors.size:
+            row["largest_at"] = column | {"g": float(np.asarray(column["g"])[both][errors.argmax()])}
+    return row | {"cpu_seconds": process_time() - begun}
+
+
+def summary(rows: list[Row]) -> Row:
+    """Return counts and errors of all columns."""
+    compared = [row for row in rows if row.get("errors")]
+    counts: Row = {name: sum(row[name] for row in rows) for name in COUNTED}
+    counts["cpu_seconds"] = round(sum(row["cpu_seconds"] for row in rows))
+    if not compared:
+        return counts
+    every = np.concatenate([row["errors"] for row in compared])
+    worst = max(compared, key=lambda row: max(row["errors"]))
+    return counts | {
         "compared": every.size,
         "error_median": float(np.median(every)),
         "error_99.9_percent": float(np.percentile(every, 99.9)),
-        "error_largest": worst[0],
-        "largest_at": worst[1],
+        "error_largest": float(every.max()),
+        "largest_at": worst["largest_at"],
         f"errors_above_{LARGE:g}": int((every > LARGE).sum()),
-        "cpu_seconds": round(process_time() - begun),
     }
 
 
@@ -85,8 +93,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--journal", type=Path, help="file to continue from and to write to")
     given = parser.parse_args()
-    print(json.dumps(measure(given.points, given.seed)))
+    about: Row = {"run": "random_grid", "version": __version__}
+    rows = results(measured, -(-given.points // COLUMN), given.seed, given.journal, about)
+    print(json.dumps(summary(rows)))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from nuportal.references import bibliography, parse
 
@@ -30,16 +30,16 @@ def citation(key: str, folder: Path | None = None) -> Citation:
 
 @cache
 def _read(entry: str) -> Citation:
-    from pybtex.database import parse_string
+    from pybtex import database
     from pybtex.scanner import PybtexSyntaxError
 
     from nuportal.errors import DataFileError
 
     try:
-        (found,) = parse_string(entry, "bibtex").entries.values()
+        (found,) = cast("Any", database).parse_string(entry, "bibtex").entries.values()
     except PybtexSyntaxError as error:
         raise DataFileError(f"a reference is malformed: {error}") from None
-    fields = {name.lower(): _text(value) for name, value in found.fields.items()}
+    fields: dict[str, str] = {name.lower(): _text(value) for name, value in found.fields.items()}
     people = [" ".join(p.prelast_names + p.last_names) for p in found.persons.get("author", [])]
     return Citation(_author(people, fields.get("collaboration", "")), fields.get("title", ""), *_place(fields))
 
@@ -66,4 +66,4 @@ def _text(value: str) -> str:
     """Accents and braces of LaTeX as Unicode; mathematical type stays between dollar signs."""
     from pybtex.richtext import Text
 
-    return str(Text.from_latex(value.replace("\\relax", ""))).strip()
+    return str(cast("Any", Text).from_latex(value.replace("\\relax", ""))).strip()

@@ -18,7 +18,7 @@ def callable_list(package: str, entries: Callable[[], dict[str, str]]) -> None:
 
             Raises ParameterError.
             """
-            if not isinstance(search, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            if not isinstance(search, str):
                 raise ParameterError(f"search = {search!r} is not a text")
             words = search.casefold().split()
             texts = {name: f"{name} {text}".casefold() for name, text in entries().items()}

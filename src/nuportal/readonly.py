@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import numpy as np
 
@@ -16,7 +16,7 @@ class FrozenDict(dict[K, V]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("this is part of a result and cannot be changed: take dict(...) of it")
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -32,13 +32,13 @@ def frozen(value: Any) -> Any:
     Other things are returned as they are.
     """
     if isinstance(value, np.ndarray):
-        view = value.view()
+        view = cast("np.ndarray", value).view()
         view.flags.writeable = False
         return view
     if isinstance(value, Mapping):
-        return FrozenDict({key: frozen(inner) for key, inner in value.items()})
+        return FrozenDict({key: frozen(inner) for key, inner in cast("Mapping[object, object]", value).items()})
     if type(value) is tuple:
-        return tuple(map(frozen, value))
+        return tuple(map(frozen, cast("tuple[object, ...]", value)))
     return value
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import cast
 
 from nuportal import sealed
 from nuportal.errors import DataFileError, unknown_name
@@ -117,10 +118,12 @@ def _from_json(path: Path) -> dict[str, str]:
 
     def search(value: object) -> list[dict[str, str]]:
         if isinstance(value, dict):
-            if isinstance(value.get("references"), str):
-                return [{name: str(text) for name, text in value.items()}]
-            return [one for inner in value.values() for one in search(inner)]
-        return [one for inner in value for one in search(inner)] if isinstance(value, list) else []
+            entries = cast("dict[str, object]", value)
+            if isinstance(entries.get("references"), str):
+                return [{name: str(text) for name, text in entries.items()}]
+            return [one for inner in entries.values() for one in search(inner)]
+        parts = cast("list[object]", value) if isinstance(value, list) else []
+        return [one for inner in parts for one in search(inner)]
 
     found = search(json.loads(path.read_text(encoding="utf-8")))
     return {name: " ".join(one[name] for one in found if name in one) for name in ("references", "bibtex")}

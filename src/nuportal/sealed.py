@@ -10,7 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from nuportal.errors import DataFileError
 from nuportal.output import replacing
@@ -30,7 +30,7 @@ def write(dataset: "xarray.Dataset", path: str | Path) -> Path:
 
     content = BytesIO()
     with h5netcdf.File(content, "w") as file:
-        dataset.dump_to_store(H5NetCDFStore(file))
+        cast("Any", dataset).dump_to_store(H5NetCDFStore(file))
     content.seek(0, 2)
     content.write(_seal(content.getvalue()))
     with replacing(path) as temporary:
@@ -63,7 +63,7 @@ def read(path: str | Path, what: str) -> "xarray.Dataset":
     if trailer != _seal(data):
         raise DataFileError(f"'{path}' is damaged: its content does not match its checksum")
     try:
-        with xarray.open_dataset(BytesIO(data), engine="h5netcdf") as file:
+        with cast("Any", xarray).open_dataset(BytesIO(data), engine="h5netcdf") as file:
             return file.load()
     except Exception as error:  # whatever the HDF5 library stumbles over in a file that was sealed with a defect
         raise DataFileError(f"'{path}' is not a readable netCDF file ({' '.join(str(error).split())[:80]})") from None

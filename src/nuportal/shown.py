@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 
 def table(caption: str, entries: Mapping[str, Any]) -> str:
@@ -25,5 +25,5 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, tuple):
-        return ", ".join(map(_text, value))
+        return ", ".join(map(_text, cast("tuple[object, ...]", value)))
     return str(value)

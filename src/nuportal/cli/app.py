@@ -39,7 +39,7 @@ COMMANDS = {
 }
 
 # The root of the argument parser's own errors; typer re-exports only this leaf of it.
-_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]  # type: ignore[assignment]
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
 _INTERRUPTED = 130
 

@@ -66,7 +66,7 @@ def constraints(incomplete: str) -> list[str]:
     import tomllib
     from importlib.resources import files
 
-    heads = {}  # limits themselves would load their tables and formulas, which takes seconds
+    heads: dict[str, dict[str, Any]] = {}  # limits themselves would load their tables and formulas, which takes seconds
     for folder in files("nuportal.limits").joinpath("catalog").iterdir():
         if (head := folder.joinpath("limit.toml")).is_file():
             heads[folder.name] = tomllib.loads(head.read_text(encoding="utf-8"))

@@ -65,7 +65,8 @@ def _columns(history: "History") -> dict[str, list[float | None]]:
 def _print_table(history: "History") -> None:
     mu = np.zeros_like(history.t_nu) if history.mu_nu is None else history.mu_nu
     print("  T_gamma/MeV   T_nu/T_gamma     mu_nu/T_nu   rho_Z'/rho          t/s            a     N_eff")
-    shown = np.searchsorted(-history.t_gamma, -np.geomspace(history.t_gamma[0], history.t_gamma[-1], 25))
+    evenly = np.geomspace(float(history.t_gamma[0]), float(history.t_gamma[-1]), 25)
+    shown = np.searchsorted(-history.t_gamma, -evenly)
     for k in np.unique(np.minimum(shown, len(history.t) - 1)):
         print(
             f"{history.t_gamma[k]:13.5g} {history.t_nu[k, 0] / history.t_gamma[k]:14.6f} "

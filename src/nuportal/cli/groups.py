@@ -22,9 +22,10 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
         if f.name != "values"
     ]
     taken = {p.name for p in (*fields, *rest)}  # an option of the command comes before a parameter of the same name
+    options: dict[str, Any] = group.declared_options() if hasattr(group, "declared_options") else {}
     declared = [
         inspect.Parameter(name, first.kind, default=None, annotation=annotation)
-        for name, annotation in (group.declared_options() if hasattr(group, "declared_options") else {}).items()
+        for name, annotation in options.items()
         if name not in taken
     ]
 

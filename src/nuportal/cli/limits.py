@@ -69,13 +69,13 @@ def limits(
         print(bibtex(key for c in chosen for key in c.about.references))
         return
     rows = [_about(c) for c in chosen]
-    if asked:
-        along = _ray(given, model, coupling)
+    along = _ray(given, model, coupling) if asked else None
+    if along is not None:
         rows = _sorted([row | _outcome(limit, along) for row, limit in zip(rows, chosen, strict=True)])
     write(paths, rows)
     if as_json:
         print(json.dumps(rows, indent=1))
-    elif asked:
+    elif along is not None:
         from nuportal.cli.limits_table import show
 
         show(rows, along)

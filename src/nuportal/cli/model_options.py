@@ -10,6 +10,7 @@ from nuportal.cli import completion
 from nuportal.cli.lists import charges as parse_charges
 from nuportal.errors import NotApplicableError, ParameterError, UnknownModelError
 from nuportal.models import U1X, ScalarMediator, VectorMediator, declared_models
+from nuportal.models.declaration import Choice, Declaration
 from nuportal.models.family import Family, family, named_families
 
 ChargesOption = Annotated[
@@ -25,7 +26,7 @@ class ModelOptions:
     """Charges and the values of parameters and choices, as text by name."""
 
     charges: ChargesOption = None
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def declared_options(cls) -> dict[str, Any]:
@@ -33,14 +34,16 @@ class ModelOptions:
         flags: dict[str, list[str]] = {}
         helps: dict[str, list[str]] = {}
         for model in declared_models().values():
-            declared = model.declared  # type: ignore[attr-defined]
+            declared: Declaration = model.declared
             for option in (*declared.every_parameter, *declared.choices):
                 known = flags.setdefault(option.name, [f"--{option.name.replace('_', '-')}"])
-                aliases = [f"--{a.replace('_', '-')}" for a in getattr(option, "aliases", ())]
+                names: tuple[str, ...] = getattr(option, "aliases", ())
+                aliases = [f"--{a.replace('_', '-')}" for a in names]
                 known += [flag for flag in aliases if flag not in known]
                 if option.help not in helps.setdefault(option.name, []):
                     helps[option.name].append(option.help)
-        allowed = {c.name: c.allowed for m in declared_models().values() for c in m.declared.choices}  # type: ignore[attr-defined]
+        choices: list[Choice] = [c for m in declared_models().values() for c in m.declared.choices]
+        allowed = {c.name: c.allowed for c in choices}
         return {
             name: Annotated[
                 str | None,

@@ -1,7 +1,7 @@
 """`nuportal models`: the catalogue with charges and anomalies."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any, TypedDict
 
 import typer
 from rich.console import Console
@@ -14,6 +14,15 @@ from nuportal.models import catalog
 from nuportal.models.family import family, named_families
 
 app = typer.Typer(add_completion=False)
+
+
+class _Row(TypedDict):
+    name: str
+    quarks: list[float]
+    leptons: list[float]
+    anomaly_free_without_nu_R: bool
+    anomaly_free_with_nu_R: bool
+    anomalies: dict[str, float]
 
 
 @app.command()
@@ -29,7 +38,7 @@ def models(
         _describe(model, as_json)
         return
     found = None if model is None else _found(model)
-    rows = [
+    rows: list[_Row] = [
         {
             "name": name,
             "quarks": list(c.quarks),
@@ -65,7 +74,7 @@ def _found(words: str) -> list[str]:
 def _describe(model: str, as_json: bool) -> None:
     """Print what a model takes, and which observables it has."""
     members = family(model)
-    parameters = [
+    parameters: list[dict[str, Any]] = [
         {
             "name": p.name,
             "unit": p.unit,
@@ -75,11 +84,12 @@ def _describe(model: str, as_json: bool) -> None:
         }
         for p in (members.parameter(name) for name in members.names)
     ]
+    choices = {c: list(members.choice(c).allowed) for c in members.choices}
     document = {
         "name": members.label,
         "title": members.declared.title,
         "parameters": parameters,
-        "choices": {c: list(members.choice(c).allowed) for c in members.choices},
+        "choices": choices,
         "observables": members.observables,
     }
     if as_json:
@@ -93,7 +103,7 @@ def _describe(model: str, as_json: bool) -> None:
                 " )", ")"
             )
         )
-    for name, allowed in document["choices"].items():
+    for name, allowed in choices.items():
         print(f"  --{name.replace('_', '-'):16s} {', '.join(allowed)}")
     print(f"  has: {members.observables}")
 

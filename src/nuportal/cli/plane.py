@@ -1,6 +1,7 @@
 """`nuportal plane`: compute a plane, save it as netCDF, draw it."""
 
 import json
+import math
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -156,10 +157,8 @@ def summarise(result: Any) -> dict[str, object]:
 
 def summarise_limits(result: Any) -> dict[str, object]:
     """Return the numbers of a combined plane: share excluded by each limit and by all, and what does not apply."""
-    import numpy as np
-
     strongest = result.strongest()
-    rows = []
+    rows: list[dict[str, object]] = []
     for k, name in enumerate(result.names):
         about = result.limit(name).about
         rows.append(
@@ -181,7 +180,7 @@ def summarise_limits(result: Any) -> dict[str, object]:
         "y": result.spec.y.describe(),
         "fixed": dict(result.spec.fixed),
         "input_hash": result.spec.hash,
-        "points": int(np.prod(result.spec.shape)),
+        "points": math.prod(result.spec.shape),
         "excluded": float(result.excluded().mean()),
         "failed": float(result.failed().mean()),
         "failures": result.failures,

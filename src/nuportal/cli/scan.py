@@ -79,7 +79,7 @@ def scan(
         executor=executor,  # type: ignore[arg-type]
         workers=workers,
         progress="bar",
-        **{name: value for name, value in options.items() if value is not None},  # type: ignore[arg-type]
+        **{name: value for name, value in options.items() if value is not None},
         **given.fixed(family),
     )
     summary = summarise(found) | {"files": list(map(str, paths))}
@@ -96,14 +96,15 @@ def summarise(found: "xarray.Dataset") -> dict[str, Any]:
 
     rows: list[dict[str, object]] = []
     for name in json.loads(found.attrs["observables"]):
-        values, status = found[name].to_numpy(), found[f"{name}_status"]
+        observable, status = found[str(name)], found[f"{name}_status"]
+        values: np.ndarray = observable.to_numpy()
         known = values[np.isfinite(values)]
         counts = np.bincount(status.to_numpy().ravel())
         reasons = json.loads(status.attrs["reasons"])
         rows.append(
             {
                 "observable": name,
-                "unit": found[name].attrs["units"],
+                "unit": observable.attrs["units"],
                 "min": float(known.min()) if known.size else None,
                 "max": float(known.max()) if known.size else None,
                 "without_value": int(values.size - known.size),

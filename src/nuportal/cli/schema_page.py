@@ -52,7 +52,7 @@ def _table(document: type[BaseModel]) -> list[str]:
 def _inside(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [row for part in getattr(annotation, "__args__", ()) for row in _inside(part)]
+    return [row for part in get_args(annotation) for row in _inside(part)]
 
 
 def _type(annotation: Any) -> str:

@@ -1,7 +1,7 @@
 """The one door to the early universe: `evolve`, with a solver for each treatment behind it."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from nuportal.cosmology.temperatures.options import options as thermal_options
 from nuportal.cosmology.temperatures.thermal import thermal_history
 from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.models import U1X, Couplings, ScalarMediator, VectorMediator
+from nuportal.models.base import Coupled
 from nuportal.plasma import neutrinos
 from nuportal.provenance import stamp
 from nuportal.solvers.status import Status
@@ -47,7 +48,7 @@ _FLUID = _Solver("preset='ibe'", ("common",), ("zero",), ("off", "on"))
 
 
 def evolve(
-    model: Model | None = None,
+    model: Model | Coupled | None = None,
     *,
     treatment: Treatment = "momenta",
     flavours: Flavours | None = None,
@@ -127,13 +128,14 @@ def evolve(
         if rtol is not None:
             raise ParameterError(f"rtol = {rtol} is not an option of {solver.name}: give accuracy='high'")
         return _momenta(model, flavours, start, accuracy, mixing)
+    mediator = cast("Model | None", model)
     changes = {} if rtol is None else {"rtol": rtol}
     if solver is _FLUID:
-        return _fluid(model, FluidOptions("ibe", mixing=mixing, **changes), refine=accuracy == "high")  # type: ignore[arg-type]
+        return _fluid(mediator, FluidOptions("ibe", mixing=mixing, **changes), refine=accuracy == "high")  # type: ignore[arg-type]
     if accuracy == "high":
         changes = {"rtol": RTOL_HIGH, **changes}
     named: Literal["default", "ghosh"] = "ghosh" if preset == "ghosh" else "default"
-    return _temperatures(model, thermal_options(named, flavours=flavours, start=start, **changes))
+    return _temperatures(mediator, thermal_options(named, flavours=flavours, start=start, **changes))
 
 
 def checked_choices(
@@ -153,14 +155,15 @@ def checked_choices(
     )
 
 
-def _check_model(model: object) -> None:
+def _check_model(model: Any) -> None:
     if model is None:
         return
     if not isinstance(model, Model) and not isinstance(getattr(model, "couplings", None), Couplings):
         what = f"'{model}'" if isinstance(model, str) else f"a {type(model).__name__}"
         known = "U1X, VectorMediator, ScalarMediator or None (Standard Model), or a model of your own with couplings"
         raise ParameterError(f"evolve takes {known}, not {what}")
-    if not model.mass > 0:  # type: ignore[operator]
+    mass: Any = model.mass
+    if not mass > 0:
         raise NotApplicableError("mass = 0: the early universe is followed with a boson that has a mass")
 
 
@@ -220,7 +223,9 @@ def _fluid(model: Model | None, chosen: FluidOptions, *, refine: bool = False) -
     return fluid_history(model, chosen, refine=refine)
 
 
-def _momenta(model: Model | None, flavours: Flavours, start: Start, accuracy: Accuracy, mixing: Mixing) -> History:
+def _momenta(
+    model: Model | Coupled | None, flavours: Flavours, start: Start, accuracy: Accuracy, mixing: Mixing
+) -> History:
     from nuportal.cosmology.momenta.solve import MomentaOptions, solve
 
     chosen = MomentaOptions(flavours=flavours, start=start, accuracy=accuracy, mixing=mixing)

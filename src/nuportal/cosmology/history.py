@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -246,7 +247,7 @@ class History:
             low, high = self.t_gamma[[-1, 0]]
             if not low * (1 - 1e-9) <= t_gamma <= high * (1 + 1e-9):
                 raise ParameterError(f"t_gamma = {t_gamma:g} MeV is outside this history: {high:.4g} to {low:.4g} MeV")
-            where = np.interp(-np.log(t_gamma), -np.log(self.t_gamma), ln_a)
+            where = np.interp(-log(t_gamma), -np.log(self.t_gamma), ln_a)
         if not ln_a[0] - 1e-9 <= where <= ln_a[-1] + 1e-9:
             raise ParameterError(f"a = {a:g} is outside this history: {self.a[0]:.4g} to {self.a[-1]:.4g}")
         row = int(np.clip(np.searchsorted(ln_a, where, side="right") - 1, 0, len(ln_a) - 2))

@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     import xarray as xr
 
 KIND = "nuportal history 1"
-_ALONG = {"a": "", "t": "s", "hubble": "MeV", "t_gamma": "MeV", "t_boson": "MeV", "rho_em": "MeV^4"}
-_ALONG |= {"rho_boson": "MeV^4"}
+_ALONG = {
+    "a": "",
+    "t": "s",
+    "hubble": "MeV",
+    "t_gamma": "MeV",
+    "t_boson": "MeV",
+    "rho_em": "MeV^4",
+    "rho_boson": "MeV^4",
+}
 _BATHS = {"t_nu": "MeV", "rho_nu": "MeV^4", "mu_nu": "MeV"}
 #: field of Spectra -> dimensions
 _SPECTRA = {

@@ -113,7 +113,7 @@ class _Fluid:
             n, rho = totals(0.0)
             t = (energy / rho) ** 0.25
             return t, 0.0, (number - n * t**3) / 2
-        z = float(brentq(excess, -40.0, 0.0, xtol=1e-13))  # type: ignore[arg-type]
+        z = float(brentq(excess, -40.0, 0.0, xtol=1e-13))
         return (energy / totals(z)[1]) ** 0.25, z, 0.0
 
     def decay(self, number: float, entropy: float) -> tuple[float, float, float]:
@@ -124,7 +124,7 @@ class _Fluid:
             n, _, s = self.neutrinos(z)
             return s / n - entropy / number
 
-        z = float(brentq(excess, -40.0, 40.0, xtol=1e-13))  # type: ignore[arg-type]
+        z = float(brentq(excess, -40.0, 40.0, xtol=1e-13))
         n, rho, _ = self.neutrinos(z)
         t = (number / n) ** (1 / 3)
         return t, z, rho * t**4

@@ -83,7 +83,7 @@ def _bin(detector: Detector, low: float, high: float, true_kev: np.ndarray) -> n
     value = np.interp(points, x, y)
     slope = np.diff(value) / np.diff(points)
     sigma = detector.sigma(true_kev)[:, None]
-    z = (points - true_kev[:, None]) / (np.sqrt(2) * sigma)
+    z = np.asarray((points - true_kev[:, None]) / (np.sqrt(2) * sigma), dtype=float)
     normal = np.diff(erf(z), axis=1) / 2
     gauss = -np.diff(np.exp(-z * z), axis=1) * sigma / np.sqrt(2 * np.pi)
     at_true = value[:-1] + slope * (true_kev[:, None] - points[:-1])

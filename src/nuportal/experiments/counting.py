@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from nuportal.detectors.targets import nuclei, target
 from nuportal.errors import DataFileError, NuportalError
-from nuportal.experiments.schema import _Part
+from nuportal.experiments.schema import Part
 from nuportal.experiments.selection import Positive, Selection
 from nuportal.experiments.setup import Setup
 from nuportal.experiments.tables import read_table
@@ -23,7 +23,7 @@ from nuportal.toml_files import checked, read
 BINS = 20  #: of a spectrum, over the window of the selection
 
 
-class Events(_Part):
+class Events(Part):
     """Observed (background taken off) and expected events, with their errors; those of the expectation are relative.
 
     beam: name of the beam whose flux error is part of relative_error, and shared with other detectors there.

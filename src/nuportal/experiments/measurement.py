@@ -129,7 +129,7 @@ def experiment(given: "str | Path | Experiment | CountingExperiment") -> Any:
     """
     if isinstance(given, Experiment | CountingExperiment):
         return given
-    if not isinstance(given, str | Path):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(given, str | Path):
         raise ParameterError(f"experiment {given!r} is not a name, a folder or an Experiment")
     if (own := own_name(str(given))) is not None:
         return _load(_folder(own))

@@ -149,10 +149,13 @@ class Channel:
 
     def produced(self, section: "NuclearSection", final_mass: float) -> np.ndarray:
         """Counts (components, bins) of a model without interference, in which a neutrino becomes a heavier one."""
-        on_this = lambda t, e, f: section(t, e, f, self.nucleus)  # noqa: E731
+
+        def on_this(t: np.ndarray, e: np.ndarray, f: str) -> np.ndarray:
+            return section(t, e, f, self.nucleus)
+
         return self._counts(self._folded(on_this, 1, final_mass)[0].sum(axis=1))
 
-    def _folded(self, section: Any, terms: int, final_mass: float = 0.0) -> np.ndarray:
+    def _folded(self, section: "_Section", terms: int, final_mass: float = 0.0) -> np.ndarray:
         """Flux x probability x coefficient, (terms, components, flavours, nodes)."""
         recoil = self.response.recoil_energy
         least = minimum_neutrino_energy(recoil, self.nucleus.mass, final_mass)
@@ -177,6 +180,8 @@ class Channel:
 
 #: cross-section in MeV^-3 at recoil and neutrino energies (MeV), of a flavour on a nucleus
 NuclearSection = Callable[[np.ndarray, np.ndarray, str, Nucleus], np.ndarray]
+#: a cross-section or its coefficients over recoil energy, neutrino energy and flavour, of one nucleus
+_Section = Callable[[np.ndarray, np.ndarray, str], np.ndarray | tuple[np.ndarray, ...]]
 
 
 def _section(model: Any) -> NuclearSection:

@@ -6,8 +6,8 @@ polynomial in the fitted coupling, see `inference.families`.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
-from typing import Any, Literal
+from functools import cached_property, lru_cache, partial
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from nuportal.experiments.setup import Setup
 from nuportal.models import DipolePortal, HiddenNeutrino
 from nuportal.models.base import FLAVOURS, Couplings
 from nuportal.processes import dipole_scattering, electron_scattering, hidden_scattering
-from nuportal.processes.electron_scattering import Radiative
+from nuportal.processes.electron_scattering import Flavour, Particle, Radiative
 from nuportal.processes.recoil_kinematics import minimum_neutrino_energy
 from nuportal.solvers.quadrature import gauss_legendre
 from nuportal.sources.parts import Source, parts, source_name
@@ -29,6 +29,9 @@ from nuportal.sources.sun import SolarNeutrinos
 
 NODES = 32
 KEPT = 64  #: predictions that are kept with what they folded
+
+#: cross-section or its coefficients over recoil energy, neutrino energy, flavour, and "neutrino" or "antineutrino"
+_Section = Callable[[np.ndarray, np.ndarray, Flavour, Particle], np.ndarray | tuple[np.ndarray, ...]]
 
 
 class Prediction:
@@ -94,7 +97,7 @@ class Prediction:
         def terms(t: np.ndarray, e: np.ndarray, f: Any, particle: Any) -> electron_scattering.Coefficients:
             return electron_scattering.coefficients(t, e, f, radiative=self.radiative, particle=particle)
 
-        return self.folded(terms, 3)  # type: ignore[arg-type]
+        return self.folded(terms, 3)
 
     @cached_property
     def _vector_total(self) -> np.ndarray:
@@ -107,10 +110,10 @@ class Prediction:
 
     def folded(
         self,
-        cross_section: Callable[..., np.ndarray],
+        cross_section: _Section,
         terms: int = 1,
         final_mass: float = 0.0,
-        flavours: tuple[str, ...] = ("e", "mu"),
+        flavours: tuple[Flavour, ...] = ("e", "mu"),
     ) -> np.ndarray:
         """Return flux x probability x coefficient at the nodes, shape (terms, components, flavours, nodes), times
         cm^2 s^-1 units so that an MeV^-3 coefficient becomes a rate per electron in MeV^-1 s^-1.
@@ -190,7 +193,8 @@ class Prediction:
         scale = (
             detector.target.molecules_per_tonne * sum(detector.target.occupancy) * detector.exposure * SECONDS_PER_YEAR
         )
-        recoil, rows = [], []
+        recoil: list[np.ndarray] = []
+        rows: list[np.ndarray] = []
         for name, low, high in zip(measured.component, measured.low * KEV, measured.high * KEV, strict=True):
             largest = end_of_spectrum(name)
             top = 2 * largest**2 / (M_E + 2 * largest)
@@ -205,7 +209,9 @@ class Prediction:
         return Response(np.concatenate(recoil), matrix)
 
     def _sm_rate(self, recoil: np.ndarray, name: str) -> np.ndarray:
-        section = lambda t, e, f: electron_scattering.coefficients(t, e, f, radiative=self.radiative).sm  # noqa: E731
+        def section(t: np.ndarray, e: np.ndarray, f: str) -> np.ndarray:
+            return electron_scattering.coefficients(t, e, cast("Flavour", f), radiative=self.radiative).sm
+
         return self.sun.fold(recoil, section, name).sum(axis=0)
 
 
@@ -244,7 +250,7 @@ def _kept(
 
 def _hidden_rate(of: Prediction, unit: HiddenNeutrino) -> np.ndarray:
     """Rate per electron (components, nodes) at mixing g chi = 1; the flavour that mixes is nu_e."""
-    mass = float(unit.n_mass)  # type: ignore[arg-type]
+    mass = float(unit.n_mass)
     rate = of.folded(lambda t, e, f, _: hidden_scattering.coefficient(t, e, mass), 1, mass, ("e",))[0, :, 0]
     return rate * hidden_scattering.coupling_factor(of.recoil, unit)
 
@@ -256,12 +262,15 @@ def _dipole_rate(of: Prediction, unit: DipolePortal) -> np.ndarray:
     return np.tensordot(rate, weight, axes=(1, 0))
 
 
+def _own_section(unit: Any, flavour: str, t: np.ndarray, e: np.ndarray, _: str, __: str) -> np.ndarray:
+    return unit.recoil_cross_section(t, e, flavour)
+
+
 def _own_rate(of: Prediction, unit: Any) -> np.ndarray:
     """Rate per electron (components, nodes) of a model that brings its cross-section."""
     total = np.zeros((len(of.components), of.recoil.size))
     for k, flavour in enumerate(FLAVOURS):
-        section = lambda t, e, _, __, f=flavour: unit.recoil_cross_section(t, e, f)  # noqa: E731
-        total += of.folded(section, 1, float(unit.final_mass))[0, :, k]
+        total += of.folded(partial(_own_section, unit, flavour), 1, float(unit.final_mass))[0, :, k]
     return total
 
 

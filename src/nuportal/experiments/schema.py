@@ -10,7 +10,7 @@ from nuportal.toml_files import checked, read
 DAYS_A_YEAR = 365.25
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """Numbers from one source."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -18,13 +18,13 @@ class _Part(BaseModel):
     provenance: str = Field(min_length=1)
 
 
-class TableFile(_Part):
+class TableFile(Part):
     """A table of the folder."""
 
     file: str
 
 
-class Exposure(_Part):
+class Exposure(Part):
     """Target mass times time."""
 
     value: float = Field(gt=0, allow_inf_nan=False)
@@ -35,20 +35,20 @@ class Exposure(_Part):
         return self.value * {"t y": 1.0, "t d": 1 / DAYS_A_YEAR, "kg d": 1e-3 / DAYS_A_YEAR}[self.unit]
 
 
-class Resolution(_Part):
+class Resolution(Part):
     """sigma = sqrt * sqrt(E) + linear * E, in keV."""
 
     sqrt: float = Field(gt=0, allow_inf_nan=False)
     linear: float = Field(ge=0, allow_inf_nan=False)
 
 
-class Background(_Part):
+class Background(Part):
     """Gaussian error of the normalisation."""
 
     relative_error: float = Field(ge=0, lt=1)
 
 
-class FreeComponent(_Part):
+class FreeComponent(Part):
     """A background whose number of events only the data fix; its shape is the column `name` of the bins."""
 
     name: str
@@ -85,7 +85,7 @@ class MeasurementFile(BaseModel):
         """Return the names of the parts whose numbers are unverified."""
         parts = [(name, getattr(self, name)) for name in type(self).model_fields]
         parts += [(part.name, part) for part in self.free_component]
-        return [name for name, part in parts if isinstance(part, _Part) and part.status == "unverified"]
+        return [name for name, part in parts if isinstance(part, Part) and part.status == "unverified"]
 
 
 def read_measurement(path: Path) -> MeasurementFile:

@@ -54,8 +54,9 @@ class Selection(BaseModel):
         top = 1e-3
         while self.observed_energy(np.array(top)) < wanted.max():
             top *= 1.3
-        found = [
-            brentq(lambda t, w=w: float(self.observed_energy(np.array(t)) - w), 0.0, top, xtol=1e-15)
-            for w in np.ravel(wanted)
-        ]
+
+        def beyond(recoil: float, seen: float) -> float:
+            return float(self.observed_energy(np.array(recoil))) - seen
+
+        found = [brentq(beyond, 0.0, top, args=(float(seen),), xtol=1e-15) for seen in np.ravel(wanted)]
         return np.reshape(np.array(found, dtype=float), wanted.shape)

@@ -88,7 +88,7 @@ class Setup:
 
         Raises NotApplicableError for a target whose nuclei are not known.
         """
-        found = []
+        found: list[tuple[Nucleus, Response]] = []
         for nucleus, count in nuclei(self.material.name):
             recoil, weight = self._nodes(self.selection.recoil_energy, _largest(neutrino_energies, nucleus.mass))
             weight = weight * self.selection.acceptance(self.selection.observed_energy(recoil))
@@ -104,7 +104,7 @@ class Setup:
         """Recoil energies (MeV) and weights of each bin [bins, nodes]; a bin is cut where `breaks` (MeV) lie in it."""
         order = max(NODES, -(-LEAST_NODES // len(self.low)))
         x, w = gauss_legendre(order)
-        found = []
+        found: list[tuple[np.ndarray, np.ndarray]] = []
         for low, high in pairwise(np.asarray(to_recoil(self.edges), dtype=float)):
             ends = np.concatenate([[low], np.sort(breaks[(breaks > low) & (breaks < high)]), [high]])
             width = np.diff(ends)[:, None]

@@ -47,7 +47,7 @@ def of_series(
     if flux_error not in get_args(FluxNuisance):
         raise unknown_name("flux_error", str(flux_error), get_args(FluxNuisance))
     for name, error in (("background_error", background_error or 0.0), ("efficiency_error", efficiency_error)):
-        if not isinstance(error, int | float) or not 0 <= error < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(error, int | float) or not 0 <= error < 1:
             raise ParameterError(f"{name} = {error} is not allowed: it must lie between 0 and 1")
     keep = np.ones(len(measured.counts), dtype=bool)
     if window is not None:
@@ -92,7 +92,8 @@ def of_series(
         weight = np.array([[measured.spec.events.error**-2]])
         return RatesLikelihood(measured.counts[keep], expected, series, _stack(shifts, keep), weight, tuple(names))
     if rates:
-        weight = np.linalg.inv(np.linalg.inv(measured.inverse_covariance)[np.ix_(keep, keep)])  # type: ignore[arg-type]
+        covariance: np.ndarray = np.linalg.inv(np.asarray(measured.inverse_covariance, dtype=float))
+        weight: np.ndarray = np.linalg.inv(covariance[np.ix_(keep, keep)])
         return RatesLikelihood(measured.counts[keep], expected, series, _stack(shifts, keep), weight, tuple(names))
     prior = [True] * len(names)
     low, high = [-np.inf] * len(names), [np.inf] * len(names)

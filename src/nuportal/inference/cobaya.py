@@ -9,7 +9,7 @@ Needs the extra `cobaya`. Masses are in MeV, dipole moments in mu_B, couplings a
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from cobaya.likelihood import Likelihood
@@ -55,7 +55,7 @@ class Portal(Theory):
         """Return what likelihoods can ask for: the model."""
         return [_PROVIDED]
 
-    def calculate(self, state: dict[str, Any], want_derived: bool = True, **values: float) -> bool:
+    def calculate(self, state: dict[str, Any], want_derived: bool = True, **values: float) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Put the model of the point into the state; False if there is no such model."""
         try:
             state[_PROVIDED] = self.members.model({**self._values, **{k: float(values[k]) for k in self.sampled}})
@@ -66,7 +66,7 @@ class Portal(Theory):
 
     def get_nuportal_model(self) -> Any:
         """Return the model of the current point."""
-        return self.current_state[_PROVIDED]
+        return cast("dict[str, Any]", self.current_state)[_PROVIDED]  # pyright: ignore[reportUnknownMemberType]
 
 
 class Constraints(Likelihood):
@@ -78,7 +78,7 @@ class Constraints(Likelihood):
         """Return that the model is needed."""
         return {_PROVIDED: None}
 
-    def logp(self, **_: Any) -> float:
+    def logp(self, **_: Any) -> float:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Return ln L of the current point. Raises LoggedError with nuportal's text for constraints it refuses."""
         try:
             value = loglike(self.provider.get_nuportal_model(), self.constraints)  # type: ignore[union-attr]

@@ -1,6 +1,7 @@
 """What constraints have in common whatever they measure: a likelihood or none, and the data sets they rest on."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -33,9 +34,8 @@ def deviance(limit: Limit, ray: Ray, y: np.ndarray, *, points: bool = False) -> 
         raise NotApplicableError(f"{limit.about.name} has no likelihood")
     seen = observed_neff(limit)
     if seen is None:
-        ask = limit.deviance  # type: ignore[attr-defined]
-        if points:
-            ask = getattr(limit, "deviance_of_points", ask)
+        ask: Any = getattr(limit, "deviance_of_points", None) if points else None
+        ask = ask or getattr(limit, "deviance")  # noqa: B009  (a limit may have none, see has_likelihood)
         return answered(limit, ask, ray, np.asarray(y, dtype=float))
     found = neff_along(ray, np.asarray(y, dtype=float))
     return np.array([seen.deviance(n.neff, n.theory_error) if np.isfinite(n.neff) else np.nan for n in found])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,6 +15,7 @@ from nuportal.inference.families import one_coupling
 from nuportal.inference.likelihood import JointLikelihood
 
 if TYPE_CHECKING:
+    from nuportal.inference.fit_result import FitResult
     from nuportal.sources.sun import SolarNeutrinos
 
 
@@ -100,6 +101,6 @@ def favoured_band(
 
     rows: list[list[float]] = []
     for m in np.atleast_1d(np.asarray(mass, dtype=float)):
-        result = fit(model_family, experiment, mass=float(m), **options)
+        result = cast("FitResult", fit(model_family, experiment, mass=float(m), **options))
         rows.append([result.best, *result.interval(cl)])
     return np.array(rows)

@@ -8,6 +8,7 @@ cannot be negative, at N + sqrt(N^2 + z^2) for N < 0; z is the normal quantile o
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -76,6 +77,10 @@ def roots(likelihood: JointLikelihood) -> Callable[[np.ndarray], np.ndarray]:
     return lambda x: np.sqrt(np.maximum(2 * (likelihood.profile(np.atleast_1d(x))[0] - null), 0.0))
 
 
+def _gap(function: Callable[[np.ndarray], np.ndarray], level: float, x: float) -> float:
+    return float(function(np.array([x]))[0] - level)
+
+
 def crossing(function: Callable[[np.ndarray], np.ndarray], level: float, top: float) -> float:
     """Return the least x at which a function that starts below the level exceeds it. Raises ParameterError."""
     from scipy.optimize import brentq
@@ -85,7 +90,6 @@ def crossing(function: Callable[[np.ndarray], np.ndarray], level: float, top: fl
         above = np.flatnonzero(function(x) > level)
         if above.size:
             k = max(int(above[0]), 1)
-            gap = lambda v: float(function(np.array([v]))[0] - level)  # noqa: E731
-            return float(brentq(gap, x[k - 1], x[k], xtol=1e-8 * float(x[k])))  # type: ignore[arg-type]
+            return brentq(partial(_gap, function, level), float(x[k - 1]), float(x[k]), xtol=1e-8 * float(x[k]))
         top *= 2
     raise ParameterError("no limit: the data hardly depend on the parameter")

@@ -116,9 +116,9 @@ def fit(
     1.31e-07
     """
     single = isinstance(experiment, str | Experiment | CountingExperiment | Path)
-    if not single and not isinstance(experiment, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not single and not isinstance(experiment, Iterable):
         raise ParameterError(f"experiment {experiment!r} is not a name, a folder or several of them")
-    given = [experiment] if single else list(experiment)  # type: ignore[arg-type]
+    given = [experiment] if single else list(experiment)
     if not given:
         raise ParameterError("give at least one experiment")
     measured = [experiment_named(one) for one in given]

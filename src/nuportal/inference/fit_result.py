@@ -54,7 +54,7 @@ class FitResult:
     family: OneCoupling
     predictions: tuple[Prediction | NuclearPrediction, ...]
     likelihood: JointLikelihood
-    options: Mapping[str, object] = field(default_factory=FrozenDict)
+    options: Mapping[str, object] = field(default_factory=FrozenDict[str, object])
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "options", FrozenDict(self.options))
@@ -253,11 +253,14 @@ class FitResult:
 
         x, nll = self._scan
         best, least, _ = self._minimum
-        excess = lambda value: float(2 * (self.nll(value)[0] - least) - threshold)  # noqa: E731
+
+        def excess(value: float) -> float:
+            return float(2 * (self.nll(value)[0] - least) - threshold)
+
         outside = 2 * (nll - least) > threshold
         above, below = x[outside & (x > best)], x[outside & (x < best)]
-        upper = float(brentq(excess, best, above[0], rtol=1e-6, xtol=1e-30))  # type: ignore[arg-type]
-        lower = float(brentq(excess, below[-1], best, rtol=1e-6, xtol=1e-30)) if below.size else 0.0  # type: ignore[arg-type]
+        upper = float(brentq(excess, best, float(above[0]), rtol=1e-6, xtol=1e-30))
+        lower = float(brentq(excess, float(below[-1]), best, rtol=1e-6, xtol=1e-30)) if below.size else 0.0
         return lower, upper
 
     @property

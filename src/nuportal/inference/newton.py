@@ -87,7 +87,8 @@ def minimise(
         hessian = np.where(stuck[:, :, None] | stuck[:, None, :], np.eye(size), hessian)
         unit = np.sqrt(np.einsum("xnn->xn", hessian))  # a signal of 1e20 events leaves numbers far apart
         scaled = hessian / (unit[:, :, None] * unit[:, None, :]) + 1e-12 * np.eye(size)
-        return np.linalg.solve(scaled, (np.where(stuck, 0.0, gradient) / unit)[..., None])[..., 0] / unit
+        free = np.asarray(np.where(stuck, 0.0, gradient) / unit, dtype=float)
+        return np.linalg.solve(np.asarray(scaled, dtype=float), free[..., None])[..., 0] / unit
 
     theta = np.tile(np.clip(0.0, low, high), (points, 1))
     least = value(theta)

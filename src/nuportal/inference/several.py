@@ -350,8 +350,8 @@ def _refined(lines: Lines, axes: Sequence[Axis], nll: np.ndarray) -> tuple[dict[
     inward = np.where(here + steps <= [g[-1] for g in grids], steps, -steps) * 0.7
     simplex = np.vstack([here, here + np.diag(inward)])
     bounds = [(float(g[0]), float(g[-1])) for g in grids]
-    chosen = {"initial_simplex": simplex, "fatol": TOLERANCE / 2, "xatol": 1e-3, "maxfev": 300}
-    found = minimize(objective, here, method="Nelder-Mead", bounds=bounds, options=chosen)
+    chosen: Any = {"initial_simplex": simplex, "fatol": TOLERANCE / 2, "xatol": 1e-3, "maxfev": 300}
+    found: Any = minimize(objective, here, method="Nelder-Mead", bounds=bounds, options=chosen)
     point, value = (found.x, float(found.fun)) if found.fun < nll.min() else (here, float(nll.min()))
     return {axis.name: float(f(v)) for axis, f, v in zip(axes, back, point, strict=True)}, value
 

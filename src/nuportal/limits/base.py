@@ -122,7 +122,7 @@ class Limit:
     def refused(self, ray: Ray) -> Outcome | None:
         """Return the outcome if model or mass of a `ray` are outside of what this limit covers, else None."""
         about = self.about
-        if not isinstance(ray, Ray):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(ray, Ray):
             raise ParameterError(f"{about.name} is asked along a ray: nuportal.ray('B-L', mass='10 MeV'), not {ray!r}")
         if ray.kind not in about.families:
             return Outcome(status="not applicable", reason=f"{about.name} is not defined for a {ray.kind} mediator")

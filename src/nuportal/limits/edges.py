@@ -43,7 +43,10 @@ def lacking(ray: Ray, which: Effective) -> str | None:
     if which == "neutrino":
         return None if any(c.c_nu) else "no coupling to neutrinos"
     size = max(abs(c.c_e), abs(c.c_p), abs(c.c_n))
-    same = lambda a, b: abs(a - b) <= 1e-9 * size  # noqa: E731
+
+    def same(a: float, b: float) -> bool:
+        return abs(a - b) <= 1e-9 * size
+
     if which == "electron":
         return None if c.c_e else "no coupling to electrons"
     if which == "neutron":

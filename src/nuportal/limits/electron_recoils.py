@@ -115,10 +115,10 @@ class SolarRecoils(LikelihoodLimit):
         rates = of.sm.sum(axis=0) + signal
         share = of.sm / of.sm.sum(axis=0)
         flux = np.array([of.sun.relative_error(c) for c in of.components])
-        measured = np.linalg.inv(of.experiment.inverse_covariance)  # type: ignore[arg-type]
+        measured: np.ndarray = np.linalg.inv(np.asarray(of.experiment.inverse_covariance, dtype=float))
         spread = share[None] * flux[None, :, None] * rates[:, None, :]
-        covariance = measured[None] + np.einsum("ncb,ncd->nbd", spread, spread)
-        residual = of.experiment.counts - rates
+        covariance = np.asarray(measured[None] + np.einsum("ncb,ncd->nbd", spread, spread), dtype=float)
+        residual = np.asarray(of.experiment.counts - rates, dtype=float)
         return np.einsum("nb,nb->n", residual, np.linalg.solve(covariance, residual[..., None])[..., 0])
 
     def _counts(self, signal: np.ndarray) -> np.ndarray:
@@ -138,7 +138,8 @@ class SolarRecoils(LikelihoodLimit):
         tried = np.concatenate([[0], np.flatnonzero(~clear)])
         likelihood = _Tabulated(measured.counts, measured.background, signal[tried], shifts, prior, low, high, names)
         found = 2 * likelihood.profile(np.arange(len(tried)))[0]
-        values = np.where(strength > HOPELESS, found[0] + HOPELESS, found[0])
+        values = np.full(len(signal), found[0])
+        values[strength > HOPELESS] += HOPELESS
         values[tried] = found
         return values
 

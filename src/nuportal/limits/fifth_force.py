@@ -5,7 +5,7 @@ mixing drops out. Two bodies at a distance r have the potential + q_1 q_2 exp(-M
 """
 
 from functools import cached_property
-from math import pi, sqrt
+from math import log, pi, sqrt
 from typing import Annotated
 
 import numpy as np
@@ -137,4 +137,4 @@ class YukawaForce(Limit):
 
     def largest(self, mass: float) -> float:
         """Return the largest charge per atomic mass unit at a mass in MeV."""
-        return sqrt(GRAVITY * float(np.exp(np.interp(np.log(mass), *self._alpha))))
+        return sqrt(GRAVITY * float(np.exp(np.interp(log(mass), *self._alpha))))

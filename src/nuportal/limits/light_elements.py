@@ -8,7 +8,8 @@ interpolated, more finely where they are close to what is measured.
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -151,7 +152,7 @@ class LightElements(LikelihoodLimit):
             found.yields(self.measurement.rates)
             return found
 
-        def surface(element: str, **ways) -> Callable[[np.ndarray], np.ndarray]:
+        def surface(element: str, **ways: Any) -> Callable[[np.ndarray], np.ndarray]:
             """Return the function from (column, ln y) [n, 2] to an element or N_eff."""
 
             def calculate(points: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
@@ -166,8 +167,8 @@ class LightElements(LikelihoodLimit):
             log = {"straighten": np.log, "restore": np.exp}
             wide = {**smooth_neff(), "tolerance": _rough}
             return Surfaces(
-                surface("Y_p", tolerance=lambda v: self._tolerance("Y_p", v), noise=NOISE["Y_p"], **same),
-                surface("D_H", tolerance=lambda v: self._tolerance("D_H", v), noise=NOISE["D_H"], **log),
+                surface("Y_p", tolerance=partial(self._tolerance, "Y_p"), noise=NOISE["Y_p"], **same),
+                surface("D_H", tolerance=partial(self._tolerance, "D_H"), noise=NOISE["D_H"], **log),
                 surface("neff", **wide),
             )
 

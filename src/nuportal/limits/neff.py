@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from nuportal.cosmology.expansion import NEFF_STANDARD
 from nuportal.limits.base import Limit, Outcome
 from nuportal.limits.ray import Ray
-from nuportal.limits.solved import known_neff, solutions
+from nuportal.limits.solved import known_neff, member_of, solutions
 from nuportal.models import Couplings
 from nuportal.solvers import adaptive
 
@@ -108,7 +108,7 @@ def _surface(ray: Ray):
     from nuportal.solvers.status import Status
 
     axis, solved = ray.shared.get("columns"), solutions(ray)
-    member = ray.shared.get("member", lambda column, coupling: ray.build(coupling))
+    member = member_of(ray)
     columns = [ray.at] if axis is None or ray.at is None else axis.values.tolist()
     y = nodes(ray)
 
@@ -127,7 +127,7 @@ def _surface(ray: Ray):
             return np.array(values), np.array(codes)
 
         at = np.array([coordinate(ray.shared, column) for column in columns])
-        ways = {**smooth_neff(), "tolerance": partial(_tolerance, _bounds())}
+        ways: dict[str, Any] = {**smooth_neff(), "tolerance": partial(_tolerance, _bounds())}
         return adaptive.fill(at, np.log(y), calculate, **ways).between
 
 

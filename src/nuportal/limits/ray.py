@@ -148,7 +148,8 @@ class Ray:
 
     def _straight(self, middle: Couplings, end: Couplings) -> Line:
         """a and b of c(y) = a + b y, from the members at `_middle` and at the upper end."""
-        a, b = {}, {}
+        a: dict[str, np.ndarray] = {}
+        b: dict[str, np.ndarray] = {}
         for name in _FIELDS:
             v1, v2 = (np.atleast_1d(np.asarray(getattr(c, name))) for c in (middle, end))
             b[name] = (v2 - v1) / (self.high - self._middle)

@@ -89,7 +89,7 @@ def limits(given: str | Iterable[str | Path | Limit] = "all") -> tuple[Limit, ..
         given = str(given).split(",")
     elif isinstance(given, Limit):
         given = [given]
-    elif not isinstance(given, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+    elif not isinstance(given, Iterable):
         raise ParameterError(f"constraints = {given!r} is not allowed: give names, folders or Limit objects")
     found: dict[str, Limit] = {}
     for entry in given:

@@ -37,7 +37,7 @@ class Universe:
     numerical_error: float
     course: "Course | None"
     soft: "Course | None" = None
-    _yields: "dict[str, Yields]" = field(default_factory=dict, repr=False, compare=False)
+    _yields: "dict[str, Yields]" = field(default_factory=dict[str, "Yields"], repr=False, compare=False)
 
     def yields(self, rates: str) -> "Yields | None":
         """Return the light elements with a rate set, at the default omega_b and tau_n; None where there are none."""
@@ -69,11 +69,19 @@ class Solutions:
         return place in self._found
 
 
+def member_of(ray: Ray) -> Callable[[float | None, float], Any]:
+    """Return the function from (column, coupling) to the models of the plane of a ray, or of the ray alone."""
+
+    def alone(_: float | None, coupling: float) -> Any:
+        return ray.build(coupling)
+
+    return ray.shared.get("member", alone)
+
+
 def solutions(ray: Ray) -> Solutions:
     """Return the solutions that all rays of a plane share; of a ray alone, its own."""
     if "solutions" not in ray.shared:
-        member = ray.shared.get("member", lambda column, coupling: ray.build(coupling))
-        ray.shared.setdefault("solutions", Solutions(member))
+        ray.shared.setdefault("solutions", Solutions(member_of(ray)))
     return ray.shared["solutions"]
 
 

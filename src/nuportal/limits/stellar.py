@@ -88,7 +88,8 @@ class Profile:
 
     def longitudinal(self, mass: float) -> float:
         """Return the power/eps^2 of the longitudinal mode (MeV^2)."""
-        radius = np.unique(np.concatenate([self.radius, np.geomspace(self.radius[0], self.radius[-1], SHELLS)]))
+        even = np.geomspace(float(self.radius[0]), float(self.radius[-1]), SHELLS)
+        radius = np.unique(np.concatenate([self.radius, even]))
         shells = 4 * pi * (radius / HBAR_C_CM) ** 2 * longitudinal_loss(mass, *self.at(radius))
         return float(np.trapezoid(shells, radius / HBAR_C_CM))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import isfinite, pi
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -61,13 +62,13 @@ class Couplings(Tabled):
         if self.spin not in (0, 1):
             raise ParameterError(f"spin = {self.spin!r} is not allowed: it must be 0 or 1")
         for name in ("mass", "c_e", "c_mu", "c_tau", "c_nu", "c_u", "c_d", "c_nucleon", "c_nu_right"):
-            value = getattr(self, name)
+            value: Any = getattr(self, name)
             try:
-                parts = value if isinstance(value, tuple) else (value,)
+                parts = cast("tuple[float, ...]", value) if isinstance(value, tuple) else (value,)
                 finite = all(_finite(part) for part in parts)
             except TypeError:
                 raise ParameterError(f"{name} = {value!r} is not a number") from None
-            if not finite or (name == "mass" and np.any(np.asarray(value) < 0)):
+            if not finite or (name == "mass" and np.any(np.asarray(self.mass) < 0)):
                 raise ParameterError(f"{name} = {value!r} is not allowed: it must be finite, a mass not negative")
             if name in ("c_nu", "c_u", "c_d", "c_nu_right") and len(parts) != 3:
                 raise ParameterError(f"{name} = {value!r} is not allowed: give a tuple of three generations")
@@ -128,6 +129,19 @@ class Couplings(Tabled):
         widths = self.partial_widths()
         total = sum(widths.values())
         return {mode: w / total if total > 0 else 0.0 for mode, w in widths.items()}
+
+
+class Coupled(Protocol):
+    """What the early universe asks of a model: its couplings, and what results say of it."""
+
+    @property
+    def couplings(self) -> Couplings:
+        """Couplings to every fermion."""
+        ...
+
+    def describe(self) -> dict[str, object]:
+        """Return the model as plain values, for result files."""
+        ...
 
 
 def _finite(part: np.ndarray | float) -> bool:

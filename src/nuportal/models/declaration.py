@@ -180,14 +180,14 @@ def declare(declaration: Declaration) -> Callable[[Model], Model]:
     """Return the decorator that gives a model class its declaration and enters it in the list of models."""
 
     def enter(model: Model) -> Model:
-        model.declared = declaration  # type: ignore[attr-defined]
+        model.declared = declaration
         _MODELS[declaration.kind] = model
         return model
 
     return enter
 
 
-def declared_models() -> Mapping[str, type]:
+def declared_models() -> Mapping[str, type[Any]]:
     """Return every declared model class by kind."""
     return dict(_MODELS)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nuportal.errors import DataFileError, NotApplicableError, ParameterError, UnknownNameError, unknown_name
 from nuportal.models.declaration import Choice, Combination, Declaration, Parameter, declared_models
@@ -229,7 +229,7 @@ def family(given: Any) -> Family:
         name, _ = named_charges(given)
         return Family(name, U1X, "u1x", FrozenDict(name=name))
     if isinstance(given, Mapping):
-        charges = Charges.from_mapping(given)
+        charges = Charges.from_mapping(cast("Mapping[str, float]", given))
         label = ",".join(f"{f}={x:g}" for f, x in charges.to_mapping().items() if x != 0)
         return Family(label, U1X, "u1x", FrozenDict(charges=FrozenDict(charges.to_mapping())))
     declared = getattr(given, "declared", None)

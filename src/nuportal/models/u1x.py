@@ -37,7 +37,7 @@ class Charges:
 
         A doublet carries one charge: of (u, d), (c, s), (t, b) either one or two equal numbers are given.
         """
-        if not isinstance(given, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(given, Mapping):
             raise ChargeError(f"charges = {given!r} is not allowed: give a mapping such as {{'e': 1, 'mu': -1}}")
         allowed = (*_LEPTONS, *_QUARKS)
         quarks: dict[int, float] = {}
@@ -253,7 +253,7 @@ class U1X(Portal):
         rest = f", epsilon={self.epsilon!r}" if self.epsilon else ""
         rest += f", cutoff={format_energy(self.cutoff)!r}" if isinstance(self.cutoff, float) else ""
         rest += f", right_handed={self.right_handed!r}" if self.right_handed != "absent" else ""
-        return f"U1X({first}, mass={format_energy(float(self.mass), 17)!r}, g={self.g!r}{rest})"  # type: ignore[arg-type]
+        return f"U1X({first}, mass={format_energy(float(self.mass), 17)!r}, g={self.g!r}{rest})"
 
     @property
     def label(self) -> str:
@@ -314,7 +314,7 @@ def _assigned(name: str | None, charges: Mapping[str, float] | None) -> tuple[st
         raise ParameterError("give either a model name (see `nuportal models`) or charges, not both or neither")
     if name is None:
         return None, Charges.from_mapping(charges or {})
-    if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(name, str):
         raise ParameterError(f"model name {name!r} is not a text: charges go to the argument charges={{'e': 1, ...}}")
     known, assigned = named_charges(name)
     if charges is not None and Charges.from_mapping(charges) != assigned:

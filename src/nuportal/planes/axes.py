@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class Axis:
     parameter: Parameter = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
 
     def __post_init__(self):
-        if self.parameter is None:
+        if cast("Parameter | None", self.parameter) is None:
             object.__setattr__(self, "parameter", _parameter(self.name, None))
             object.__setattr__(self, "name", self.parameter.name)
         low, high = number(self.low, f"lower end of {self.name}"), number(self.high, f"upper end of {self.name}")
@@ -71,7 +71,7 @@ class Axis:
         """
         if isinstance(text, Axis):
             return text if among is None else text.bound(among)
-        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(text, str):
             raise ParameterError(f"axis {text!r} is not a text such as 'mass=1MeV:100MeV', nor an Axis")
         name, equals, limits = text.partition("=")
         known = _parameter(name.strip(), among)

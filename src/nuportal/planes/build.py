@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from nuportal.errors import DataFileError, ParameterError, unknown_name
 from nuportal.models.family import Family, family
@@ -146,7 +146,7 @@ def combined(members: Family, constraints: object) -> bool:
         return False
     if not isinstance(constraints, str | Iterable):
         raise ParameterError(f"constraints = {constraints!r} is not allowed: give names, folders or Limit objects")
-    entries = constraints.split(",") if isinstance(constraints, str) else list(constraints)  # type: ignore[call-overload]
+    entries = constraints.split(",") if isinstance(constraints, str) else list(cast("Iterable[object]", constraints))
     known = constraint_names()
     return not all(isinstance(c, Constraint) or str(c).strip() in known for c in entries)
 

@@ -56,7 +56,7 @@ def constraint(name: str, cl: float = 0.95) -> Constraint:
     if seen.kind == "theory":
         raise unknown_name("constraint", name, constraint_names())
     low, high = seen.interval(cl)
-    kind: Kind = seen.kind if seen.kind in ("projection", "band") else "exclusion"  # type: ignore[assignment]
+    kind: Kind = seen.kind if seen.kind in ("projection", "band") else "exclusion"
     level = seen.cl if seen.upper is not None else None if seen.kind == "band" else cl
     return Constraint(seen.name, seen.label, kind, "neff", low, high, level, (seen.reference,), seen.note)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from nuportal.errors import unknown_name
-from nuportal.limits.base import Limit
+from nuportal.limits.base import Limit, Outcome
 from nuportal.planes.exclusion_regions import lower_edges, outlines
 from nuportal.planes.spec import PlaneSpec
 from nuportal.planes.tracks import Track, stepped
@@ -41,7 +41,7 @@ class ExclusionPlane:
     spec: PlaneSpec
     limits: tuple[Limit, ...]
     tracks: dict[str, Track]
-    _masks: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _masks: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray], init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tracks", FrozenDict(self.tracks))
@@ -316,7 +316,7 @@ class ExclusionPlane:
     def _applicable(self, kind: str | None = None) -> list[Limit]:
         return [c for c in self.limits if self.tracks[c.about.name].applicable and kind in (None, c.about.kind)]
 
-    def _on_grid(self, name: str):
+    def _on_grid(self, name: str) -> list[Outcome]:
         return self.tracks[name].on(stepped(self.spec)[0])
 
     def _mask(self, name: str, what: str) -> np.ndarray:

@@ -32,7 +32,7 @@ class TrackJournal(Records):
         for payload in self.payloads():
             fields = json.loads(payload)
             outcomes = (
-                Outcome(tuple(map(tuple, e)), tuple(map(tuple, f)), status, reason)  # type: ignore[arg-type]
+                Outcome(tuple(map(tuple, e)), tuple(map(tuple, f)), status, reason)
                 for e, f, status, reason in fields["outcomes"]
             )
             yield Track(fields["name"], np.array(fields["at"]), tuple(outcomes))

@@ -76,7 +76,7 @@ def from_dataset(found: "xarray.Dataset", path: str | Path) -> ExclusionPlane:
     """Return the plane of a dataset that was read from `path`. Raises DataFileError if it is another."""
     if found.attrs.get("kind") != KIND:
         raise DataFileError(f"'{path}' is not a combined plane written by nuportal")
-    remember_from(found.attrs, path)  # type: ignore[arg-type]
+    remember_from(found.attrs, path)
     with sealed.understood(path, "combined plane"):
         spec = PlaneSpec.from_description(json.loads(found.attrs["model"]), json.loads(found.attrs["options"]))
         values = {str(name): variable.to_numpy() for name, variable in found.data_vars.items()}
@@ -160,7 +160,7 @@ def _tracks(rows: dict[str, np.ndarray], names: list[str], reasons: list[str]) -
         outcome = Outcome(
             tuple(intervals.get((n, False), ())),
             tuple(intervals.get((n, True), ())),
-            _STATUS[int(status)],  # type: ignore[arg-type]
+            _STATUS[int(status)],
             reasons[int(reason)],
         )
         found[names[int(k)]].append((at, outcome))

@@ -5,7 +5,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
 from nuportal.errors import ParameterError, unknown_name
 from nuportal.planes.quantities import Quantity, compute
@@ -80,7 +80,7 @@ def opened(where: Where | Executor, workers: int | None = None) -> Generator[Any
     workers = workers or allowed()
     if where == "dask":
         with _dask_client(workers) as client:
-            yield client.get_executor(pure=False)
+            yield cast("Any", client).get_executor(pure=False)
         return
     pool = ThreadPoolExecutor(workers) if where == "threads" else ProcessPoolExecutor(workers, get_context("spawn"))
     try:

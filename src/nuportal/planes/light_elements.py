@@ -114,14 +114,22 @@ def _quantity(name: str, symbol: str) -> Quantity:
     return Quantity(name, symbol, evaluate, _resolve, 2500, tuple(REFERENCES), shape="squares")
 
 
+def _helium_tolerance(y: np.ndarray) -> np.ndarray:
+    return np.full(y.shape, 3e-4)
+
+
+def _deuterium_tolerance(d: np.ndarray) -> np.ndarray:
+    return 3e-3 * d
+
+
 def _smooth_helium(levels: tuple[float, ...]) -> dict[str, Any]:
     """Return how Y_p with momenta is interpolated: the estimated error is at most 3e-4, a tenth of today's data."""
-    return {"tolerance": lambda y: np.full(np.shape(y), 3e-4), "straighten": _same, "restore": _same, "noise": 5e-6}
+    return {"tolerance": _helium_tolerance, "straighten": _same, "restore": _same, "noise": 5e-6}
 
 
 def _smooth_deuterium(levels: tuple[float, ...]) -> dict[str, Any]:
     """Return how D/H with momenta is interpolated: in its logarithm, to 0.3 %, a quarter of today's error."""
-    return {"tolerance": lambda d: 3e-3 * np.asarray(d), "straighten": np.log, "restore": np.exp, "noise": 5e-5}
+    return {"tolerance": _deuterium_tolerance, "straighten": np.log, "restore": np.exp, "noise": 5e-5}
 
 
 def _same(values: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -112,7 +112,7 @@ class Plane:
     def failures(self) -> dict[str, int]:
         """Each reason for a failure and how many points have it."""
         layer = self.layers[self.spec.quantity]
-        counts = Counter(layer.status[layer.status > 0].tolist())
+        counts: Counter[int] = Counter(layer.status[layer.status > 0].tolist())
         return {layer.reasons[code - 1]: n for code, n in counts.items()}
 
     @property
@@ -207,7 +207,7 @@ class Plane:
         import xarray
 
         dims = (self.spec.x.name, self.spec.y.name)
-        variables = {}
+        variables: dict[str, Any] = {}
         for name, layer in self.layers.items():
             variables[name] = (dims, layer.values.copy(), {"calculated": layer.calculated})
             variables[f"{name}_status"] = (dims, layer.status.copy(), {"reasons": json.dumps(layer.reasons)})
@@ -267,7 +267,7 @@ class Plane:
     def _from_dataset(cls, dataset: "xarray.Dataset") -> "Plane":
         spec = PlaneSpec.from_description(json.loads(dataset.attrs["model"]), json.loads(dataset.attrs["options"]))
         layers = {
-            str(name): Layer(
+            name: Layer(
                 dataset[name].to_numpy(),
                 dataset[f"{name}_status"].to_numpy(),
                 json.loads(dataset[f"{name}_status"].attrs["reasons"]),
@@ -277,7 +277,7 @@ class Plane:
                 int(dataset[name].attrs["calculated"]),
                 dataset[f"{name}_numerical_error"].to_numpy(),
             )
-            for name in json.loads(dataset.attrs["quantities"])
+            for name in map(str, json.loads(dataset.attrs["quantities"]))
         }
         chosen = constraints(json.loads(dataset.attrs["constraints"]))
         return cls(spec, layers, chosen, tuple(dataset.attrs["references"].split()))

@@ -24,13 +24,17 @@ def check(progress: str) -> None:
         raise unknown_name("value of progress", str(progress), get_args(Progress))
 
 
+def _nothing(size: float = 1) -> None:
+    """Show no bar."""
+
+
 @contextmanager
 def bar(
     spec: Titled, total: int, done: int, progress: Progress, unit: str = "blocks"
 ) -> Generator[Callable[..., object]]:
     """Show how much of `total` is done; the value of the context is called after each part, with its size if not 1."""
     if progress == "off":
-        yield lambda size=1: None
+        yield _nothing
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -39,7 +43,11 @@ def bar(
     columns = (TextColumn(spec.title), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True)) as shown:
         task = shown.add_task("", total=total, completed=done)
-        yield lambda size=1: shown.advance(task, size)
+
+        def advance(size: float = 1) -> None:
+            shown.advance(task, size)
+
+        yield advance
 
 
 @contextmanager

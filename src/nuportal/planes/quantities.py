@@ -200,7 +200,7 @@ def _fluid_neff(spec: PlaneSpec, xs: np.ndarray, ys: np.ndarray) -> tuple[np.nda
 
     values = [along(spec, name, xs, ys) for name in ("mass", "g_e", "g_nu")]
     spin = spec.model(spec.x.low, spec.y.low).couplings.spin
-    cube, status = fluid_grid(*values, spin=spin, **spec.options)  # type: ignore[arg-type]
+    cube, status = fluid_grid(*values, spin=spin, **spec.options)
     return _block(spec, ("mass", "g_e", "g_nu"), cube, status)
 
 

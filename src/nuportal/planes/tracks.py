@@ -122,7 +122,8 @@ class Rays:
     """The rays of a plane, each made once and shared by all limits (which may keep results on it)."""
 
     def __init__(self, spec: PlaneSpec):
-        self.spec, self._made = spec, {}
+        self.spec = spec
+        self._made: dict[float, Ray] = {}
         across = stepped(spec)[0]
         member = spec.model if across is spec.x else partial(_turned, spec)
         self._shared: dict[str, Any] = {"columns": across, "member": member, "lock": Lock()}

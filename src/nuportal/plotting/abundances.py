@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """The picture of nuclear abundances against the photon temperature."""
 
 from typing import TYPE_CHECKING

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """The picture of a combined plane: one opaque region per group of limits, names on what is strongest somewhere.
 
 Limits that are the strongest on less than a hundredth of the plane are thin and grey. Projections, favoured bands and
@@ -193,7 +194,7 @@ def _name_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2D
     """Write a name close to its line, where its limit is the strongest or else where it excludes."""
     where = np.argwhere(plane.strongest() == plane.names.index(name))
     where = where if len(where) else np.argwhere(plane.excluded(name))
-    own = axes.transData.transform(line.get_xydata())  # type: ignore[arg-type]
+    own = axes.transData.transform(line.get_xydata())
     spots = axes.transData.transform(np.column_stack([plane.x[where[:, 0]], plane.y[where[:, 1]]]))
     spots = np.concatenate([own, spots])
     spots = spots[np.argsort(np.hypot(*(spots - np.median(own, axis=0)).T))]

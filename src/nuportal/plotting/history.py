@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Plots of a thermal history: temperatures, Delta N_eff(T), energy densities, spectra of the neutrinos."""
 
 from collections.abc import Sequence
@@ -161,7 +162,8 @@ def _spectra(axes: "Axes", history: "History") -> None:
 
     history.distortion()  # refuses a history without spectra
     momentum: np.ndarray = history.spectra.momentum  # type: ignore[union-attr, assignment]
-    ln_a, keys = np.log(history.a), []
+    ln_a = np.log(history.a)
+    keys: list[Line2D] = []
     for here, style in zip((*_earlier(history, momentum), ln_a[-1]), (":", "--", "-"), strict=True):
         a, t_gamma = float(np.exp(here)), float(np.interp(here, ln_a, history.t_gamma))
         keys.append(Line2D([], [], ls=style, color="0.3", label=rf"$T_\gamma =$ {format_energy(t_gamma, 3)}"))
@@ -169,7 +171,7 @@ def _spectra(axes: "Axes", history: "History") -> None:
             y = momentum / np.interp(here, ln_a, history.a * history.t_nu[:, k])
             near = y < FARTHEST
             distortion = PchipInterpolator(y[near], 100 * history.distortion(flavour, a=a)[near])
-            shown = np.linspace(y[0], y[near][-1], 300)
+            shown = np.linspace(float(y[0]), float(y[near][-1]), 300)
             axes.plot(shown, distortion(shown), style, color=COLOURS[k], lw=1.7 if style == "-" else 1.1)
             if history.rho_nu_R is not None and style == "-":
                 right = 100 * history.distortion(flavour, a=a, right_handed=True)[near]
@@ -185,13 +187,14 @@ def _spectra(axes: "Axes", history: "History") -> None:
 
 def _earlier(history: "History", momentum: np.ndarray) -> list[float]:
     """Return ln a from which the distortion of nu_e, weighted with energy, is above EARLIER parts of the last one."""
-    ln_a, sizes = np.log(history.a), []
+    ln_a = np.log(history.a)
+    sizes: list[float] = []
     for row in range(len(history.a)):
         y = momentum / (history.a[row] * history.t_nu[row, 0])
         weight = y**3 / (np.exp(np.minimum(y, 500.0)) + 1)
         distortion = np.nan_to_num(history.distortion("e", a=float(history.a[row])), posinf=0.0, neginf=0.0)
-        sizes.append(np.trapezoid(weight * np.abs(distortion), y))
-    found = []
+        sizes.append(float(np.trapezoid(weight * np.abs(distortion), y)))
+    found: list[float] = []
     for part in EARLIER:
         below = np.flatnonzero(np.array(sizes) < part * sizes[-1])
         k = int(below[-1]) if below.size else 0

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Legends that hide no line, and short labels written on lines, turned along them and kept apart."""
 
 from collections.abc import Mapping, Sequence
@@ -152,12 +153,12 @@ def _corners(centre: np.ndarray, size: tuple[float, float], angle: float) -> np.
 
 
 def _on_screen(axes: "Axes", line: "Line2D") -> np.ndarray:
-    return axes.transData.transform(line.get_xydata())  # type: ignore[arg-type]
+    return axes.transData.transform(line.get_xydata())
 
 
 def _dense(axes: "Axes", line: "Line2D") -> np.ndarray:
     """Return the points of a line on screen [n, 2], with points between far neighbours."""
-    path = axes.transData.transform(line.get_xydata())  # type: ignore[arg-type]
+    path = axes.transData.transform(line.get_xydata())
     if line.get_linestyle() in ("None", "", " ") or len(path) < 2:
         return path
     return np.concatenate([path[:-1] + t * np.diff(path, axis=0) for t in np.linspace(0, 1, 20)])
@@ -170,9 +171,10 @@ def _length(path: np.ndarray) -> float:
 def _places(path: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
     """Return places along a path on screen [n, 2] and the angle of the path over the width of the text [n]."""
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-    if along[-1] < 1.2 * width:
+    length = float(along[-1])
+    if length < 1.2 * width:
         return np.empty((0, 2)), np.empty(0)
-    middle = np.linspace(0.6 * width, along[-1] - 0.6 * width, _POINTS)
+    middle = np.linspace(0.6 * width, length - 0.6 * width, _POINTS)
     at = [
         np.column_stack([np.interp(middle + d, along, path[:, k]) for k in (0, 1)]) for d in (-width / 2, 0, width / 2)
     ]

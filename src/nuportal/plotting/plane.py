@@ -1,5 +1,7 @@
+# pyright: reportUnknownMemberType=false
 """The picture of a plane: what is excluded shaded, bands tinted, projections as lines, failed points marked."""
 
+from math import log10
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +53,10 @@ def draw(plane: "Plane", ax: "Axes | None" = None, *, second: "Plane | None" = N
     return figure
 
 
+def _power_of_ev(mass: float, _: int | None) -> str:
+    return rf"$10^{{{round(log10(mass)) + 6}}}$"
+
+
 def frame(axes: "Axes", spec: "PlaneSpec") -> None:
     """Set scales, limits, labels and ticks of the axes of a plane."""
     for axis, name in ((spec.x, "x"), (spec.y, "y")):
@@ -61,7 +67,7 @@ def frame(axes: "Axes", spec: "PlaneSpec") -> None:
             plain_ticks(getattr(axes, f"{name}axis"))
         elif axis.scale == "log" and axis.label.endswith("[MeV]") and axis.high <= LIGHT:
             getattr(axes, f"set_{name}label")(axis.label.replace("[MeV]", "[eV]"))
-            getattr(axes, f"{name}axis").set_major_formatter(lambda v, _: rf"$10^{{{round(np.log10(v)) + 6}}}$")
+            getattr(axes, f"{name}axis").set_major_formatter(_power_of_ev)
 
 
 def title(spec: "PlaneSpec") -> str:

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Recoil spectra without data per bin, and regions of fits of several parameters."""
 
 from typing import TYPE_CHECKING

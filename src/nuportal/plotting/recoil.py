@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Recoil spectra with data and residuals, and likelihood profiles with the result and the residuals of the best fit."""
 
 from typing import TYPE_CHECKING, Any
@@ -157,8 +158,8 @@ def _profile(axes: "Axes", result: "FitResult") -> None:
     for cl in (0.68, 0.90, 0.95):
         level = float(chi2.ppf(cl, 1))
         axes.axhline(level, color="0.5", lw=0.8, ls=":")
-        where = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
-        axes.annotate(f"{100 * cl:.0f} %", (0.985, level), **where)
+        where = ("axes fraction", "data")
+        axes.annotate(f"{100 * cl:.0f} %", (0.985, level), xycoords=where, ha="right", va="bottom")
     axes.axvline(result.best / 10.0**power, color=COLOURS[1], lw=1, ls="--")
     axes.set(xlim=(0, x[last - 1] / 10.0**power), ylim=(0, 15), ylabel=r"$2\,\Delta\ln L$")
     axes.set_xlabel(rf"{result.family.symbol} $/\;10^{{{power}}}{unit}$")
@@ -172,7 +173,7 @@ def _profile(axes: "Axes", result: "FitResult") -> None:
 def _pulls(result: "FitResult") -> list[tuple[np.ndarray, np.ndarray, str]]:
     """For each experiment the middle of its bins (keV) and (data - expectation) / error, nuisances at the best fit."""
     theta = np.array([result.nuisances[name] for name in result.likelihood.names])
-    found = []
+    found: list[tuple[np.ndarray, np.ndarray, str]] = []
     window = result.options.get("window") or (-np.inf, np.inf)
     for part, places, prediction in zip(
         result.likelihood.parts, result.likelihood.places, result.predictions, strict=True

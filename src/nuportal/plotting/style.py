@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """The one style of every figure: readable in print, ticks inwards, no pyplot.
 
 Build a figure inside `with paper():` (the style acts when artists are made), then `save(figure, path)`.
@@ -137,7 +138,11 @@ def plain_ticks(axis: "Axis") -> None:
 
     axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.set_minor_locator(LogLocator(subs=tuple(range(1, 10))))
-    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}" if v >= 1e-3 else f"${value(v)}$"))
+
+    def written(v: float, _: int | None) -> str:
+        return f"{v:g}" if v >= 1e-3 else f"${value(v)}$"
+
+    axis.set_major_formatter(FuncFormatter(written))
     axis.set_minor_formatter(NullFormatter())
 
 

@@ -69,7 +69,8 @@ def words(text: str) -> list[Piece]:
     """Return a sentence written in ASCII as pieces: "pi0 -> gamma Z', N_eff" with its Greek letters and indices."""
     text = _WORD.sub(lambda m: "ν̄" if m[1] == "nubar" else _letter(m[1]), text)
     text = text.replace("->", "→").replace("Z-prime", "Z′").replace("Z'", "Z′")
-    found, end = [], 0
+    found: list[Piece] = []
+    end = 0
     for match in _MARK.finditer(text):
         found.append(Piece(text[end : match.start()]))
         if match["charge"]:

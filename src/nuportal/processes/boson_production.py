@@ -1,3 +1,4 @@
+# pyright: basic
 """Rate of a light boson against the e.m. plasma, e gamma <-> e Z' plus e+ e- <-> gamma Z', tabulated for one mass.
 
 df/dt = G~(p, T) [f_BE(E, T) - f], exact for any f because the plasma is thermal. ln(exp(m_e/T) G~/g_e^2) of the first

@@ -1,3 +1,4 @@
+# pyright: basic
 """Rates of a light boson against the e.m. plasma with exact quantum statistics of every bath particle.
 
 G~(p, T) with df/dt = G~ (f_BE - f) is the absorption rate times 1 - exp(-E/T). For a + Z'(q) -> c + d,

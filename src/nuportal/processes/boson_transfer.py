@@ -1,3 +1,4 @@
+# pyright: basic
 """Energy and number exchanged between the e.m. plasma at T_gamma and a light vector's bath at T_Z'.
 
 With G~(p, T) of boson_production (exact statistics of photons, electrons and positrons)

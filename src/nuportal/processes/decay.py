@@ -1,3 +1,4 @@
+# pyright: basic
 """Decays and inverse decays of a Z' between baths with temperatures, Maxwell-Boltzmann or exact quantum statistics."""
 
 from functools import cache

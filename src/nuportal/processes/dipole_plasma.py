@@ -103,7 +103,7 @@ def _reaction_density(temperature: float, threshold: float, integral: Callable[[
     root = low + 40 * temperature * ((1 + _X) / 2) ** 2
     weight = 40 * temperature * (1 + _X) / 2 * _W
     s = root**2
-    integrand = 2 * root * root * k1(root / temperature) * integral(s) / (8 * np.pi * s)
+    integrand = 2 * root * root * k1(np.asarray(root / temperature, dtype=float)) * integral(s) / (8 * np.pi * s)
     return temperature / (64 * np.pi**4) * float(np.sum(weight * integrand))
 
 

@@ -1,3 +1,4 @@
+# pyright: basic
 """Z'-mediated neutrino scattering with interference: contact limit and full propagator.
 
 In the contact limit Fierz rearrangement shifts gL,R -> gL,R + A/(2 sqrt2 G_F M^2), A = c_nu c_e, so that the gain of

@@ -1,3 +1,4 @@
+# pyright: basic
 """Rate at which a light boson relaxes to the plasma by decays: Z' <-> e+e-, 3 gamma, phi <-> 2 gamma."""
 
 from math import exp, log, sqrt

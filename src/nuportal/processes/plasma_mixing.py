@@ -116,7 +116,7 @@ def resonance_temperature(mass: float) -> float:
     ends = log(_T_RANGE[0]), log(_T_RANGE[1])
     if not detuning(ends[0]) < 0 < detuning(ends[1]):
         raise NotApplicableError(f"mass = {mass:g} MeV: no resonance with the plasma between 0.1 eV and 100 MeV")
-    return float(np.exp(brentq(detuning, *ends, xtol=1e-10)))  # type: ignore[arg-type]
+    return float(np.exp(brentq(detuning, *ends, xtol=1e-10)))
 
 
 def conversion_probability(mass: float, g_e: float, omega: float | None = None) -> float:

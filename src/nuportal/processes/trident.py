@@ -38,9 +38,14 @@ def lepton_tensors(q: np.ndarray, minus: np.ndarray, plus: np.ndarray, mass: flo
     Summed over spins and photon polarisations (-g), without couplings. Momenta [n, 4], MeV.
     """
     g, g5 = gamma_matrices()
-    slash = lambda p: np.einsum("nm,m,mij->nij", p, np.diag(_METRIC), g)  # noqa: E731
     unit = mass * np.eye(4)
-    dot = lambda a, b: np.einsum("nm,m,nm->n", a, np.diag(_METRIC), b)  # noqa: E731
+
+    def slash(p: np.ndarray) -> np.ndarray:
+        return np.einsum("nm,m,mij->nij", p, np.diag(_METRIC), g)
+
+    def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return np.einsum("nm,m,nm->n", a, np.diag(_METRIC), b)
+
     left = (slash(minus - q) + unit) / (-2 * dot(minus, q))[:, None, None]
     right = (slash(q - plus) + unit) / (-2 * dot(plus, q))[:, None, None]
     found: list[np.ndarray] = []
@@ -113,7 +118,7 @@ def coefficients(
     runs: list[np.ndarray] = []
     energies, fluxes = np.broadcast_arrays(np.atleast_1d(energy), flux)
     for k in range(8):
-        u = qmc.Sobol(5, seed=seed + k).random(points // 8)  # pyright: ignore[reportCallIssue]
+        u = qmc.Sobol(5, seed=seed + k).random(points // 8)
         totals = np.zeros((3, len(masses)))
         for each, share in zip(energies.tolist(), fluxes.tolist(), strict=True):
             totals += share * _one_run(np.asarray(masses, dtype=float), each, nucleus, u)

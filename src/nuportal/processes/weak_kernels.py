@@ -1,3 +1,4 @@
+# pyright: basic
 """Weak collision kernels at fixed neutrino momenta: nu e -> nu e and nu nubar -> e+ e-, with m_e and blocking.
 
 The collision integral of a neutrino of energy E1 over everything but the other neutrino's energy leaves

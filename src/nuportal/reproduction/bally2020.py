@@ -1,7 +1,8 @@
+# pyright: reportUnknownMemberType=false
 """bally2020: the spectrum at best fit (Fig. 2), eq. 8 in both conventions and with today's data, relations 15-21."""
 
 from math import hypot, sqrt
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -198,10 +199,10 @@ def _product(found: ExclusionPlane, name: str) -> float:
 
 def today() -> Reproduction:
     """XENON1T's explanations against XENONnT and LZ: limits, and how strongly each best fit is excluded."""
-    rows = []
+    rows: list[Row] = []
     for label, name, options in EXPLANATIONS:
-        old = fit(name, "xenon1t_sr1", **options)
-        joint = fit(name, ["xenonnt_sr0", "lz_ws2022"], **options)
+        old = cast("FitResult", fit(name, "xenon1t_sr1", **options))
+        joint = cast("FitResult", fit(name, ["xenonnt_sr0", "lz_ws2022"], **options))
         unit = f" ({old.family.unit})" if old.family.unit else ""
         rows += [
             Row(f"{label}: XENON1T best{unit}", None, None, old.best),
@@ -219,7 +220,7 @@ def today() -> Reproduction:
 def bands() -> Reproduction:
     """Favoured bands of B-L and L_mu-L_tau for XENON1T, as drawn in ibe2020 Fig. 3."""
     mass = np.geomspace(1e-6, 0.3, 40)
-    rows = []
+    rows: list[Row] = []
     with paper():
         figure, axes = new_figure(6.0, 4.4)
         for colour, (name, options) in zip(COLOURS, _BANDS, strict=False):

@@ -13,7 +13,7 @@ COUPLINGS = (1e-7, 1e-5)
 
 def classes() -> Reproduction:
     """Return for each model its class in the papers and by how much N_eff grows from g_X = 1e-7 to 1e-5, M = 10 MeV."""
-    rows = []
+    rows: list[Row] = []
     for name in catalog():
         charge = catalog()[name].leptons[0]
         ours, theirs = (growth(name, preset) for preset in ("default", "ghosh"))

@@ -1,9 +1,10 @@
+# pyright: reportUnknownMemberType=false
 """Panels of excluded regions and rows of their numbers, for the planes of the papers."""
 
 from collections.abc import Sequence
 from importlib.resources import files
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nuportal.limits.ray import Ray
 from nuportal.limits.registry import limit
@@ -17,6 +18,9 @@ from nuportal.reproduction.registry import Row
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+    from nuportal.planes.exclusion import ExclusionPlane
 
 #: what ghosh2023 and ghosh2024 draw, and XENONnT
 SCATTERING = ("borexino", "xenon1t", "xenonnt", "coherent-csi", "coherent-ar")
@@ -37,10 +41,10 @@ def panels(
     """
     with paper():
         figure, axes = new(min(len(chosen), 2), (len(chosen) + 1) // 2, width=5.4, height=4.6)
-        drawn = []
+        drawn: list[tuple[Axes, ExclusionPlane, dict[str, list[Line2D]]]] = []
         for panel, (text, model, epsilon) in zip(axes, chosen, strict=False):
-            found = plane(model, x, y, list(constraints), epsilon=epsilon)
-            drawn.append((panel, found, exclusion.lines(panel, found, ("h0-band",))))  # type: ignore[arg-type]
+            found = cast("ExclusionPlane", plane(model, x, y, list(constraints), epsilon=epsilon))
+            drawn.append((panel, found, exclusion.lines(panel, found, ("h0-band",))))
             panel.set_title(text)
         for panel in axes[len(chosen) :]:
             panel.set_axis_off()

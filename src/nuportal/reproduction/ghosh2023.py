@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """ghosh2023 (arXiv:2312.16304): N_eff with a generic U(1)_X boson. Numbers it quotes: ghosh2023.toml."""
 
 from functools import partial
@@ -153,8 +154,8 @@ def fig10() -> Reproduction:
                 history = evolve(model, treatment="temperatures", flavours="separate", preset=preset)  # type: ignore[arg-type]
                 for bath, (flavour, colour) in enumerate(zip(("e", r"\mu", r"\tau"), COLOURS[:3], strict=True)):
                     label = rf"$\nu_{flavour}$" if style == "-" else None
-                    lines = {"lw": 1.7 if style == "-" else 1.2, "color": colour, "label": label}
-                    panel.plot(*panels.ratio(history, bath), style, **lines)
+                    width = 1.7 if style == "-" else 1.2
+                    panel.plot(*panels.ratio(history, bath), style, lw=width, color=colour, label=label)
             panel.set(xscale="log", xlim=(20, 5e-3), ylim=(0.9, 1.42), title=_name(charges))
             panel.set(xlabel=r"$T_\gamma$ [MeV]", ylabel=r"$T_\gamma/T_{\nu_i}$")
             if panel is axes[0]:
@@ -177,7 +178,8 @@ def table3() -> Reproduction:
     from nuportal.planes.constraints import constraint
     from nuportal.reproduction.quoted import contour_mass
 
-    charges, found = {"e": -1.0, "mu": -1.0, "tau": -1.0}, []
+    charges = {"e": -1.0, "mu": -1.0, "tau": -1.0}
+    found: list[Row] = []
     for name in ("planck2018", "simons-observatory", "cmb-s4", "cmb-hd"):
         bound = constraint(name)
         masses = [contour_mass(charges, 1e-7, bound.high, 0.0, preset) for preset in ("ghosh", "default")]

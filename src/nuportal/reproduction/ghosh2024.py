@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """ghosh2024 (arXiv:2404.10077): N_eff in the popular U(1)_X models. Numbers it quotes: ghosh2024.toml."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """ibe2020 (arXiv:2007.16105): freeze-in of a light vector. Numbers it quotes: ibe2020.toml."""
 
 import tomllib
@@ -89,7 +90,7 @@ def fig2() -> Reproduction:
         for preset, style in _PRESETS:
             for (label, colour), curve in zip(labels, curves[preset], strict=True):
                 # between the temperatures the logarithm of a rate is smooth
-                fine = np.geomspace(t_gamma[0], t_gamma[-1], 400)
+                fine = np.geomspace(float(t_gamma[0]), float(t_gamma[-1]), 400)
                 smooth = PchipInterpolator(-np.log(t_gamma), np.log(np.maximum(curve, 1e-300)))(-np.log(fine))
                 axes.plot(fine * 1e6, np.exp(smooth), style, color=colour, label=label if style == "-" else None)
         axes.axhline(1, color="0.5", lw=0.9, ls=(0, (1, 3)))
@@ -104,7 +105,7 @@ def fig2() -> Reproduction:
 def fig3() -> Reproduction:
     """N_eff on the plane of g_e and g_nu for six masses, with the constraints that live there."""
     masses = [1e-6 * m for m in _quoted()["plane"]["masses_eV"]]
-    rows = []
+    rows: list[Row] = []
     with paper():
         figure, axes = panels.new(3, 2, width=4.4, height=4.0)
         for panel, mass in zip(axes, masses, strict=True):
@@ -164,10 +165,10 @@ def _along(mass: float, preset: str) -> float:
     """Return the smallest N_eff with sqrt(g_e g_nu) = 3e-7 and both couplings within the plane."""
     from nuportal.cosmology.fluid.solve import fluid_grid
 
-    product = _quoted()["plane"]["xenon1t"]
+    product = float(_quoted()["plane"]["xenon1t"])
     g_e = np.geomspace(product**2 / _LIMITS[1], _LIMITS[1], 9)
     pairs = zip(g_e.tolist(), xenon1t_coupling(g_e, product).tolist(), strict=True)
-    return float(np.nanmin([fluid_grid(mass, a, b, preset=preset)[0][0, 0, 0] for a, b in pairs]))  # type: ignore[arg-type]
+    return float(np.nanmin([fluid_grid(mass, a, b, preset=preset)[0][0, 0, 0] for a, b in pairs]))
 
 
 def fig4() -> Reproduction:
@@ -177,7 +178,7 @@ def fig4() -> Reproduction:
     from nuportal.models import VectorMediator
     from nuportal.plotting.history import draw_dark
 
-    rows = []
+    rows: list[Row] = []
     with paper():
         figure, axes = panels.new(3, 2, width=4.4, height=3.7)
         for panel, v in zip(axes, _quoted()["evolution"], strict=True):

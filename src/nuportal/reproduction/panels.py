@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Panels that several figures of ghosh2023 and ghosh2024 share: N_eff planes, Delta N_eff curves, temperature ratios.
 
 Solid lines are the default physics, dashed ones the papers' own approximations (preset "ghosh").
@@ -107,12 +108,9 @@ def planes(
 
 
 def _shade(axes: "Axes", found: Any) -> None:
-    for name, style in (
-        ("planck2018", {"color": "#4C72B0", "alpha": 0.22}),
-        ("h0-band", {"color": "#F2C14E", "alpha": 0.35}),
-    ):
+    for name, colour, alpha in (("planck2018", "#4C72B0", 0.22), ("h0-band", "#F2C14E", 0.35)):
         for part in found.polygons(name):
-            axes.fill(*part[0].T, lw=0, **style)
+            axes.fill(*part[0].T, lw=0, color=colour, alpha=alpha)
 
 
 def excess_against(

@@ -67,4 +67,4 @@ def contour_mass(charges: dict[str, float], g: float, level: float, epsilon: flo
     if len(crossings) == 0:
         return nan
     low, high = scan[crossings[-1]], scan[crossings[-1] + 1]
-    return float(np.exp(brentq(excess, log(low), log(high), xtol=1e-5)))  # type: ignore[arg-type]
+    return float(np.exp(brentq(excess, log(low), log(high), xtol=1e-5)))

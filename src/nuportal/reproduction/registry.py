@@ -31,7 +31,7 @@ class Reproduction:
 
     rows: list[Row]
     figure: "Figure | None" = None
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True)

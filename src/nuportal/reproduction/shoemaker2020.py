@@ -1,9 +1,10 @@
+# pyright: reportUnknownMemberType=false
 """shoemaker2020: spectrum at m4 = 640 keV (Fig. 1), contours in (m4, d) per flux and together (Fig. 2), rates and plane
 (Figs 3, 4), eqs 4-6.
 """
 
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -22,9 +23,11 @@ from nuportal.sources.sun import SolarNeutrinos
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from nuportal.inference.fit import FitResult
+
 _REFERENCES = ("Shoemaker:2020kji", "XENON:2020rca", "Bahcall:2004mz")
 FLUXES = (("pp", "pp"), ("7Be", r"$^7$Be"), ("CNO", "CNO"), ("8B", r"$^8$B"), ("all", "all"))
-PAPER = {"flavour": "universal", "background_error": 0.0}  #: no oscillation, background fixed
+PAPER: dict[str, Any] = {"flavour": "universal", "background_error": 0.0}  #: no oscillation, background fixed
 
 
 def largest_m4(neutrino_energy: float, recoil_energy: float) -> float:
@@ -41,7 +44,7 @@ def equivalent_moment(moment: float, flux: float, reference_flux: float) -> floa
 def fig1() -> Reproduction:
     """Recoil spectrum of the dipole portal with m4 = 640 keV in XENON1T."""
     sun = SolarNeutrinos("BP04")
-    preset = fit("dipole", "xenon1t_sr1", mass="640 keV", sun=sun, **PAPER)  # type: ignore[arg-type]
+    preset = cast("FitResult", fit("dipole", "xenon1t_sr1", mass="640 keV", sun=sun, **PAPER))
     default = fit("dipole", "xenon1t_sr1", mass="640 keV")
     model = DipolePortal("640 keV", f"{default.best} mu_B")
     figure = recoil_spectrum(model, "xenon1t_sr1").plot(r"$m_4 = 640$ keV at the best fit")
@@ -55,15 +58,15 @@ def fig1() -> Reproduction:
 def fig2() -> Reproduction:
     """Favoured regions at 1, 2, 3 sigma in the plane of m4 and d, per solar flux and together."""
     mass, d = np.geomspace(10e-3, 1.2, 120), np.geomspace(1e-11, 5e-8, 110)
-    rows = []
+    rows: list[Row] = []
     with paper():
         figure, axes = new_figure(6.6, 4.8)
         for colour, (flux, label) in zip(COLOURS, FLUXES, strict=False):
             scan = contours("dipole", "xenon1t_sr1", mass=mass, x=d, flux=flux, window=(1.0, 7.0))
             for sigmas, width in ((1, 1.9), (2, 1.3), (3, 0.8)):
                 for k, line in enumerate(scan.lines(sigmas)):
-                    style = {"color": colour, "lw": width, "ls": "-" if flux != "all" else ":"}
-                    axes.plot(line[:, 0] * 1e3, line[:, 1], label=label if k == 0 and sigmas == 1 else None, **style)
+                    style, named = "-" if flux != "all" else ":", label if k == 0 and sigmas == 1 else None
+                    axes.plot(line[:, 0] * 1e3, line[:, 1], label=named, color=colour, lw=width, ls=style)
             rows.append(Row(f"{flux}: best m4 (keV)", None, None, scan.best[0] * 1e3))
             rows.append(Row(f"{flux}: best d (1e-9 mu_B)", None, None, scan.best[1] * 1e9))
             rows.append(Row(f"{flux}: significance", None, None, scan.significance))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 import numpy as np
 
@@ -162,7 +162,7 @@ def _entries(constraints: Any) -> list[Any]:
         return [constraints]
     if not isinstance(constraints, Iterable):
         raise ParameterError(f"constraints = {constraints!r} is not allowed: give names, folders or Limit objects")
-    return list(constraints)
+    return list(cast("Iterable[Any]", constraints))
 
 
 def _name(limit: Any) -> str:

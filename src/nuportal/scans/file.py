@@ -65,8 +65,8 @@ def write(result: "xarray.Dataset", path: str | Path) -> Path:
     path = checked(path, SUFFIXES)
     if path.suffix == ".nc":
         return sealed.write(result, path)
-    names = json.loads(result.attrs["observables"])
-    frame = result[names].to_dataframe().reset_index()
+    names: list[str] = json.loads(result.attrs["observables"])
+    frame: Any = result[names].to_dataframe().reset_index()
     columns = [*(c for c in result.coords if c in frame.columns), *names]
     head = "".join(f"# {key}: {value}\n" for key, value in result.attrs.items())
     with replacing(path) as temporary:

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -131,7 +131,7 @@ def _columns(members: Family, table: Any) -> dict[str, np.ndarray]:
     if isinstance(table, str | Path):
         rows: Any = _read(Path(table))
     elif isinstance(table, Sequence):
-        rows = table
+        rows = cast("Sequence[Any]", table)
     else:
         try:
             columns = {str(name): list(column) for name, column in dict(table).items()}

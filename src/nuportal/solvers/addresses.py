@@ -1,3 +1,4 @@
+# pyright: basic
 """Compiled functions called by address.
 
 A function that numba compiles contains all functions that it calls, which are optimised and translated once more with

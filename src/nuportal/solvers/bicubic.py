@@ -1,3 +1,4 @@
+# pyright: basic
 """Bicubic Hermite tables on a uniform grid, for compiled code.
 
 A table is `hermite` [n, m, 4] = (value, d/di, d/dj, d2/didj in units of the grid steps) and `grid` = (x0, dx, y0, dy).

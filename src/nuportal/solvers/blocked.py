@@ -1,3 +1,4 @@
+# pyright: basic
 """LU decomposition of matrices of some hundred rows, eight columns at a time, as fast as LAPACK with one thread.
 
 Inner loops run over slices from 0: an index that starts at a variable could be negative, which numba would test at

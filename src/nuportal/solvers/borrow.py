@@ -1,3 +1,4 @@
+# pyright: basic
 """Arrays without reference counts, for compiled hot loops.
 
 Numba counts references to arrays atomically at every view and tuple access; in the right-hand side of the coupled baths

@@ -1,3 +1,4 @@
+# pyright: basic
 """ESDIRK4(3)6L[2]SA: stiffly accurate, L-stable implicit Runge-Kutta method of order 4 with an embedded order 3.
 
 Coefficients: Kennedy and Carpenter, Appl. Numer. Math. 44 (2003) 139. Each implicit stage is solved by Newton's method

@@ -1,3 +1,4 @@
+# pyright: basic
 """Named tuples of arrays passed to compiled functions as one pointer.
 
 numba passes a named tuple as all numbers of all its arrays: a thousand arguments for the scratch space of a kinetic

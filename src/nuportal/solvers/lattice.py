@@ -61,7 +61,8 @@ class _Lines:
 
     def halve(self) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
         """Put a line into every cell; return the new lines and, for each order, (lines used, weights) [new, order]."""
-        at, found = self.axis.at, []
+        at = self.axis.at
+        found: list[np.ndarray] = []
         uses: list[list[Any]] = [[], []]
         for k, old in enumerate(self.stretches):
             new = ((old[:-1] + old[1:]) // 2)[np.diff(old) > 1]
@@ -151,9 +152,9 @@ def _missed(grid: _Grid, coarse: list[np.ndarray], tolerance: float) -> np.ndarr
     grid.calculate(i, j)
     around = np.zeros(grid.values.shape, bool)
     for k in np.flatnonzero(~(np.abs(grid.values[i, j] - predicted) <= tolerance)):
-        box = []
+        box: list[slice] = []
         for c, at in zip(coarse, (i[k], j[k]), strict=True):
-            cell = np.searchsorted(c, at, side="right") - 1
+            cell = int(np.searchsorted(c, int(at), side="right")) - 1
             box.append(slice(c[max(cell - 1, 0)], c[min(cell + 2, len(c) - 1)] + 1))
         around[tuple(box)] = True
     return around

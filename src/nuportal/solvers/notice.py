@@ -1,3 +1,4 @@
+# pyright: basic
 """One line on stderr before a compilation that takes long, which otherwise would be a silent wait.
 
 numba announces every compilation, and none where its cache has the code already. Worker processes say nothing.

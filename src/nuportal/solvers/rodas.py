@@ -1,3 +1,4 @@
+# pyright: basic
 """RODAS: stiffly accurate Rosenbrock method of order 4(3) for small autonomous systems, analytic Jacobian.
 
 Coefficients: Hairer and Wanner, Solving Ordinary Differential Equations II, section VI.4 (the code RODAS). One step

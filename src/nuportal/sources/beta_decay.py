@@ -4,7 +4,7 @@ dN/dE ~ E^2 W p F(W),  W = endpoint + m_e - E,   F = p^(2 (gamma - 1)) exp(pi et
 gamma = sqrt(1 - (alpha Z)^2), eta = +-alpha Z W/p (+ electrons, - positrons); the nuclear radius only scales F.
 """
 
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,5 +25,5 @@ def allowed_shape(
     momentum = np.sqrt((endpoint - e) * (total + M_E))
     gamma = np.sqrt(1 - (ALPHA * daughter) ** 2)
     eta = (ALPHA if emitted == "electron" else -ALPHA) * daughter * total / momentum
-    coulomb = np.exp(np.pi * eta + 2 * loggamma(gamma + 1j * eta).real)
+    coulomb = np.exp(np.pi * eta + 2 * np.real(cast("np.ndarray", loggamma(gamma + 1j * eta))))
     return np.where(inside, e * e * total * momentum ** (2 * gamma - 1) * coulomb, 0.0)

@@ -92,7 +92,7 @@ def isotope_spectrum(energy: ArrayLike, isotope: str, model: Model = "huber-muel
     energy = np.asarray(energy, dtype=float)
     table = _data()["vogel_engel"]
     low = np.interp(energy, [0.0, *table["energy"]], [0.0, *table["low"][isotope]])
-    powers = table["high"][isotope] if model == "vogel-engel" else _data()["huber_mueller"][isotope]
+    powers: list[float] = table["high"][isotope] if model == "vogel-engel" else _data()["huber_mueller"][isotope]
     high = np.exp(np.polynomial.polynomial.polyval(np.clip(energy, MATCH, LARGEST_ENERGY), powers))
     return np.where(energy < MATCH, low, np.where(energy <= LARGEST_ENERGY, high, 0.0))
 

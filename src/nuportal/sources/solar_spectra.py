@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -103,10 +104,10 @@ def _beta(name: str):
     from scipy.interpolate import CubicSpline
 
     shape = solar_data()["beta"][name]
-    end, (x, w) = shape["endpoint"], rule(200)
+    end, (x, w) = float(shape["endpoint"]), rule(200)
     u = (x + 1) / 2
     norm = np.sum(allowed_shape(end * (1 - u * u), end, shape["daughter"]) * end * u * w)
-    nodes = np.linspace(0, np.sqrt(1 - 1e-6), BETA_NODES)
+    nodes = np.linspace(0, sqrt(1 - 1e-6), BETA_NODES)
     energy = end * (1 - nodes * nodes)
     return CubicSpline(nodes, allowed_shape(energy, end, shape["daughter"]) / (norm * energy**2))
 

@@ -1,3 +1,4 @@
+# pyright: basic
 """Right-hand side and Jacobian of the momentum-resolved Boltzmann equation (docs/physics/fluid_solver.md).
 
 State y [n + 4] over x = ln a, a = 1 at the start: f_i at comoving momentum q_i, ln(T_gamma a), N = a^3 (n_nu + 2 n_Z'),

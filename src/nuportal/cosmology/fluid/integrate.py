@@ -1,3 +1,4 @@
+# pyright: basic
 """Integration of the momentum-resolved Boltzmann equation from the hot start to recombination, RODAS."""
 
 from math import exp, isfinite, log
@@ -16,6 +17,7 @@ from nuportal.cosmology.fluid.equations import (
     WIDTH_NU,
     WIDTH_PAIRS,
     WIDTH_PHOTONS,
+    Tables,
     jacobian,
     right_hand_side,
     work_arrays,
@@ -54,7 +56,9 @@ def solver_arrays(q, t_start):
 
 
 @njit(cache=True, error_model="numpy")
-def solve_point(par, switches, t_start, t, rtol, history):
+def solve_point(
+    par: np.ndarray, switches: np.ndarray, t_start: float, t: Tables, rtol: float, history: np.ndarray
+) -> tuple[float, int, int]:
     """Return (N_eff or NaN, status, steps). history [rows, RECORD + n] takes every step: numbers, then occupations."""
     n = t.q.size
     y = np.zeros(n + EXTRA)
@@ -69,7 +73,15 @@ def solve_point(par, switches, t_start, t, rtol, history):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def solve_points(par, switches, t_start, t, rtol, neff, status):
+def solve_points(
+    par: np.ndarray,
+    switches: np.ndarray,
+    t_start: float,
+    t: Tables,
+    rtol: float,
+    neff: np.ndarray,
+    status: np.ndarray,
+) -> None:
     """Fill N_eff and status of many points, par [points, entries], of one mass. Releases the GIL."""
     history = np.empty((0, RECORD + t.q.size))
     for i in range(par.shape[0]):

@@ -1,3 +1,4 @@
+# pyright: basic
 """Linear systems of the freeze-in equations, (1/(h gamma) - J) v = b, in the structure their Jacobian has.
 
 Without nu nubar <-> Z'Z' occupations meet only through the fluid: with tau = gradient v as further unknowns the

@@ -1,3 +1,4 @@
+# pyright: basic
 """Grid of comoving momenta of a boson, and the kernel of nu nubar <-> Z'Z' on it.
 
 q = p a with a = 1 at the start; ln q is uniform, so that at any a the momenta p/M lie on one uniform grid of ln(p/M),

@@ -1,3 +1,4 @@
+# pyright: basic
 """nu nubar <-> Z'Z' with the spectra of all: the reaction that changes the number of neutrinos and bosons together.
 
 Two bosons i, j give a neutrino and an antineutrino of total energy E_i + E_j. The rate comes from the amplitude summed

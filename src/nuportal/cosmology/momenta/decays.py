@@ -1,3 +1,4 @@
+# pyright: basic
 """Decays and inverse decays Z' <-> nu nubar with the spectra of all three.
 
 For a boson of energy E and momentum p the energies of the pair are uniform on (E -+ p)/2 and

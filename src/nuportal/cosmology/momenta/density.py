@@ -1,3 +1,4 @@
+# pyright: basic
 """Kinetic equations with a density matrix of flavour at every momentum (docs/physics/flavours.md).
 
 Neutrinos are rho(p) = R + i J, Hermitian 3 x 3, antineutrinos rho*. The Hamiltonian is real (density_potential.py):
@@ -161,7 +162,7 @@ def _damping(w, c, j):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def flows(z, point, t, w, derive):
+def flows(z: np.ndarray, point: Point, t: Tables, w: DensityWork, derive: bool) -> float:
     """Fill dz/dx in w.dot, and parts of its derivatives if asked; return H in MeV (NaN outside)."""
     g, b = t.grid, w.base
     n, k, core = g.y.size, g.q.size, w.jac.shape[0]
@@ -231,7 +232,7 @@ def flows(z, point, t, w, derive):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def jacobian(z, point, t, w):
+def jacobian(z: np.ndarray, point: Point, t: Tables, w: DensityWork) -> float:
     """Fill w.jac with the derivatives of dz/dx, after `flows` with derivatives; return 0, as jacobian.py does.
 
     Of the change of the Hamiltonian with what is in the plasma that of V_Z' alone counts.

@@ -1,3 +1,4 @@
+# pyright: basic
 """Density matrices of three flavours as nine real numbers, and products of them.
 
 A Hermitian matrix rho = R + i J is kept as (R_ee, R_mm, R_tt, R_em, R_et, R_mt, J_em, J_et, J_mt). A real symmetric

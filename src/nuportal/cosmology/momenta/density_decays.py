@@ -1,3 +1,4 @@
+# pyright: basic
 """Decays and inverse decays Z' <-> nu nubar of a density matrix at every momentum.
 
 The boson couples to C = diag(c_e, c_mu, c_tau). For a neutrino with matrix A and an antineutrino with B = A'* at the

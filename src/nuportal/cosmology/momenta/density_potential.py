@@ -1,3 +1,4 @@
+# pyright: basic
 """The Hamiltonian of neutrinos in the plasma: vacuum, electrons, neutrinos and the boson's own potential.
 
     H = U diag(0, dm21, dm31) U^T/2p - (2 sqrt2 G_F p/m_W^2) (rho_e + P_e) e e^T - (8 sqrt2 G_F p/3 m_Z^2) E_nu + V_Z'

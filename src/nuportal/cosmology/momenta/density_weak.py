@@ -1,3 +1,4 @@
+# pyright: basic
 """Weak reactions of the entries of a density matrix off the diagonal, to first order in them.
 
 A real entry ab is lost at the mean of the gain and loss rates of a and b, and comes back from other momenta,

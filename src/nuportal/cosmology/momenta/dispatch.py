@@ -1,3 +1,4 @@
+# pyright: basic
 """What the integrator knows of the equations: arrays of their scratch space, and where their functions are.
 
 Steps are compiled once, for spectra and for density matrices alike; right-hand side and Jacobian are called by address.

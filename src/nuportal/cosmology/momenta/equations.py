@@ -1,3 +1,4 @@
+# pyright: basic
 """Right-hand side of the kinetic equations (docs/physics/kinetic.md).
 
 State z over x = ln a, a = 1 at the start and s = T_start/a:
@@ -26,7 +27,7 @@ from nuportal.cosmology.momenta.boson_pairs import boson_pairs
 from nuportal.cosmology.momenta.decays import decays
 from nuportal.cosmology.momenta.flavours import fractions, pair_shares
 from nuportal.cosmology.momenta.reactions import boson_with_plasma, scattering, weak_reactions
-from nuportal.cosmology.momenta.state import fields, temperature
+from nuportal.cosmology.momenta.state import Point, Tables, Work, fields, temperature
 from nuportal.plasma import em
 from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
@@ -39,7 +40,7 @@ PAIRED_UNTIL = 30.0  #: M/T beyond which nu nubar <-> Z'Z' is over
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def flows(z, point, t, w, derive):
+def flows(z: np.ndarray, point: Point, t: Tables, w: Work, derive: bool) -> float:
     """Fill dz/dx in w.dot, and derivatives of the collision terms if asked; return H in MeV (NaN outside)."""
     g = t.grid
     states, n, k, core = w.delta.shape[0], g.y.size, g.q.size, w.jac.shape[0]

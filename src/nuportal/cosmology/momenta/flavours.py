@@ -1,3 +1,4 @@
+# pyright: basic
 """Flavours and the states in which neutrinos travel.
 
 Weak reactions act on flavour classes A (a flavour, or flavours with equal couplings), momenta redshift in states i:
@@ -142,7 +143,9 @@ def fractions(m, momentum, electrons, multiplicity, to_class, to_state, matrix):
 
 
 @njit(cache=True, error_model="numpy")
-def mixing_matrices(m, y, s, electrons, multiplicity, out):
+def mixing_matrices(
+    m: Mixing, y: np.ndarray, s: np.ndarray, electrons: np.ndarray, multiplicity: np.ndarray, out: np.ndarray
+) -> None:
     """Fill out [t, n, 3, 3] with |U_ai|^2 at the momenta y s of every time; electrons [t]: rho + P of e+- in MeV^4."""
     states = 3 + m.right.size
     to_class, to_state = np.zeros((multiplicity.size, states)), np.zeros((states, multiplicity.size))

@@ -1,3 +1,4 @@
+# pyright: basic
 """Comoving momenta of neutrinos and boson, and interpolation between them.
 
 With s = T_start/a (a = 1 at the start) a momentum is p = y s. Neutrino nodes are the midpoints y_i = (i + 1/2) h of

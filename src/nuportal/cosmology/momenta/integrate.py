@@ -1,3 +1,4 @@
+# pyright: basic
 """Integration of the kinetic equations over ln a: step sizes, their weights, and where it ends."""
 
 from math import exp, isfinite, log, sqrt
@@ -5,9 +6,10 @@ from math import exp, isfinite, log, sqrt
 import numpy as np
 from numba import njit
 
-from nuportal.cosmology.momenta.dispatch import flows
+from nuportal.cosmology.momenta.dispatch import System, flows
 from nuportal.cosmology.momenta.equations import NO_DERIVATIVES
-from nuportal.cosmology.momenta.stages import attempt, settle
+from nuportal.cosmology.momenta.stages import Solver, attempt, settle
+from nuportal.cosmology.momenta.state import Point, Tables
 from nuportal.solvers import esdirk, rodas
 from nuportal.solvers.compiled import PART
 from nuportal.solvers.status import Status
@@ -52,7 +54,17 @@ def weights(z, point, t, w, out):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def evolve(z, point, t, rtol, first, t_end, rows, w, s):
+def evolve(
+    z: np.ndarray,
+    point: Point,
+    t: Tables,
+    rtol: float,
+    first: float,
+    t_end: float,
+    rows: np.ndarray,
+    w: System,
+    s: Solver,
+) -> tuple[int, int, bool]:
     """Integrate z in place until T_gamma = t_end or until the boson is gone; return (status, steps, gone).
 
     rows [steps, 1 + len(z)] takes H and the state of every step.

@@ -1,3 +1,4 @@
+# pyright: basic
 """Jacobian of the kinetic equations.
 
 Collision terms give their derivatives by delta and f_Z (equations.py); here they become derivatives by the state.
@@ -7,8 +8,10 @@ the kernels with temperature, which multiplies a net rate, and the column of x: 
 
 from math import exp
 
+import numpy as np
 from numba import njit
 
+from nuportal.cosmology.momenta.state import Point, Tables, Work
 from nuportal.plasma import em
 from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
@@ -17,7 +20,7 @@ STEP = 1e-3  #: of ln T_gamma, for the derivative of the plasma's own change
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def jacobian(z, point, t, w):
+def jacobian(z: np.ndarray, point: Point, t: Tables, w: Work) -> float:
     """Fill w.jac with the derivatives of dz/dx, after `flows` with derivatives.
 
     Returns 0: what is called by address returns a number.

@@ -1,3 +1,4 @@
+# pyright: basic
 """Neutrino-neutrino scattering on equally spaced momenta: kernels, collision term and its derivatives.
 
 Two neutrinos i1, i2 scatter into i3, i4 with i1 + i2 = i3 + i4, so that all four stay on the nodes. Momenta are grouped

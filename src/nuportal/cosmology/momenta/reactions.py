@@ -1,3 +1,4 @@
+# pyright: basic
 """Weak reactions of neutrinos and exchange of the boson with the plasma, added to the fields of a state.
 
 Arguments are those of `state`: Point, Tables and Work; H and temperatures in MeV.

@@ -1,6 +1,6 @@
 """From the steps of an integration to spectra, densities, N_eff, and the fate of the boson."""
 
-from math import log, pi
+from math import exp, log, pi
 from typing import NamedTuple
 
 import numpy as np
@@ -213,7 +213,7 @@ def _residual(z: np.ndarray, f: np.ndarray, boson: np.ndarray, point: Point, tab
 
 def _cooling(point: Point, x: float, theta: float) -> tuple[np.ndarray, np.ndarray]:
     """Return x and theta from the end of all exchange down to T_LAST, at constant entropy of the plasma."""
-    first = point.start * np.exp(theta - x)
+    first = point.start * exp(theta - x)
     t = np.geomspace(first, min(T_LAST, first / 2), 60)
     entropy = np.sum(_plasma(t), axis=0) / t
     x_more = x + np.log(entropy[0] / entropy[1:]) / 3

@@ -1,3 +1,4 @@
+# pyright: basic
 """One step of the implicit Runge-Kutta method (solvers/esdirk.py) for the kinetic equations."""
 
 from math import isfinite

@@ -1,7 +1,8 @@
+# pyright: basic
 """What the kinetic equations read and write: a model as numbers, tables, scratch space, and the fields of a state."""
 
 from math import exp, expm1, hypot, log, log1p, pi, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -176,7 +177,7 @@ def start_state(states: int, g: Grid, start: float, mass: float, work: Work, emp
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def temperature(em_table, energy, s):
+def temperature(em_table: np.ndarray, energy: Any, s: float) -> float:
     """Return T_gamma in MeV of a plasma whose energy density is energy times s^4, s in MeV; NaN for none."""
     if not energy > 0.0:
         return np.nan

@@ -1,3 +1,4 @@
+# pyright: basic
 """The weak kernels on the nodes of a grid, tabulated over ln T_gamma and theta = ln(T_gamma/s).
 
 The kernels depend on E/T_gamma = y e^-theta and m_e/T_gamma. Boltzmann factors are taken out, so that what is left is

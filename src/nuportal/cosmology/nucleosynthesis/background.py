@@ -189,7 +189,7 @@ def _neutrinos(
         cubic[:, 0, 1] = -1 / comoving
         return Neutrinos(np.zeros(1), cubic)
     logit = PchipInterpolator(ln_a, given.logit[keep])(times)  # spectra may jump where a solver lets go of the boson
-    spline = CubicSpline(given.momentum, logit, axis=1, bc_type=("not-a-knot", "natural"))  # type: ignore[arg-type]
+    spline = CubicSpline(given.momentum, logit, axis=1, bc_type=("not-a-knot", "natural"))
     end = given.momentum[-1]
     beyond = np.zeros((len(times), 1, 4))
     slope = spline(end, 1)
@@ -210,7 +210,8 @@ def _hard_captures(
     if isinstance(given, ThermalNeutrinos) or not np.any(given.hard):
         return found
     times_held = np.minimum(times, ln_a[-1])
-    density = np.column_stack([np.interp(times_held, ln_a, column) for column in given.hard[keep].T])
+    columns: list[np.ndarray] = [np.interp(times_held, ln_a, column) for column in given.hard[keep].T]
+    density = np.column_stack(columns)
     scale = np.exp(times)[:, None] * M_E
     y, number = given.hard_momentum / scale, density / scale**3
     for direction, energy in enumerate((y + GAP, np.maximum(y - GAP, 1.0))):

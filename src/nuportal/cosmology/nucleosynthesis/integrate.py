@@ -1,10 +1,11 @@
+# pyright: basic
 """Integration of the network over ln a with RODAS, whose equations here contain ln a explicitly."""
 
 import numpy as np
 from numba import njit
 
 from nuportal.cosmology.nucleosynthesis.background import LN_NP, LN_PN, LN_T
-from nuportal.cosmology.nucleosynthesis.network import SIZE, evaluate, reaction_rates
+from nuportal.cosmology.nucleosynthesis.network import SIZE, Tables, evaluate, reaction_rates
 from nuportal.cosmology.nucleosynthesis.reactions import T9_PER_MEV, D, N, P
 from nuportal.solvers import hermite, rodas
 from nuportal.solvers.status import Status
@@ -38,7 +39,7 @@ def initial(x, t, y, forth, back):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def solve(start, end, t, rtol, y, record):
+def solve(start: float, end: float, t: Tables, rtol: float, y: np.ndarray, record: np.ndarray) -> tuple[int, int]:
     """Integrate y [8] from ln a = start to end; return (status, steps). record [rows, 9] takes ln a and Y each step."""
     k, stage = np.empty((rodas.STAGES, SIZE)), np.empty(SIZE)
     slope, later, jacobian, pivot = np.empty(SIZE), np.empty(SIZE), np.empty((SIZE, SIZE)), np.empty(SIZE, np.int64)

@@ -1,3 +1,4 @@
+# pyright: basic
 """The abundances' equations: dY/dN over N = ln a for n, p, d, t, 3He, 4He, 7Li, 7Be, with their Jacobian.
 
 Y = n_i/n_b. 1801.08023 section IV.

@@ -3,6 +3,7 @@
 import csv
 from functools import cache
 from importlib.resources import files
+from math import log
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -115,8 +116,7 @@ def rate_table(name: str) -> hermite.HermiteTable:
     if name not in RATE_SETS:
         raise unknown_name("rate set", name, RATE_SETS)
     rows = _rows(f"rates_{name}.csv")
-    x = np.log([float(row["T9"]) for row in rows])
-    x = np.linspace(x[0], x[-1], len(x))
+    x = np.linspace(log(float(rows[0]["T9"])), log(float(rows[-1]["T9"])), len(rows))
     rates = np.log([[float(row[r]) for r in reaction_names()] for row in rows])
     errors = np.array([[float(row[f"s_{r}"]) for r in reaction_names()] for row in rows])
     values = np.column_stack([rates, errors])

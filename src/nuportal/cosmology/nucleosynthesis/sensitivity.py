@@ -90,4 +90,6 @@ def _absolute(table: dict[str, Any], values: np.ndarray) -> np.ndarray:
     """Return a row of theory.toml, which holds Y_p as it is and the others relative, in the units of the yields."""
     kept = np.shape(values)[-1]
     row = np.abs([table["Y_p"], *table["relative"]])[:kept]
-    return row * np.where(np.arange(kept) == 0, 1.0, np.abs(values))
+    scale = np.abs(values)
+    scale[..., 0] = 1.0
+    return row * scale

@@ -7,7 +7,8 @@ and B36. Energies and momenta in units of m_e.
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from math import lgamma, sqrt
+from typing import NamedTuple, cast
 
 import numpy as np
 from scipy.special import loggamma, spence
@@ -59,9 +60,10 @@ def nodes(corrected: bool = True) -> Nodes:
 def fermi_function(p: np.ndarray) -> np.ndarray:
     """Return the Coulomb factor of an electron and a proton, PSR eq. 100."""
     speed = p / np.sqrt(1 + p**2)
-    shift = np.sqrt(1 - ALPHA**2) - 1
+    shift = sqrt(1 - ALPHA**2) - 1
     radius = numbers()["nucleon"]["proton_radius_fm"] * 1e-13 * M_E / HBAR_C_CM
-    log_gammas = 2 * np.real(loggamma(1 + shift + 1j * ALPHA / speed)) - 2 * loggamma(3 + 2 * shift)
+    complex_gamma = cast("np.ndarray", loggamma(1 + shift + 1j * ALPHA / speed))
+    log_gammas = 2 * np.real(complex_gamma) - 2 * lgamma(3 + 2 * shift)
     log_rest = 2 * shift * np.log(2 * radius * speed) + np.pi * ALPHA / speed + shift * np.log(1 + p**2)
     return (1 + shift / 2) * 4 * np.exp(log_gammas + log_rest)
 

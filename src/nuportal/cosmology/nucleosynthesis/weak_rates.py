@@ -1,3 +1,4 @@
+# pyright: basic
 """Rates of n <-> p from the electron neutrinos' distribution, over the six reactions at once.
 
 lambda = 1/(tau_n F_n) int_0^inf p^2 dp sum over e- and e+ of chi, Pitrou, Coc, Uzan, Vangioni, 1801.08023 ("PSR").
@@ -128,7 +129,7 @@ def _line(energy, p, y, g, g1, g2, x, recoil, finite_mass):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def rates(a, t_gamma, neutrinos, space, found):
+def rates(a: np.ndarray, t_gamma: np.ndarray, neutrinos: Neutrinos, space: Phase, found: np.ndarray) -> None:
     """Fill found [time, 2] with the integrals of n -> p and p -> n in units of 1/(tau_n F_n).
 
     a [time]: scale factor, 1 today; t_gamma [time] MeV. The phase space needs no more than TAIL temperatures.

@@ -96,7 +96,10 @@ class Yields(Tabled, ReadOnly):
 
     def to_dict(self) -> dict[str, object]:
         """Return the numbers as plain values (NaN as None), keys as the attributes."""
-        plain = lambda x: [float(v) if np.isfinite(v) else None for v in np.ravel(x)]  # noqa: E731
+
+        def plain(x: np.ndarray) -> list[float | None]:
+            return [float(v) if np.isfinite(v) else None for v in np.ravel(x)]
+
         values = dict(zip(NAMES, plain(self.values), strict=True))
         return {
             **values,

@@ -1,5 +1,7 @@
 """Measurements of the thermal solver: error distribution, and SciPy's LSODA on the same right-hand side."""
 
+from functools import partial
+from math import exp, log
 from time import perf_counter
 from typing import NamedTuple
 
@@ -22,7 +24,7 @@ def error_distribution(count: int, rng: np.random.Generator) -> np.ndarray:
     models = [
         U1X(
             names[rng.integers(len(names))],
-            mass=float(np.exp(rng.uniform(np.log(1.1), np.log(200)))),
+            mass=exp(rng.uniform(log(1.1), log(200))),
             g=float(10 ** rng.uniform(-10, -4)),
             epsilon=("0", "-g/70")[rng.integers(2)],
         )
@@ -47,7 +49,7 @@ def plane_speed(size: int = 100) -> dict[str, PlaneSpeed]:
     """Return the measurements of a plane of B-L, 1.1-100 MeV by 1e-9-1e-3, for each method; compiled code is warm."""
     masses, gs = np.geomspace(1.1, 100, size), np.geomspace(1e-9, 1e-3, size)
     fine = solve_grid("B-L", masses, gs, method="solve", rtol=1e-10)
-    found = {}
+    found: dict[str, PlaneSpeed] = {}
     for method in ("solve", "adaptive"):
         start = perf_counter()
         grid = solve_grid("B-L", masses, gs, method=method)
@@ -68,23 +70,24 @@ def compare_with_lsoda(mass: float = 10.0, g: float = 1e-7) -> tuple[float, floa
     chosen = options(rtol=GRID_RTOL)
     point, work, tables = coefficients(model, chosen), integrate.scratch(), integrate.tables(chosen, mass)
 
-    def rhs(_: float, y: np.ndarray, has_boson: bool) -> np.ndarray:
+    def rhs(has_boson: bool, _: float, y: np.ndarray) -> np.ndarray:
         right_hand_side(
             y, 1, has_boson, point.par, point.c, point.v, TWO_TEMPERATURES, tables, False, work.f, work.jac, work.rows
         )
         return work.f[: 2 + has_boson].copy()
 
-    def gone(_: float, y: np.ndarray, has_boson: bool) -> float:
+    def gone(_: float, y: np.ndarray) -> float:
         return np.log(mass) - np.sum(y) - np.log(integrate.X_DROP)
 
-    def frozen(_: float, y: np.ndarray, has_boson: bool) -> float:
+    def frozen(_: float, y: np.ndarray) -> float:
         return y[0] - np.log(integrate.T_FROZEN)
 
     gone.terminal = frozen.terminal = True  # type: ignore[attr-defined]
     start = perf_counter()
-    settings = {"method": "LSODA", "rtol": GRID_RTOL, "atol": GRID_RTOL}
-    first = solve_ivp(rhs, (0, 30), [np.log(max(20, 3 * mass)), 0, 0], events=gone, args=(1,), **settings)
-    last = solve_ivp(rhs, (0, 30), first.y[:2, -1], events=frozen, args=(0,), **settings)
+    hot = np.array([np.log(max(20, 3 * mass)), 0.0, 0.0])
+    first = solve_ivp(partial(rhs, True), (0, 30), hot, "LSODA", events=gone, rtol=GRID_RTOL, atol=GRID_RTOL)
+    alone = first.y[:2, -1]
+    last = solve_ivp(partial(rhs, False), (0, 30), alone, "LSODA", events=frozen, rtol=GRID_RTOL, atol=GRID_RTOL)
     theirs = perf_counter() - start
     expected = integrate.effective_number(last.y[:, -1], 1, point.c, tables.em)
     gs = g * np.geomspace(0.99, 1.01, 200)

@@ -1,3 +1,4 @@
+# pyright: basic
 """Right-hand side and analytic Jacobian of the coupled baths: e.m. plasma, neutrinos (1 or 3 baths), a massive boson.
 
 Independent variable N = ln a. State y = [ln T_gamma, ln(T_nu_i/T_gamma) ..., ln(T_Z'/T_nu_ref)], so that locked baths
@@ -6,6 +7,7 @@ keep their digits. For bath a, d ln T_a/dN = (adiabatic term) + Q_a/(H C_a), Q_a
 """
 
 from math import exp, expm1, pi, sqrt
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -184,7 +186,20 @@ def boson_rate(z, lz, t, ln_m, x, scale, boson, derivatives, rate, p, capacity, 
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def right_hand_side(y, n_baths, has_boson, par, c, v, me_form, tables, derivatives, f, jac, rows):
+def right_hand_side(
+    y: np.ndarray,
+    n_baths: int,
+    has_boson: int,
+    par: np.ndarray,
+    c: np.ndarray,
+    v: np.ndarray,
+    me_form: int,
+    tables: Any,
+    derivatives: bool,
+    f: np.ndarray,
+    jac: np.ndarray,
+    rows: np.ndarray,
+) -> float:
     """Fill f = dy/dN [n] and, if asked, jac = df/dy [n, n], n = 1 + n_baths + has_boson; return H (MeV).
 
     rows is scratch space; rows[10, :n] = d rho/d ln T of each bath stays for the caller.

@@ -1,3 +1,4 @@
+# pyright: basic
 """Integration of the coupled baths from the hot start to the end of all exchanges, one point at a time or a grid."""
 
 from math import exp, isfinite, log
@@ -199,7 +200,7 @@ def latest_locked_state(y, n_baths, par, c, v, me_form, t, work):
 
 
 @njit(cache=True, error_model="numpy")
-def effective_number(y, n_baths, c, em):
+def effective_number(y: np.ndarray, n_baths: int, c: np.ndarray, em: np.ndarray) -> float:
     """Return N_eff = (8/7)(11/4)^(4/3) rho_nu/rho_gamma (ghosh2024 eq. 1, first form) once neutrinos are free.
 
     What e+- still hold goes to the photons at constant entropy: s/T^3 of the plasma falls to that of photons.
@@ -214,7 +215,19 @@ def effective_number(y, n_baths, c, em):
 
 
 @njit(cache=True, error_model="numpy")
-def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, history, work) -> tuple[float, int, int]:
+def solve_point(
+    n_baths: int,
+    zero_start: bool,
+    par: np.ndarray,
+    c: np.ndarray,
+    v: np.ndarray,
+    me_form: int,
+    t: Tables,
+    rtol: float,
+    t_frozen: float,
+    history: np.ndarray,
+    work: Scratch,
+) -> tuple[float, int, int]:
     """Return (N_eff or NaN, status, steps) of one point.
 
     With rows to fill in `history` the whole evolution is followed; without, only the part that N_eff depends on, down
@@ -274,7 +287,20 @@ def solve_point(n_baths, zero_start, par, c, v, me_form, t, rtol, t_frozen, hist
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def solve_points(zero_start, par, c, v, me_form, t, rtol, t_frozen, neff, status, empty, work):
+def solve_points(
+    zero_start: bool,
+    par: np.ndarray,
+    c: np.ndarray,
+    v: np.ndarray,
+    me_form: int,
+    t: Tables,
+    rtol: float,
+    t_frozen: float,
+    neff: np.ndarray,
+    status: np.ndarray,
+    empty: np.ndarray,
+    work: Scratch,
+) -> None:
     """Fill N_eff and status for many points: par [n, 8], c [n, 6, baths], v [n, baths, baths, 3]. Releases the GIL.
 
     empty: a history without rows; work: `scratch` of the thread.

@@ -141,7 +141,7 @@ COMPTON_RANGE = (0.05, 3.0)
 
 def options(preset: Preset = "default", **changes: object) -> ThermalOptions:
     """Return the options of a preset with changes. Raises UnknownNameError or ParameterError."""
-    return replace(_preset(preset, changes, ThermalOptions), **changes)  # type: ignore[arg-type]
+    return replace(_preset(preset, changes, ThermalOptions), **changes)
 
 
 def grid_options(preset: Preset = "default", **changes: object) -> GridOptions:

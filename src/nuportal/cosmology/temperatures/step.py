@@ -1,3 +1,4 @@
+# pyright: basic
 """One RODAS step of the coupled baths, with the error that counts for N_eff."""
 
 from math import isfinite

@@ -45,10 +45,17 @@ def shield_depth(ratio_squared: float, ratio: float) -> float:
         return t - z + log(-np.expm1(-ratio * z))
 
     if ratio_squared < 1 + 1e-9:
-        slope = lambda t: log_yield(t + 1e-4) - log_yield(t - 1e-4)  # noqa: E731
-        return exp(brentq(slope, -12.0, 4.0))  # type: ignore[arg-type]
+
+        def slope(t: float) -> float:
+            return log_yield(t + 1e-4) - log_yield(t - 1e-4)
+
+        return exp(brentq(slope, -12.0, 4.0))
     step = log(ratio_squared)
-    return exp(brentq(lambda t: log_yield(t) - log_yield(t + step), -60.0, 4.0, xtol=1e-13))  # type: ignore[arg-type]
+
+    def gap(t: float) -> float:
+        return log_yield(t) - log_yield(t + step)
+
+    return exp(brentq(gap, -60.0, 4.0, xtol=1e-13))
 
 
 def _flights(width: np.ndarray, length: float, boost: float) -> np.ndarray:

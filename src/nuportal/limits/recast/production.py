@@ -4,6 +4,7 @@ Couplings may be complex (loop mixing on shell). Mesons turn into the mediator t
 """
 
 from collections.abc import Callable
+from math import log
 
 import numpy as np
 
@@ -104,7 +105,7 @@ def shares_at(table: dict[str, np.ndarray], mass: float) -> dict[str, float]:
             continue
         if name not in MECHANISMS:
             raise unknown_name("production mechanism", name, MECHANISMS)
-        found[name] = float(np.interp(np.log(mass), np.log(table["mass_MeV"]), column))
+        found[name] = float(np.interp(log(mass), np.log(table["mass_MeV"]), column))
     return found
 
 

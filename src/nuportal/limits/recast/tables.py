@@ -6,6 +6,7 @@ the J/psi, say). Edges are interpolated in logarithms.
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ class Line:
 
     def at(self, mass: float) -> tuple[float, float]:
         """Return the edges at a mass inside the table."""
-        t = np.log(mass)
+        t = log(mass)
         low = float(np.exp(np.interp(t, np.log(self.mass), np.log(self.lower))))
         if not np.isfinite(self.upper).all():
             return low, np.inf

@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from math import pi
+from math import log, pi
 from typing import Any
 
 import numpy as np
@@ -88,7 +88,7 @@ def _three_pions(mass: float) -> float:
         return 0.0
     at, values = _three_pion_table()
     excess = (mass - 3 * M_PION_CHARGED) / M_PION_CHARGED
-    return float(np.exp(np.interp(np.log(excess), at, values)))
+    return float(np.exp(np.interp(log(excess), at, values)))
 
 
 @cache
