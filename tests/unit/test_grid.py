@@ -81,3 +81,13 @@ def test_bad_input_is_named(arguments, named):
 def test_misspelt_option_is_named():
     with pytest.raises(nup.NuportalError, match="flavours"):
         nup.neff_grid("B-L", [10.0], [1e-7], flavour="common")
+
+
+def test_light_right_handed_neutrinos_of_a_grid():
+    found = nup.neff_grid("B-L", [10.0], [1e-9], right_handed="light")
+    assert found[0, 0] == nup.evolve(nup.U1X("B-L", mass=10, g=1e-9, right_handed="light")).neff
+    assert found[0, 0] > nup.neff_grid("B-L", [10.0], [1e-9])[0, 0] + 1
+    with pytest.raises(nup.errors.NotApplicableError, match="momenta"):
+        nup.neff_grid("B-L", [10.0], [1e-9], right_handed="light", treatment="temperatures")
+    with pytest.raises(nup.errors.NuportalError, match="absent"):
+        nup.neff_grid("B-L", [10.0], [1e-9], right_handed="heavy")

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from nuportal.cosmology.evolve import Accuracy, Flavours, Mixing, Model, Preset, Start, Treatment, checked_choices
 from nuportal.cosmology.expansion import NEFF_STANDARD
 from nuportal.cosmology.known import known_plane
-from nuportal.errors import ParameterError, unknown_name
+from nuportal.errors import NotApplicableError, ParameterError, unknown_name
 from nuportal.models import U1X
 from nuportal.solvers import adaptive
 from nuportal.solvers.cores import available
@@ -22,7 +22,9 @@ from nuportal.solvers.status import Status
 from nuportal.units import numbers, positive, whole
 
 Method = Literal["adaptive", "solve"]
-OPTIONS = ("treatment", "flavours", "start", "preset", "accuracy", "mixing", "method", "workers")
+OPTIONS = ("right_handed", "treatment", "flavours", "start", "preset", "accuracy", "mixing", "method", "workers")
+#: why temperatures refuse light right-handed neutrinos
+NO_RIGHT_HANDED = "right_handed='light' is followed by treatment='momenta' alone, not by temperatures"
 FEWEST = 30  #: grids of fewer points are calculated point by point
 #: estimated error of interpolation allowed, of N_eff and of |N_eff - 3.044| where that is more; the largest of 200
 #: true errors is about half as large
@@ -54,6 +56,7 @@ def neff_grid(
     g: ArrayLike,
     *,
     epsilon: float | str = 0.0,
+    right_handed: Literal["absent", "light"] = "absent",
     treatment: Treatment = "momenta",
     flavours: Flavours | None = None,
     start: Start | None = None,
@@ -80,6 +83,8 @@ def neff_grid(
         Gauge couplings.
     epsilon : float or str
         Kinetic mixing, as in `U1X`.
+    right_handed : {"absent", "light"}
+        Right-handed neutrinos, as in `U1X`; treatment="momenta" alone follows them.
     treatment, flavours, start, preset, accuracy, mixing
         As in `evolve`.
     method : {"adaptive", "solve"}
@@ -98,6 +103,8 @@ def neff_grid(
     ------
     ParameterError, UnknownNameError
         If the input is not allowed.
+    NotApplicableError
+        For light right-handed neutrinos with temperatures.
 
     Notes
     -----
@@ -113,6 +120,10 @@ def neff_grid(
         from nuportal.cosmology.temperatures.thermal import neff_grid_with_status
 
         checked_choices(treatment, preset, flavours, start, accuracy, mixing)
+        if right_handed == "light":
+            raise NotApplicableError(
+                "right_handed='light' is followed by treatment='momenta' alone, not by temperatures"
+            )
         given: dict[str, Any] = {"flavours": flavours, "start": start, "method": method, **approximations}
         changes = {name: value for name, value in given.items() if value is not None}
         return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]  # type: ignore[arg-type]
@@ -125,8 +136,9 @@ def neff_grid(
     checked_choices(treatment, preset, flavours, start, accuracy, mixing)
     choices: dict[str, Any] = {"flavours": flavours, "start": start, "accuracy": accuracy, "mixing": mixing}
     found = neff_grid_with_error(
-        model, mass, g, epsilon=epsilon, preset=preset, method=method, workers=workers, **choices
-    )
+        model, mass, g, epsilon=epsilon, right_handed=right_handed, preset=preset, method=method, workers=workers,
+        **choices,
+    )  # fmt: skip
     return found.neff
 
 
@@ -136,6 +148,7 @@ def neff_grid_with_error(
     g: ArrayLike,
     *,
     epsilon: float | str = 0.0,
+    right_handed: Literal["absent", "light"] = "absent",
     preset: Preset = "default",
     method: Method = "adaptive",
     workers: int | None = None,
@@ -157,7 +170,7 @@ def neff_grid_with_error(
     name, charges = (model, None) if isinstance(model, str) else (None, model)
 
     def build(m: float, coupling: float) -> U1X:
-        return U1X(name, mass=m, g=coupling, epsilon=epsilon, charges=charges)
+        return U1X(name, mass=m, g=coupling, epsilon=epsilon, charges=charges, right_handed=right_handed)
 
     def one(point: tuple[int, int]) -> Found:
         return solve(build(masses[point[0]], gs[point[1]]))

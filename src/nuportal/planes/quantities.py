@@ -302,7 +302,9 @@ def neff_quantity(members: Family, options: Mapping[str, object]) -> Quantity:
     if treatment not in ("momenta", "temperatures"):
         raise unknown_name("treatment", str(treatment), ("momenta", "temperatures"))
     if options.get("right_handed") == "light" and (treatment == "temperatures" or options.get("preset") == "ghosh"):
-        raise NotApplicableError("right_handed='light' is followed by treatment='momenta' alone, not by temperatures")
+        from nuportal.cosmology.grid import NO_RIGHT_HANDED
+
+        raise NotApplicableError(NO_RIGHT_HANDED)
     if options.get("preset") == "ibe" and members.charges is None:
         return _FLUID
     if treatment == "temperatures" or options.get("preset") == "ghosh":
