@@ -121,9 +121,7 @@ def neff_grid(
 
         checked_choices(treatment, preset, flavours, start, accuracy, mixing)
         if right_handed == "light":
-            raise NotApplicableError(
-                "right_handed='light' is followed by treatment='momenta' alone, not by temperatures"
-            )
+            raise NotApplicableError(NO_RIGHT_HANDED)
         given: dict[str, Any] = {"flavours": flavours, "start": start, "method": method, **approximations}
         changes = {name: value for name, value in given.items() if value is not None}
         return neff_grid_with_status(model, mass, g, epsilon=epsilon, preset=preset, **changes)[0]  # type: ignore[arg-type]
