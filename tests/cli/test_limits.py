@@ -53,6 +53,9 @@ def test_a_group_and_a_point_sorted_by_strength(capsys):
     assert " to 0.01 " not in text
     assert "not applicable: na64-invisible" in text or "na64-invisible" in text
     assert text.index("strongest first") < text.index("projections") < text.index("favoured")
+    assert "cmb-s4 \u2020" in text
+    assert "borexino \u2020" not in text
+    assert "not compared with a published result" in text
 
 
 def test_bibtex_of_a_constraint(capsys):

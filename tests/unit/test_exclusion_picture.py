@@ -67,6 +67,20 @@ def test_names_stand_on_what_is_strongest(plane):
     assert "E774" not in written
 
 
+def test_what_was_not_compared_has_a_dagger(plane):
+    """On its line and in the legend, explained above the picture; without such a limit nothing is explained."""
+    some = nup.plane("B-L", "mass=1MeV:1GeV:20", "g=1e-9:1e-2:30", constraints="lz-8b,texono")
+    assert [nup.limit(name).about.status for name in some.names] == ["unverified", "verified"]
+    for legend in ("none", "all"):
+        figure = some.plot(legend=legend)
+        names = {text.replace(exclusion.DAGGER, "+") for text in texts(figure)}
+        assert {"LZ $^8$B+", "TEXONO"} <= names
+        assert "not compared" in figure.axes[0].get_title(loc="right")
+    listed = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert sum(exclusion.DAGGER in text for text in listed) == 2
+    assert plane.plot().axes[0].get_title(loc="right") == ""
+
+
 def test_strongest_of_some(plane):
     """Among two limits each point has the one that begins lower (E137 below TEXONO), whatever else is there."""
     index = plane.strongest(["texono", "e137"])
@@ -143,7 +157,7 @@ def test_where_there_is_no_value_is_hatched_and_bands_need_asking(like_neff):
     axes = few.plot().axes[0]
     assert any(patch.get_hatch() for patch in axes.patches)
     assert "no value" in texts(axes.figure)
-    assert "some radiation" in texts(axes.figure)
+    assert f"some radiation{exclusion.DAGGER}" in texts(axes.figure)
     (stop, *_) = exclusion.stops(few, "exclusion")
     assert stop == pytest.approx(0.01, rel=0.5)
     for line in axes.lines:
@@ -151,7 +165,7 @@ def test_where_there_is_no_value_is_hatched_and_bands_need_asking(like_neff):
         assert line.get_linestyle() == ":" or not (len(at) > 1 and np.allclose(at, stop, rtol=0.02))
     many = nup.plane("B-L", "mass=2MeV:900MeV:12", "g=1e-9:1e-2:30", constraints=[*MANY.split(","), like_neff[1]])
     assert "band" not in exclusion.styles(many)
-    assert "some radiation" in texts(many.plot(show=["band"]))
+    assert f"some radiation{exclusion.DAGGER}" in texts(many.plot(show=["band"]))
     assert "ship" in exclusion.styles(many)
 
 

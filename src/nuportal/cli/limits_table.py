@@ -26,14 +26,21 @@ def show(rows: list[dict[str, Any]], along: "Ray") -> None:
             continue
         table = Table("constraint", along.parameter, "CL", "accuracy", title=title.format(name=along.parameter))
         for row in chosen:
-            table.add_row(row["name"], said(row), confidence(row), f"{100 * row['accuracy']:.0f} %")
+            table.add_row(row["name"] + mark(row), said(row), confidence(row), f"{100 * row['accuracy']:.0f} %")
         console.print(table)
+    if any(mark(row) for row in speaking):
+        console.print("\u2020 unverified: not compared with a published result", highlight=False)
     console.print(f"looked at {along.parameter} from {along.low:g} to {along.high:g}", highlight=False)
     silent = [row for row in rows if row not in speaking]
     for status in ("not applicable", "out of range"):
         names = [row["name"] for row in silent if row["status_here"] == status]
         if names:
             console.print(f"{status}: {', '.join(names)}", highlight=False)
+
+
+def mark(row: dict[str, Any]) -> str:
+    """Return a dagger for a constraint that was not compared with a published result."""
+    return " \u2020" if row["status"] == "unverified" else ""
 
 
 def said(row: dict[str, Any]) -> str:

@@ -3,17 +3,17 @@
 
 Limits that are the strongest on less than a hundredth of the plane are thin and grey. Projections, favoured bands and
 other boundaries are dashed lines, and only where they were asked for. Where a line ends because a limit says nothing
-beyond, its region ends dotted.
+beyond, its region ends dotted. A dagger marks the names of limits that were not compared with a published result.
 """
 
 from collections.abc import Collection, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from nuportal.planes.regions import polygons
 from nuportal.planes.tracks import stepped
+from nuportal.plotting.boundaries import parts, stretches
 from nuportal.plotting.inline import label_lines, settle, written
 from nuportal.plotting.plane import frame, title
 from nuportal.plotting.style import lay_out, new_figure, paper
@@ -45,8 +45,7 @@ TINT = 0.20  #: share of the group's colour in its region, the rest is white
 NAMED = 0.01  #: share of the plane on which a limit must be the strongest to be named
 FEW = 12  #: of so many limits all are named
 _TRIED = 300  #: so many places are tried for a name that found no room on its line
-_STEP = 1.3  #: an excluded interval that ends within this factor of where a limit has no value ends because of it
-_SPACING = 0.025  #: outlines are drawn between nodes so far apart (0.01 decades)
+DAGGER = r"$^\dagger$"  #: marks a limit that was not compared with a published result
 MAIN = "planck2018"  #: the measurement of N_eff that is always named
 
 
@@ -71,6 +70,8 @@ def draw(
             _legend(axes, plane, show)
         drawn = lines(axes, plane, show)
         axes.set_title(title(plane.spec), loc="left")
+        if any(text.endswith(DAGGER) for text in drawn):
+            axes.set_title(f"{DAGGER}not compared with a published result", loc="right", fontsize=8)
         lay_out(figure)
         write_names(axes, plane, drawn)
     return figure
@@ -84,7 +85,7 @@ def write_names(axes: "Axes", plane: "ExclusionPlane", drawn: dict[str, list["Li
     _failed(axes, plane)
     left = label_lines(axes, drawn, size)
     for name in plane.names:
-        if (label := plane.limit(name).about.label) in left:
+        if (label := text_of(plane.limit(name).about)) in left:
             _name_inside(axes, plane, name, left[label], size)
 
 
@@ -97,8 +98,13 @@ def lines(axes: "Axes", plane: "ExclusionPlane", show: Collection[str] = ()) -> 
     for name, (colour, _) in styles(plane, show).items():
         found = _limit(axes, plane, name, colour, named=name in chosen)
         if name in chosen and found:
-            drawn.setdefault(plane.limit(name).about.label, []).extend(found)
+            drawn.setdefault(text_of(plane.limit(name).about), []).extend(found)
     return drawn
+
+
+def text_of(about: "About") -> str:
+    """Return what is written on the line of a limit: its label, with a dagger if it was not compared with another."""
+    return about.label + (DAGGER if about.status == "unverified" else "")
 
 
 def named(plane: "ExclusionPlane", show: Collection[str] = ()) -> set[str]:
@@ -153,10 +159,10 @@ def _regions(axes: "Axes", plane: "ExclusionPlane") -> None:
             members.setdefault(plane.limit(name).about.group, []).append(name)
     size = {group: np.logical_or.reduce([plane.excluded(n) for n in of]).mean() for group, of in members.items()}
     for k, group in enumerate(sorted(members, key=lambda g: -size[g])):
-        parts, level = plane.polygons(members[group]), 1 + 0.01 * k
-        _fill(axes, parts, facecolor=tint(GROUPS[group]), zorder=level)
-        for ring in (ring for part in parts for ring in part):
-            boundary, ends = _parts(ring, plane, members[group])
+        region, level = plane.polygons(members[group]), 1 + 0.01 * k
+        _fill(axes, region, facecolor=tint(GROUPS[group]), zorder=level)
+        for ring in (ring for part in region for ring in part):
+            boundary, ends = parts(ring, plane, members[group])
             for line in boundary:
                 axes.plot(*line.T, color=GROUPS[group], linewidth=1.2, zorder=level + 0.005)
             for line in ends:
@@ -174,7 +180,7 @@ def tint(colour: str) -> str:
 def _limit(axes: "Axes", plane: "ExclusionPlane", name: str, colour: str, *, named: bool) -> list["Line2D"]:
     """Draw one limit thin and grey, or, where it is the strongest, in colour; return what its name may stand on."""
     about = plane.limit(name).about
-    outlines = [line for part in plane.polygons(name) for ring in part for line in _parts(ring, plane, [name])[0]]
+    outlines = [line for part in plane.polygons(name) for ring in part for line in parts(ring, plane, [name])[0]]
     if about.kind != "exclusion":
         return [axes.plot(*line.T, color=colour, linestyle=_OUTSIDE[about.kind], linewidth=1.1)[0] for line in outlines]
     thin = [axes.plot(*line.T, color="0.45", linewidth=0.4, alpha=0.8, zorder=2.0)[0] for line in outlines]
@@ -198,7 +204,7 @@ def _name_inside(axes: "Axes", plane: "ExclusionPlane", name: str, line: "Line2D
     spots = axes.transData.transform(np.column_stack([plane.x[where[:, 0]], plane.y[where[:, 1]]]))
     spots = np.concatenate([own, spots])
     spots = spots[np.argsort(np.hypot(*(spots - np.median(own, axis=0)).T))]
-    label = written(axes, plane.limit(name).about.label, size, line.get_color())
+    label = written(axes, text_of(plane.limit(name).about), size, line.get_color())
     extent = label.get_window_extent()
     spots = spots[:: max(1, len(spots) // _TRIED)]
     beside = [spots + np.array([side * (extent.width / 2 + 3), 0.0]) for side in (0, 1, -1)]  # last, next to the places
@@ -211,78 +217,24 @@ def _above_frame(edge: np.ndarray, plane: "ExclusionPlane") -> list[np.ndarray]:
     across, along = stepped(plane.spec)
     tiny = 1e-6 * (abs(along.low) if along.scale == "log" else along.high - along.low)
     inside = edge[:, 1 if across is plane.spec.x else 0] > along.low + tiny
-    return _stretches(edge, inside[:-1] & inside[1:])
+    return stretches(edge, inside[:-1] & inside[1:])
 
 
-def _fill(axes: "Axes", parts: list[list[np.ndarray]], **style: Any) -> None:
+def _fill(axes: "Axes", region: list[list[np.ndarray]], **style: Any) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    if parts:
-        outline = Path.make_compound_path(*(Path(ring, closed=True) for part in parts for ring in part))
+    if region:
+        outline = Path.make_compound_path(*(Path(ring, closed=True) for part in region for ring in part))
         axes.add_patch(PathPatch(outline, linewidth=0, **style))
-
-
-def _parts(
-    ring: np.ndarray, plane: "ExclusionPlane", names: Sequence[str]
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """The stretches of an outline that are boundaries, and those that run along the end of what the limits cover.
-
-    Stretches along the frame are neither.
-    """
-    frame = np.zeros(len(ring) - 1, dtype=bool)
-    for column, axis in enumerate((plane.spec.x, plane.spec.y)):
-        for end in (axis.low, axis.high):
-            size = abs(end) if axis.scale == "log" else axis.high - axis.low
-            frame |= _between(ring[:, column], end - 1e-6 * size, end + 1e-6 * size)
-    across, along = stepped(plane.spec)
-    at, values = ring.T if across is plane.spec.x else ring.T[::-1]
-    steep = np.abs(np.diff(values)) > 1e-12 * np.abs(values[1:])
-    end = np.zeros(len(ring) - 1, dtype=bool)
-    for name in names:
-        track = plane.tracks[name]
-        covered = np.concatenate([[False], [o.status == "ok" for o in track.outcomes], [False]])
-        for k in np.flatnonzero(covered[1:] != covered[:-1]).tolist():
-            # between the columns with and without a statement
-            low, high = track.at[max(k - 1, 0)], track.at[min(k, len(track.at) - 1)]
-            end |= _between(at, low * (1 - 1e-6), high * (1 + 1e-6)) & steep
-        for value in stops(plane, name):
-            near = _SPACING * (value if along.scale == "log" else along.high - along.low)
-            end |= _between(values, value - near, value + near)  # beyond it the limit has no value
-    return _stretches(ring, ~(frame | end)), _stretches(ring, end & ~frame)
-
-
-def stops(plane: "ExclusionPlane", name: str) -> list[float]:
-    """Return the couplings at which an excluded interval of a limit ends only because it has no value beyond."""
-    along = stepped(plane.spec)[1]
-    near = np.log(_STEP) if along.scale == "log" else 0.01 * (along.high - along.low)
-    scaled = np.log if along.scale == "log" else np.asarray
-    ends = {
-        end
-        for o in plane.tracks[name].outcomes
-        for end in (v for interval in o.excluded for v in interval)
-        if any(abs(scaled(end) - scaled(v)) < near for interval in o.failed for v in interval)
-    }
-    return sorted(ends)
-
-
-def _between(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Which segments between neighbours lie between two values [n - 1]."""
-    at = (values >= low) & (values <= high)
-    return at[:-1] & at[1:]
-
-
-def _stretches(ring: np.ndarray, inside: np.ndarray) -> list[np.ndarray]:
-    breaks = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
-    return [ring[a : b + 1] for a, b in pairwise(breaks) if inside[a]]
 
 
 def _failed(axes: "Axes", plane: "ExclusionPlane") -> None:
     """Hatch where a limit gives no value and no other excludes, and say so."""
     open_ = (plane.failed() & ~plane.excluded()).astype(float)
-    parts = polygons(plane.spec.x, plane.spec.y, open_, 0.5, 2.0)
-    _fill(axes, parts, facecolor="none", edgecolor="0.7", hatch="///", zorder=0.5)
-    if parts:
+    region = polygons(plane.spec.x, plane.spec.y, open_, 0.5, 2.0)
+    _fill(axes, region, facecolor="none", edgecolor="0.7", hatch="///", zorder=0.5)
+    if region:
         spots = axes.transData.transform(
             np.column_stack([axis[k] for axis, k in zip((plane.x, plane.y), np.nonzero(open_), strict=True)])
         )
@@ -304,6 +256,8 @@ def _legend(axes: "Axes", plane: "ExclusionPlane", show: Collection[str]) -> Non
             group = about.group
             handles.append(Line2D([], [], linestyle="", label=rf"$\bf{{{group.replace(' ', '~')}}}$"))
         handles.append(Line2D([], [], color=colour, linestyle=dashes, label=_text(about)))  # type: ignore[arg-type]
+    if any(plane.limit(name).about.status == "unverified" for name in styles(plane, show)):
+        handles.append(Line2D([], [], linestyle="", label=f"{DAGGER}not compared with a published result"))
     if plane.failed().any():
         handles.append(Patch(facecolor="none", edgecolor="0.7", hatch="///", label="no value (see result)"))
     handles.append(Patch(facecolor="0.55", alpha=0.35, label="excluded by any"))
@@ -322,4 +276,4 @@ def _legend(axes: "Axes", plane: "ExclusionPlane", show: Collection[str]) -> Non
 
 def _text(about: "About") -> str:
     extra = {"projection": " (projection)", "band": " (favoured)", "boundary": " (no exclusion)"}
-    return about.label + extra.get(about.kind, "")
+    return text_of(about) + extra.get(about.kind, "")
