@@ -7,6 +7,7 @@ import pytest
 
 import nuportal as nup
 from nuportal.plotting import exclusion
+from nuportal.plotting.boundaries import stops
 from nuportal.plotting.inline import meet, outlines
 
 MANY = "e137,e141,e774,kek,orsay,charm,nomad,nu-cal-pi0,nu-cal-proton,na64-visible,na64-2026,texono,gemma,borexino,ship"
@@ -158,7 +159,7 @@ def test_where_there_is_no_value_is_hatched_and_bands_need_asking(like_neff):
     assert any(patch.get_hatch() for patch in axes.patches)
     assert "no value" in texts(axes.figure)
     assert f"some radiation{exclusion.DAGGER}" in texts(axes.figure)
-    (stop, *_) = exclusion.stops(few, "exclusion")
+    (stop, *_) = stops(few, "exclusion")
     assert stop == pytest.approx(0.01, rel=0.5)
     for line in axes.lines:
         at = np.asarray(line.get_ydata())

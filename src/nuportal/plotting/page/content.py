@@ -6,7 +6,8 @@ import numpy as np
 
 from nuportal.citation import citation
 from nuportal.planes.tracks import stepped
-from nuportal.plotting.exclusion import GROUPS, MAIN, stops
+from nuportal.plotting.boundaries import stops
+from nuportal.plotting.exclusion import GROUPS, MAIN
 from nuportal.plotting.plane import title
 from nuportal.plotting.typeset import pieces, words
 
