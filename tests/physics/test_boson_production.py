@@ -3,22 +3,18 @@
 import numpy as np
 import pytest
 
-from nuportal.constants import E_CHARGE, M_E
+from nuportal.constants import E_CHARGE, M_E, SET
 from nuportal.errors import NotApplicableError, ParameterError, UnknownNameError
 from nuportal.models import VectorMediator
-from nuportal.processes import annihilation, boson_production, compton
+from nuportal.processes import annihilation, boson_production, boson_ratios, compton
 from nuportal.processes.boson_production import electron_rates
 from nuportal.processes.boson_rates import production_rates
-from nuportal.processes.boson_statistics import annihilation_rate_exact, compton_rate_exact
+from nuportal.processes.boson_statistics import (
+    annihilation_rate_exact,
+    compton_rate_exact,
+    scaled_annihilation_rate_exact,
+)
 from nuportal.processes.boson_transfer import scaled_gain, transfer_table
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory):
-    """Tables of the tests stay out of the user's cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NUPORTAL_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 def minkowski(a, b):
@@ -161,17 +157,58 @@ def test_table_reproduces_the_rates(mass, spin, statistics):
     assert np.allclose(out, table([0.1, 1.0, 2.0], 0.7), rtol=1e-14)
 
 
-def test_cached_table_survives_damage(tmp_path, monkeypatch):
-    monkeypatch.setenv("NUPORTAL_CACHE", str(tmp_path))
-    electron_rates.cache_clear()
-    first = electron_rates(2e-3, 1, "ibe")
-    (stored,) = tmp_path.glob("*.npy")
-    stored.write_bytes(stored.read_bytes()[:200])
-    electron_rates.cache_clear()
-    assert np.array_equal(electron_rates(2e-3, 1, "ibe").hermite, first.hermite)
-    monkeypatch.setenv("NUPORTAL_CACHE", "/proc/no/such/folder")
-    electron_rates.cache_clear()
-    assert np.array_equal(electron_rates(2e-3, 1, "ibe").hermite, first.hermite)
+def masses_at(rng, low, high, number):
+    """Return masses in MeV at distances |ln(M/2m_e)| from `low` to `high`, on both sides of 2 m_e."""
+    distance = np.exp(rng.uniform(np.log(low), np.log(high), number))
+    return 2 * M_E * np.exp(np.append(-distance, np.minimum(distance, np.log(299 / (2 * M_E)))))
+
+
+@pytest.mark.parametrize("spin", [1, 0])
+@pytest.mark.parametrize(("low", "high"), [(0.01, 1.0), (1.0, 17.0), (1e-6, 0.01)])
+def test_rates_between_the_masses_of_the_shipped_table(spin, low, high):
+    """Random masses, momenta and temperatures, where e^{-m_e/T} and e^{-M/T} leave a rate that matters."""
+    rng = np.random.default_rng(7)
+    checked = 0
+    for mass in masses_at(rng, low, high, 12):
+        table = electron_rates(float(mass), spin)
+        for t, y in zip(np.exp(rng.uniform(-4.2, 4.5, 12)), np.exp(rng.uniform(-5, 3.7, 12)), strict=True):
+            if mass < 30 * t:
+                expected = compton_rate_exact(y * t, t, mass, spin) * np.exp(-M_E / t)
+                expected += annihilation_rate_exact(y * t, t, mass, spin)
+                assert table(y * t, t) == pytest.approx(expected, rel=1e-3), (mass, t, y)
+                checked += 1
+    assert checked > 100
+
+
+@pytest.mark.parametrize("spin", [1, 0])
+@pytest.mark.parametrize("side", ["light", "heavy"])
+def test_every_row_of_the_shipped_table(spin, side):
+    """At the masses of the table one node of each row, drawn anew, is the rate itself to half of the rounding unit."""
+    nodes, rows = boson_ratios._stored(spin, side)
+    rng = np.random.default_rng(3)
+    for mass, row in zip(boson_ratios.masses(nodes, side), rows, strict=True):
+        i, j = rng.integers(8, 40), rng.integers(0, 40)
+        t = np.exp(boson_ratios.LN_T[i])
+        p = t * np.exp(boson_ratios.LN_Y[j])
+        assert row[0, i, j] == pytest.approx(np.log(compton_rate_exact(p, t, mass, spin)), abs=3e-5)
+        at = boson_ratios.LN_T[i : i + 1], boson_ratios.LN_Y[j : j + 1]
+        ratio = np.log(scaled_annihilation_rate_exact(p, t, mass, spin)) - boson_ratios.reference(*at, mass, spin)
+        assert row[1, i, j] == pytest.approx(ratio.item(), abs=3e-5)
+
+
+def test_lightest_masses_share_the_massless_limit():
+    lightest = electron_rates(1e-8)
+    for t, y in ((0.02, 0.01), (0.1, 1.0), (5.0, 3.0)):
+        expected = compton_rate_exact(y * t, t, 1e-8, 1) * np.exp(-M_E / t) + annihilation_rate_exact(y * t, t, 1e-8, 1)
+        assert lightest(y * t, t) == pytest.approx(expected, rel=1e-3)
+    with pytest.raises(NotApplicableError, match="tabulated up to 300 MeV"):
+        electron_rates(301.0)
+
+
+def test_the_shipped_table_says_what_it_is():
+    header = boson_ratios.table_header()
+    assert header["made_by"] == "scripts/make_boson_ratios.py"
+    assert header["constants"] == SET
 
 
 def test_bad_input_is_named():

@@ -68,7 +68,15 @@ def softest_photon(p: float, mass: float) -> float:
 
 @njit(cache=True)
 def scaled_annihilation_rate_ibe(p: float, t: float, mass: float, spin: int) -> float:
-    """Return exp(k_min/T) G~(p, T)/g_e^2 in MeV of ibe2020 eq. 19, k_min = `softest_photon`.
+    """Return exp(k_min/T) G~(p, T)/g_e^2 in MeV of ibe2020 eq. 19, k_min = `softest_photon`."""
+    return scaled_rate_without_blocking(p, t, mass, spin, _X48, _W48)
+
+
+@njit(cache=True)
+def scaled_rate_without_blocking(
+    p: float, t: float, mass: float, spin: int, nodes: np.ndarray, weights: np.ndarray
+) -> float:
+    """Return exp(k_min/T) G~(p, T)/g_e^2 in MeV of ibe2020 eq. 19 by a Gauss-Legendre rule on (-1, 1).
 
     df/dt = G~ (f_BE - f), no Pauli blocking of the electrons. E_gamma^- = w/(2(E + p)),
     E_gamma^+ = w (E + p)/(2 M^2), ds/(sqrt(s) p_cms) = 2 dw/w, w = w_min + 4 m^2 sinh^2 chi.
@@ -77,13 +85,13 @@ def scaled_annihilation_rate_ibe(p: float, t: float, mass: float, spin: int) -> 
     w_min = smallest_invariant(mass)
     half = 0.5 * asinh(sqrt(2.0 * (energy + p) * _TAIL * t) / (2.0 * M_E))
     total = 0.0
-    for i in range(_X48.size):
-        chi = half * (1.0 + _X48[i])
+    for i in range(nodes.size):
+        chi = half * (1.0 + nodes[i])
         w = w_min + 4.0 * _M2 * sinh(chi) ** 2
         jacobian = 8.0 * _M2 * sinh(chi) * cosh(chi) / w
         low = scaled_log_bose(w / (2.0 * (energy + p)), floor, t)
         high = scaled_log_bose(w * (energy + p) / (2.0 * mass * mass), floor, t)
-        total += _W48[i] * jacobian * (high - low) * integrated_amplitude(w, mass, spin)
+        total += weights[i] * jacobian * (high - low) * integrated_amplitude(w, mass, spin)
     average = 3.0 if spin == 1 else 1.0
     prefactor = -expm1(-energy / t) * t / (512.0 * pi**3 * p * energy)
     return prefactor * _E2 / average * 2.0 * half * total
