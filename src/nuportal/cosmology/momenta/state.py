@@ -85,6 +85,9 @@ class Work(NamedTuple):
     shares: np.ndarray  # [n, i] sum of c_a^4 |U_ai|^2
     delta: np.ndarray  # [i, n] of states
     slope: np.ndarray  # [i, n] d delta/df of states
+    sharp: np.ndarray
+    event: np.ndarray
+    ones: np.ndarray
     e0: np.ndarray  # [n] e^{-y/T}
     u: np.ndarray  # [c, n] e^delta - 1 of classes
     f: np.ndarray  # [c, n]
@@ -134,7 +137,7 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
     pairs = n * (n + 1) // 2
     shapes = {
         "to_class": (n, classes, states), "to_state": (n, states, classes), "matrix": (n, 3, states),
-        "shares": (n, states), "delta": (states, n), "slope": (states, n), "e0": n,
+        "shares": (n, states), "delta": (states, n), "slope": (states, n), "sharp": (states, n), "event": (states, n), "ones": n, "e0": n,
         "u": (classes, n), "f": (classes, n), "b": (classes, n), "energy": k, "bose": k, "occupied": k, "v": k,
         "stimulated": k, "fz": k, "numbers": k, "kernels": (PARTS, pairs), "collision": (classes, n),
         "rates": (classes, n), "from_plasma": (classes, n), "change": (states, n), "boson": k, "far": (2, states),
@@ -147,6 +150,7 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
     own = 1 + np.exp(np.minimum(g.y, LARGEST_SCALE))
     scale = np.concatenate([np.tile(own, states), np.expm1(g.q)])
     work = Work(scale, pair=scratch(states), **{name: np.zeros(shape) for name, shape in shapes.items()})
+    work.ones[:] = 1.0
     work.floor[:] = own * np.maximum(EMPTY / (1 + np.exp(g.y)), SMALLEST)
     return work
 
