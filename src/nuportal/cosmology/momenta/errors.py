@@ -28,7 +28,7 @@ def numerical_error(neff: float, couplings: Couplings | None, accuracy: Accuracy
     on the steep end of the exchange at low temperature. Pairs of very light bosons: see SOFT.
     """
     base, part, edge = {"standard": (0.0015, 0.006, 0.03), "high": (0.0005, 0.003, 0.02)}[accuracy]
-    if couplings is not None and not MODERATE[0] < _contact(couplings) < MODERATE[1]:
+    if couplings is not None and not MODERATE[0] < contact(couplings) < MODERATE[1]:
         part = edge
     if couplings is not None and couplings.mass < SOFT_MASS:
         coupling = float(np.sum(np.array(couplings.c_nu) ** 4)) ** 0.25
@@ -36,7 +36,7 @@ def numerical_error(neff: float, couplings: Couplings | None, accuracy: Accuracy
     return float(np.hypot(base, part * abs(neff - NEFF_STANDARD)))
 
 
-def _contact(couplings: Couplings) -> float:
+def contact(couplings: Couplings) -> float:
     """Return the rate of decays and inverse decays over H at T = M."""
     return 0.37 * couplings.width / (HUBBLE * sqrt(pi**2 / 30 * 10.75) * couplings.mass**2)
 
@@ -60,7 +60,7 @@ def cautions(
     """Return the warnings of a result with these numerical and theory errors (NaN where there is no N_eff)."""
     found = {
         Caution.START: start_matters,
-        Caution.NOT_THERMALISED: couplings is not None and options.start == "thermal" and _contact(couplings) < 1,
+        Caution.NOT_THERMALISED: couplings is not None and options.start == "thermal" and contact(couplings) < 1,
         Caution.NUMERICAL: errors[0] > LARGE,
         Caution.THEORY: errors[1] > LARGE,
         Caution.MUONS: couplings is not None and couplings.has_right_handed and without_muons(couplings) > MUONS,

@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit
 
 RANGE = 24.0  #: the width of equal cells is RANGE over the number of nodes that is asked for
-EQUAL_END = 12.0  #: end of the equal cells
+EQUAL_END = 13.0  #: end of the equal cells
 GROWTH = 1.25  #: of the cells that follow, over an interval as wide as T_start
 END = 36.0  #: end of the grid
 LATE_GROWTH, LATE_END = 1.42, 600.0  #: the same for late decays
@@ -74,7 +74,7 @@ def grid(nodes: int, boson_nodes: int, tail: bool, open_end: bool = False) -> Gr
 
 def asked(g: Grid) -> tuple[int, int, bool]:
     """Return the first three arguments of `grid`, by which tables are kept."""
-    return round(RANGE / g.h), g.q.size, bool(g.edge[-1] > LATE_END)
+    return round(RANGE / g.h), g.q.size, bool(g.edge[-1] > 2 * END)
 
 
 def _sharp(y: np.ndarray, bend: np.ndarray, equal: int) -> tuple[np.ndarray, np.ndarray]:
