@@ -3,7 +3,7 @@
 With s = T_start/a (a = 1 at the start) a momentum is p = y s. Neutrino nodes are the midpoints of cells: equal ones of
 width h, on which neutrinos scatter off each other, then growing ones. The map from the number of a cell, v, to y is a
 quadratic in every cell with a continuous derivative, so that quadratic B-splines in v hold y exactly. Boson nodes are
-Q = Q_max v^2 with v at midpoints, dense at small momenta.
+Q = Q_max v^3 with v at midpoints, dense at small momenta.
 
 A neutrino of momentum y is put on the nodes around it with weights that keep number and energy, and logit f is read
 with the same weights, so that entropy cannot fall. B-splines alone would smooth what they read by h^2/8 of its second
@@ -20,9 +20,10 @@ from numba import njit
 RANGE = 24.0  #: the width of equal cells is RANGE over the number of nodes that is asked for
 EQUAL_END = 13.0  #: end of the equal cells
 GROWTH = 1.25  #: of the cells that follow, over an interval as wide as T_start
-END = 36.0  #: end of the grid
+END = 34.0  #: end of the grid
 LATE_GROWTH, LATE_END = 1.42, 600.0  #: the same for late decays
-Q_MAX = 36.0
+Q_MAX = 42.0  #: end of the boson's momenta
+POWER = 3  #: Q = Q_MAX v^POWER: momenta far below T fill where pairs of light bosons are made
 
 
 class Grid(NamedTuple):
@@ -65,8 +66,8 @@ def grid(nodes: int, boson_nodes: int, tail: bool, open_end: bool = False) -> Gr
     edge = np.concatenate([[0.0], np.cumsum((slope[1:] + slope[:-1]) / 2)])
     y, dy = edge[:-1] + (3 * slope[:-1] + slope[1:]) / 8, (slope[:-1] + slope[1:]) / 2
     v = (np.arange(boson_nodes) + 0.5) / boson_nodes
-    q = Q_MAX * v**2
-    dq = 2 * Q_MAX * v / boson_nodes
+    q = Q_MAX * v**POWER
+    dq = POWER * q / v / boson_nodes
     norm = 1 / (2 * np.pi**2)
     return Grid(y, dy, norm * y**2 * dy, q, norm * q**2 * dq, equal, h, float(y[-1]) if open_end else np.inf, edge,
                 slope, *_sharp(y, bend, equal))  # fmt: skip

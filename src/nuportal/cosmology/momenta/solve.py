@@ -20,9 +20,11 @@ from nuportal.solvers.notice import tell
 __all__ = ["MomentaOptions", "Solution", "solve"]
 
 #: cells of neutrinos (24 over the width of the first), nodes of the boson, tolerance of a step
-RESOLUTION = {"standard": (26, 20, 1e-4), "high": (48, 32, 3e-5)}
-#: the same in very fast contact, where it ends at momenta whose rates differ by powers of ten
+RESOLUTION = {"standard": (26, 24, 1e-4), "high": (48, 36, 3e-5)}
+#: the same in very fast contact with a boson above FAST_MASS, which ends, while e+e- annihilate, at momenta whose
+#: rates differ by powers of ten
 FAST_CONTACT = {"standard": (40, 24, 1e-5), "high": (60, 36, 3e-6)}
+FAST_MASS = 0.2  # MeV
 T_RECOMBINATION = 0.26e-6  #: MeV, where N_eff is read off
 
 tell(flows, "the equations of spectra (about 25 s)")
@@ -33,7 +35,7 @@ def solve(couplings: Couplings | None, options: MomentaOptions) -> Solution:
 
     A point that failed has status != OK and neff = NaN; a boson that is matter at recombination BOSON_TODAY.
     """
-    fast = couplings is not None and contact(couplings) > MODERATE[1]
+    fast = couplings is not None and couplings.mass > FAST_MASS and contact(couplings) > MODERATE[1]
     nodes, boson_nodes, rtol = (FAST_CONTACT if fast else RESOLUTION)[options.accuracy]
     g = grid_of(couplings, nodes, boson_nodes)
     point = to_point(couplings, options)
