@@ -21,8 +21,27 @@ from nuportal.cosmology.momenta.grid import spread
 from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
-_X, _W = np.polynomial.legendre.leggauss(10)
-_X, _W = 0.5 * (1 + _X), 0.5 * _W
+MOST = 24  #: momenta of a pair
+POINTS, PER = 4, 1.0
+
+
+def _rules() -> tuple[np.ndarray, np.ndarray]:
+    """Return points and weights on (0, 1) of Gauss rules, one in every row."""
+    x, w = np.zeros((MOST + 1, MOST)), np.zeros((MOST + 1, MOST))
+    for n in range(1, MOST + 1):
+        points, weights = np.polynomial.legendre.leggauss(n)
+        x[n, :n], w[n, :n] = 0.5 * (1 + points), 0.5 * weights
+    return x, w
+
+
+_X, _W = _rules()
+
+
+@njit(cache=True, error_model="numpy")
+def points_of(g, q):
+    """Return the number of momenta over which decays of a boson of momentum q are summed."""
+    return min(POINTS + int(PER * 0.5 * q / g.h), MOST)
+
 
 #: events of a neutrino over H above which they hold equilibrium and are not made faster. A heavy boson may decay faster
 #: than that: only what neutrinos see of it is limited, not the energy that few bosons pass on
@@ -50,12 +69,13 @@ def decays(g, m, mass, decline, front, weight, delta, matrix, scratch, state, ou
         energy = sqrt(q * q + mass * mass)
         soft = 0.5 * mass * mass / (energy + q)  # (E - q)/2
         loss = 0.5 * weight[k]
-        for a in range(_X.size):
-            p1 = soft + 0.5 * q * _X[a]
+        points = points_of(g, q)
+        for a in range(points):
+            p1 = soft + 0.5 * q * _X[points, a]
             p2 = energy - p1
             softer = max(p1, 0.5 * g.h)
             # events over the number of neutrinos around the softer momentum
-            seen = loss / energy * _W[a] * PHASE / (softer * softer * g.h)
+            seen = loss / energy * _W[points, a] * PHASE / (softer * softer * g.h)
             seen *= exp(-max(energy - softer, 0.0) * decline)
             i1, part1 = _spectra(g, p1, delta, decline, scratch.first)
             i2, part2 = _spectra(g, p2, delta, decline, scratch.second)
@@ -70,7 +90,7 @@ def decays(g, m, mass, decline, front, weight, delta, matrix, scratch, state, ou
                         continue
                     g2, u2, free2 = scratch.second[0, d], scratch.second[1, d], scratch.second[2, d]
                     scale = strength / (1.0 + strength * seen / RATE_MAX)
-                    scale *= _W[a] / energy * stimulated[k] * free1 * free2
+                    scale *= _W[points, a] / energy * stimulated[k] * free1 * free2
                     gain = g1 * g2
                     affinity = bose[k] * (u1 + u2 + u1 * u2 - v[k]) if near else gain - occupied[k]
                     rate = scale * affinity

@@ -18,7 +18,7 @@ from numba import njit
 
 from nuportal.cosmology.momenta import equations
 from nuportal.cosmology.momenta import jacobian as diagonal
-from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, REAL, SECOND, components, rotation, turned
+from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, REAL, SECOND, components, rotation
 from nuportal.cosmology.momenta.density_decays import density_decays
 from nuportal.cosmology.momenta.density_potential import PotentialTable, hamiltonian, weights
 from nuportal.cosmology.momenta.density_weak import CLASSES, give_back, with_pairs
@@ -69,7 +69,9 @@ class DensityWork(NamedTuple):
     coupled: np.ndarray  # [6] factor of V_Z' in MeV
     by_nu: np.ndarray  # [n, n] V_Z' by occupations of neutrinos, for a factor of 1
     by_boson: np.ndarray  # [n, k]
-    slowed: np.ndarray  # [n, 3] H over MeV; which entry of it is largest; how its logarithm falls with that entry
+    begins: np.ndarray  # [1] not 0 at the start of a step
+    felt: np.ndarray  # [n, 9] matrices at the start of the step, of which the Hamiltonian is made
+    felt_boson: np.ndarray  # [k] bosons likewise
     turn: np.ndarray  # [n, 9, 9]
     out: np.ndarray  # [n, 9]
     scratch: np.ndarray  # [11, 9]
@@ -101,7 +103,7 @@ def density_work(
     shapes = {
         "returned": (3, n, n), "z": base.dot.size, "delta": (nine + more, n), "slope": (nine + more, n),
         "local": (n, nine), "rho": (n, nine), "whole": (n, nine), "hamilton": (n, REAL), "coupled": REAL,
-        "by_nu": (n, n), "by_boson": (n, k), "slowed": (n, 3), "turn": (n, nine, nine),
+        "by_nu": (n, n), "by_boson": (n, k), "felt": (n, nine), "felt_boson": k, "turn": (n, nine, nine),
         "out": (n, nine), "scratch": (11, nine), "map1": (nine, nine), "map2": (nine, nine), "blocks": (4, nine * nine),
         "nu_nu": (n, n, nine * nine), "nu_z": (n, nine, k), "z_nu": (k, n, nine), "boson": k,
         "dot": base.dot.size + 6 * n, "jac": (core, core),
@@ -111,7 +113,7 @@ def density_work(
         with_pairs=with_pairs(point),
         potentials=potentials, vacuum=mass_matrix(point), factors=np.array(factors), width_unit=np.array([width_unit]),
         meet=sign * c[FIRST] * c[SECOND], half=half, scale=scale, f=base.f, numbers=base.numbers,
-        energy=base.energy, fz=base.fz, far=base.far, far_z=base.far_z, plasma=base.plasma,
+        energy=base.energy, fz=base.fz, far=base.far, far_z=base.far_z, begins=base.begins, plasma=base.plasma,
         **{name: np.zeros(shape) for name, shape in shapes.items()},
     )  # fmt: skip
 
@@ -194,15 +196,15 @@ def flows(z: np.ndarray, point: Point, t: Tables, w: DensityWork, derive: bool) 
     for c in range(REAL):
         w.coupled[c] = own * s * point.mixing.charges[FIRST[c]] * point.mixing.charges[SECOND[c]]
     weights(w.potentials, mass if own > 0.0 else 0.0, w.by_nu, w.by_boson)
-    hamiltonian(g, w.vacuum, w.coupled, electrons, s, w.whole, b.fz, w.by_nu, w.by_boson, w.hamilton)
+    if w.begins[0] != 0.0:
+        w.felt[:] = w.whole
+        w.felt_boson[:] = b.fz
+    hamiltonian(g, w.vacuum, w.coupled, electrons, s, w.felt, w.felt_boson, w.by_nu, w.by_boson, w.hamilton)
     for j in range(n):
-        largest, which = 0.0, 0
+        largest = 0.0
         for c in range(REAL):
-            if abs(w.hamilton[j, c]) > largest:
-                largest, which = abs(w.hamilton[j, c]), c
+            largest = max(largest, abs(w.hamilton[j, c]))
         factor = w.factors[0] / hubble / (1.0 + largest / hubble / OSCILLATION_MAX)
-        w.slowed[j, 0], w.slowed[j, 1] = factor, which
-        w.slowed[j, 2] = np.sign(w.hamilton[j, which]) / (hubble * OSCILLATION_MAX + largest)
         for c in range(REAL):
             w.hamilton[j, c] *= factor
         rotation(w.hamilton[j], w.turn[j])
@@ -235,7 +237,7 @@ def flows(z: np.ndarray, point: Point, t: Tables, w: DensityWork, derive: bool) 
 def jacobian(z: np.ndarray, point: Point, t: Tables, w: DensityWork) -> float:
     """Fill w.jac with the derivatives of dz/dx, after `flows` with derivatives; return 0, as jacobian.py does.
 
-    Of the change of the Hamiltonian with what is in the plasma that of V_Z' alone counts.
+    Within a step the Hamiltonian does not hang on the matrices.
     """
     b, n, k = w.base, w.delta.shape[1], w.fz.size
     with_boson = point.mass > 0.0
@@ -249,8 +251,6 @@ def jacobian(z: np.ndarray, point: Point, t: Tables, w: DensityWork) -> float:
         for column in range(own, b.jac.shape[0]):
             w.jac[to, column + off] = b.jac[row, column]
     _embed(w, n, k, with_boson)
-    if with_boson and w.width_unit[0] > 0.0 and w.factors[1] > 0.0:
-        _turn_otherwise(w, n, k)
     # H changes with the energy of all; what `shared` knows of dz/dx lacks matrices
     for row in range(core - 1):
         known = b.dot[row] if row < own else b.dot[row - off] if row >= COMPONENTS * n else 0.0
@@ -288,35 +288,3 @@ def _embed(w, n, k, with_boson):
         for l in range(n):
             for d in range(COMPONENTS):
                 jac[nu + j, d * n + l] += w.z_nu[j, l, d] * w.slope[d, l] * scale[nu + j] / scale[l]
-
-
-@njit(**PART, fastmath=FAST)
-def _turn_otherwise(w, n, k):
-    """Add to w.jac that V_Z' changes with neutrinos and bosons, and how fast matrices turn with it."""
-    jac, nu, scale, turned_by = w.jac, w.jac.shape[0] - 1 - k, w.scale, w.map1
-    by_nu, by_boson = np.empty(n), np.empty(k)
-    for j in range(n):
-        turned(w.rho[j], turned_by)
-        for l in range(n):
-            by_nu[l] = w.by_nu[j, l] * scale[j] / scale[l]
-        for l in range(k):
-            by_boson[l] = w.by_boson[j, l] * scale[j] / scale[nu + l]
-        for r in range(COMPONENTS):
-            whole = 0.0
-            for d in range(COMPONENTS):
-                whole += w.turn[j, r, d] * w.rho[j, d]
-            row = jac[r * n + j]
-            for c in range(REAL):
-                change = w.slowed[j, 0] * turned_by[c, r]
-                if c == w.slowed[j, 1]:
-                    change -= whole * w.slowed[j, 2]
-                change *= w.coupled[c]
-                if change == 0.0:
-                    continue
-                target = row[c * n : (c + 1) * n]
-                for l in range(n):
-                    target[l] += change * by_nu[l]
-                if c < 3:
-                    target = row[nu : nu + k]
-                    for l in range(k):
-                        target[l] += change * by_boson[l]

@@ -67,11 +67,3 @@ def rotation(hamiltonian, out):
     out[:] = 0.0
     for n in range(_TURN.shape[0]):
         out[_TURN[n, 0], _TURN[n, 2]] += _TURN_VALUE[n] * hamiltonian[_TURN[n, 1]]
-
-
-@njit(cache=True, error_model="numpy", fastmath=FAST)
-def turned(vector, out):
-    """Fill out [6, 9] with the numbers of -i [E, A] for every real basis matrix E; vector: the numbers of A."""
-    out[:] = 0.0
-    for n in range(_TURN.shape[0]):
-        out[_TURN[n, 1], _TURN[n, 0]] += _TURN_VALUE[n] * vector[_TURN[n, 2]]

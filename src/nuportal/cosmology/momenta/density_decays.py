@@ -18,9 +18,9 @@ from math import exp, expm1, sqrt
 
 from numba import njit
 
-from nuportal.cosmology.momenta.decays import _W, _X, PHASE, RATE_MAX
+from nuportal.cosmology.momenta.decays import _W, _X, PHASE, RATE_MAX, points_of
 from nuportal.cosmology.momenta.density_algebra import COMPONENTS, FIRST, SECOND, anticommutator
-from nuportal.cosmology.momenta.grid import spread
+from nuportal.cosmology.momenta.grid import collect, sharpen, spread
 from nuportal.solvers.compiled import PART
 from nuportal.solvers.rodas import FAST
 
@@ -62,18 +62,28 @@ def density_decays(g, w, front, mass, decline, derive):
     b, s9 = w.base, w.scratch
     dev1, dev2, root1, root2, met1, met2, kept1, kept2 = s9[0], s9[1], s9[2], s9[3], s9[4], s9[5], s9[6], s9[7]
     net1, net2, cap = s9[8], s9[9], s9[10]
-    for k in range(g.q.size):
+    n, bosons = g.y.size, g.q.size
+    sharpen(g, w.local.reshape(1, n, COMPONENTS))
+    for k in range(bosons):
         q = g.q[k]
         energy = sqrt(q * q + mass * mass)
         soft = 0.5 * mass * mass / (energy + q)
         loss = 0.5 * b.numbers[k]
         decayed = b.bose[k] / -expm1(-energy * decline)
         fz, excess = b.fz[k], b.fz[k] - decayed
-        for a in range(_X.size):
-            p1 = soft + 0.5 * q * _X[a]
+        points = points_of(g, q)
+        for a in range(points):
+            p1 = soft + 0.5 * q * _X[points, a]
             p2 = energy - p1
             softer = max(p1, 0.5 * g.h)
-            seen = loss / energy * _W[a] * PHASE / (softer * softer * g.h) * exp(-max(energy - softer, 0.0) * decline)
+            seen = (
+                loss
+                / energy
+                * _W[points, a]
+                * PHASE
+                / (softer * softer * g.h)
+                * exp(-max(energy - softer, 0.0) * decline)
+            )
             i1, a1, b1, c1 = spread(g, p1)
             i2, a2, b2, c2 = spread(g, p2)
             part1, part2 = (a1, b1, c1), (a2, b2, c2)
@@ -83,7 +93,7 @@ def density_decays(g, w, front, mass, decline, derive):
                 met1[c], met2[c] = w.meet[c] * dev2[c], w.meet[c] * dev1[c]
                 kept1[c], kept2[c] = w.half[c] * dev1[c], w.half[c] * dev2[c]
                 limit = RATE_MAX if c < 3 else DAMPING_MAX
-                cap[c] = front * _W[a] / energy / (1.0 + front * w.half[c] * seen / limit)
+                cap[c] = front * _W[points, a] / energy / (1.0 + front * w.half[c] * seen / limit)
             anticommutator(met1, w.map1)
             anticommutator(met2, w.map2)
             born = excess * (1.0 - eq1 - eq2)
@@ -111,6 +121,12 @@ def density_decays(g, w, front, mass, decline, derive):
                 w.far[1, c] += 2.0 * ((loss - in1) * net1[c] + (loss - in2) * net2[c])
             if derive:
                 _derive(w, g, k, (i1, i2), (part1, part2), (p1, p2), (in1, in2), loss, fz, (eq1, eq2))
+    collect(g, w.out.reshape(1, n, COMPONENTS), g.weight)
+    if derive:
+        collect(g, w.nu_nu.reshape(1, n, w.nu_nu.size // n), g.weight)
+        collect(g, w.nu_nu, b.ones)
+        collect(g, w.nu_z.reshape(1, n, COMPONENTS * bosons), g.weight)
+        collect(g, w.z_nu, b.ones)
 
 
 @njit(**PART, fastmath=FAST)

@@ -8,6 +8,7 @@ from nuportal.cosmology.momenta.density_algebra import COMPONENTS
 from nuportal.cosmology.momenta.density_potential import potential_table
 from nuportal.cosmology.momenta.dispatch import system
 from nuportal.cosmology.momenta.equations import WEAK_END
+from nuportal.cosmology.momenta.grid import asked
 from nuportal.cosmology.momenta.stages import solver_arrays
 from nuportal.cosmology.momenta.state import Point, Tables, start_state, without_boson
 from nuportal.models.base import Couplings
@@ -47,7 +48,7 @@ def density_run(
     nu = matrices + right * g.y.size
     apart = point.mixing._replace(apart=True)
     free = point._replace(width_unit=point.width_unit if right else 0.0, mixing=apart)
-    work = density_work(tables, free, point.width_unit, potential_table(g.equal, g.q.size, g.y.size > g.equal), factors)
+    work = density_work(tables, free, point.width_unit, potential_table(*asked(g)), factors)
     core = work.jac.shape[0]
     thermal = start == "thermal"
     mass, empty = (point.mass / point.start, 0) if thermal else (0.0, right)

@@ -28,6 +28,7 @@ class System(NamedTuple):
     fz: np.ndarray
     far: np.ndarray
     far_z: np.ndarray
+    begins: np.ndarray
     plasma: np.ndarray
     scale: np.ndarray
     dot: np.ndarray

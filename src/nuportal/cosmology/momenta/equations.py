@@ -26,6 +26,7 @@ from nuportal.cosmology.expansion import HUBBLE
 from nuportal.cosmology.momenta.boson_pairs import boson_pairs
 from nuportal.cosmology.momenta.decays import decays
 from nuportal.cosmology.momenta.flavours import fractions, pair_shares
+from nuportal.cosmology.momenta.grid import collect, sharpen
 from nuportal.cosmology.momenta.reactions import boson_with_plasma, scattering, weak_reactions
 from nuportal.cosmology.momenta.state import Point, Tables, Work, fields, temperature
 from nuportal.plasma import em
@@ -144,13 +145,27 @@ def _boson(point, t, w, theta, t_gamma, hubble, derive):
     heat = boson_with_plasma(point, t, w, t_gamma, s, hubble, derive)
     state = (w.bose, w.v, w.stimulated, w.occupied)
     parts = (w.nu_nu, w.nu_z, w.z_nu, w.z_z, w.far_z)
+    n, states = g.y.size, w.delta.shape[0]
+    w.sharp[:] = w.delta
+    w.event[:] = 0.0
+    sharpen(g, w.sharp.reshape(states, n, 1))
     if point.width_unit > 0.0:
         front = point.mass * point.width_unit / (s * hubble)
-        decays(g, point.mixing, point.mass / s, decline, front, w.numbers, w.delta, w.matrix, w.pair,
-               state, w.change, w.boson, w.far, derive, parts)  # fmt: skip
+        decays(g, point.mixing, point.mass / s, decline, front, w.numbers, w.sharp, w.matrix, w.pair,
+               state, w.event, w.boson, w.far, derive, parts)  # fmt: skip
     if point.paired and t_gamma * PAIRED_UNTIL > point.mass:
         pair_shares(point.mixing, w.matrix, w.shares)
         front = s / (512.0 * pi**3 * hubble) / point.degrees
         boson_pairs(g, point.mixing, t.boson_pairs, front, point.mass / s, decline, w.numbers, w.shares, w.energy,
-                    w.delta, state, w.change, w.boson, derive, parts)  # fmt: skip
+                    w.sharp, state, w.event, w.boson, derive, parts)  # fmt: skip
+    collect(g, w.event.reshape(states, n, 1), g.weight)
+    for i in range(states):
+        for j in range(n):
+            w.change[i, j] += w.event[i, j]
+    if derive:
+        k = g.q.size
+        collect(g, w.nu_nu.reshape(states, n, states * n), g.weight)
+        collect(g, w.nu_nu.reshape(states * n * states, n, 1), w.ones)
+        collect(g, w.nu_z, g.weight)
+        collect(g, w.z_nu.reshape(k * states, n, 1), w.ones)
     return heat

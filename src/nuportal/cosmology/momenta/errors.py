@@ -15,9 +15,6 @@ from nuportal.models.base import Couplings
 LARGE = 0.02  #: error of N_eff that is warned of
 MUONS = 0.01  #: part of Delta N_eff, likewise
 MODERATE = (3.0, 1e7)  #: decays over H at T = M between which few nodes do
-#: bosons this light (MeV), with such a coupling, are made in pairs while neutrinos decouple: which momenta below the
-#: first node of the boson are full by then is not resolved. Part of Delta N_eff
-SOFT_MASS, SOFT_COUPLING, SOFT = 1.5e-3, (4.5e-6, 1.5e-5), {"standard": 0.8, "high": 0.4}
 
 
 def numerical_error(neff: float, couplings: Couplings | None, accuracy: Accuracy) -> float:
@@ -25,18 +22,15 @@ def numerical_error(neff: float, couplings: Couplings | None, accuracy: Accuracy
 
     Bosons that neutrinos make slowly while T > M come from neutrinos softer than the first node: decays to momenta p,
     p' need p p' > M^2/4. Where they are never in equilibrium the result remembers it. In very fast contact N_eff hangs
-    on the steep end of the exchange at low temperature. Pairs of very light bosons: see SOFT.
+    on the steep end of the exchange at low temperature.
     """
     base, part, edge = {"standard": (0.0015, 0.006, 0.03), "high": (0.0005, 0.003, 0.02)}[accuracy]
-    if couplings is not None and not MODERATE[0] < _contact(couplings) < MODERATE[1]:
+    if couplings is not None and not MODERATE[0] < contact(couplings) < MODERATE[1]:
         part = edge
-    if couplings is not None and couplings.mass < SOFT_MASS:
-        coupling = float(np.sum(np.array(couplings.c_nu) ** 4)) ** 0.25
-        part = SOFT[accuracy] if SOFT_COUPLING[0] < coupling < SOFT_COUPLING[1] else part
     return float(np.hypot(base, part * abs(neff - NEFF_STANDARD)))
 
 
-def _contact(couplings: Couplings) -> float:
+def contact(couplings: Couplings) -> float:
     """Return the rate of decays and inverse decays over H at T = M."""
     return 0.37 * couplings.width / (HUBBLE * sqrt(pi**2 / 30 * 10.75) * couplings.mass**2)
 
@@ -60,7 +54,7 @@ def cautions(
     """Return the warnings of a result with these numerical and theory errors (NaN where there is no N_eff)."""
     found = {
         Caution.START: start_matters,
-        Caution.NOT_THERMALISED: couplings is not None and options.start == "thermal" and _contact(couplings) < 1,
+        Caution.NOT_THERMALISED: couplings is not None and options.start == "thermal" and contact(couplings) < 1,
         Caution.NUMERICAL: errors[0] > LARGE,
         Caution.THEORY: errors[1] > LARGE,
         Caution.MUONS: couplings is not None and couplings.has_right_handed and without_muons(couplings) > MUONS,

@@ -1,21 +1,30 @@
 # pyright: basic
 """Comoving momenta of neutrinos and boson, and interpolation between them.
 
-With s = T_start/a (a = 1 at the start) a momentum is p = y s. Neutrino nodes are the midpoints y_i = (i + 1/2) h of
-equal cells; where a boson decays late, into momenta far above T, cells of growing width follow. Boson nodes are
-Q = Q_max v^2 with v at midpoints, dense at small momenta. A neutrino of momentum y is put on the nodes around it with
-weights that keep number and energy. logit f is interpolated with the same weights, so that entropy cannot fall.
+With s = T_start/a (a = 1 at the start) a momentum is p = y s. Neutrino nodes are the midpoints of cells: equal ones of
+width h, on which neutrinos scatter off each other, then growing ones. The map from the number of a cell, v, to y is a
+quadratic in every cell with a continuous derivative, so that quadratic B-splines in v hold y exactly. Boson nodes are
+Q = Q_max v^3 with v at midpoints, dense at small momenta.
+
+A neutrino of momentum y is put on the nodes around it with weights that keep number and energy, and logit f is read
+with the same weights, so that entropy cannot fall. B-splines alone would smooth what they read by h^2/8 of its second
+derivative. `sharpen` takes that away before reading, and `collect`, its transpose, after putting.
 """
 
 from functools import cache
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-Y_MAX = 24.0  #: end of the equal cells
-TAIL = 14  #: cells that follow where they are asked for, from Y_MAX to about TAIL_END
-TAIL_END = 600.0
+RANGE = 24.0  #: the width of equal cells is RANGE over the number of nodes that is asked for
+EQUAL_END = 13.0  #: end of the equal cells
+GROWTH = 1.25  #: of the cells that follow, over an interval as wide as T_start
+END = 34.0  #: end of the grid
+LATE_GROWTH, LATE_END = 1.42, 600.0  #: the same for late decays
+Q_MAX = 42.0  #: end of the boson's momenta
+POWER = 3  #: Q = Q_MAX v^POWER: momenta far below T fill where pairs of light bosons are made
 
 
 class Grid(NamedTuple):
@@ -31,54 +40,113 @@ class Grid(NamedTuple):
     equal: int
     h: float
     end: float  # momentum above which neutrinos have left the grid for good
+    edge: np.ndarray  # [n + 1] of the cells
+    slope: np.ndarray  # [n + 1] dy/dv there
+    below: np.ndarray  # [n] share of the node below in the sharpened value of a node
+    above: np.ndarray  # [n] of the node above
 
 
 @cache
 def grid(nodes: int, boson_nodes: int, tail: bool, open_end: bool = False) -> Grid:
-    """Return the grid with `nodes` equal cells for neutrinos and `boson_nodes` for the boson.
+    """Return the grid with cells of RANGE/nodes for soft neutrinos, and `boson_nodes` for the boson.
 
-    open_end: whether neutrinos above the last node have left for good. Their energy and number are then counted;
-    otherwise they are put on the last node, so that they can decay back.
+    tail: whether the cells reach LATE_END. open_end: whether neutrinos above the last node have left for good. Their
+    energy and number are then counted; otherwise they are put on the last node, so that they can decay back.
     """
-    h = Y_MAX / nodes
-    edges = h * np.arange(nodes + 1)
-    if tail:
-        from scipy.optimize import brentq
-
-        length = TAIL_END - Y_MAX
-        ratio = float(brentq(lambda r: h * r * (r**TAIL - 1) / (r - 1) - length, 1.001, 3.0))  # type: ignore[arg-type]
-        edges = np.concatenate([edges, Y_MAX + h * np.cumsum(ratio ** np.arange(1, TAIL + 1))])
-    y, dy = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+    h = RANGE / nodes
+    equal = round(EQUAL_END / h)
+    growth, end = (LATE_GROWTH, LATE_END) if tail else (GROWTH, END)
+    growth **= min(h, 1.0)
+    slopes = [h] * (equal + 1)
+    length = h * equal
+    while length + 3 * slopes[-1] < end:
+        slopes.append(slopes[-1] * growth)
+        length += (slopes[-1] + slopes[-2]) / 2
+    slope = np.array([*slopes, slopes[-1], slopes[-1]])  # the last two cells are equal
+    bend = np.diff(slope)  # second derivative in every cell
+    edge = np.concatenate([[0.0], np.cumsum((slope[1:] + slope[:-1]) / 2)])
+    y, dy = edge[:-1] + (3 * slope[:-1] + slope[1:]) / 8, (slope[:-1] + slope[1:]) / 2
     v = (np.arange(boson_nodes) + 0.5) / boson_nodes
-    q = Y_MAX * v**2
-    dq = 2 * Y_MAX * v / boson_nodes
+    q = Q_MAX * v**POWER
+    dq = POWER * q / v / boson_nodes
     norm = 1 / (2 * np.pi**2)
-    return Grid(y, dy, norm * y**2 * dy, q, norm * q**2 * dq, nodes, h, float(y[-1]) if open_end else np.inf)
+    return Grid(y, dy, norm * y**2 * dy, q, norm * q**2 * dq, equal, h, float(y[-1]) if open_end else np.inf, edge,
+                slope, *_sharp(y, bend, equal))  # fmt: skip
+
+
+def asked(g: Grid) -> tuple[int, int, bool]:
+    """Return the first three arguments of `grid`, by which tables are kept."""
+    return round(RANGE / g.h), g.q.size, bool(g.edge[-1] > 2 * END)
+
+
+def _sharp(y: np.ndarray, bend: np.ndarray, equal: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the shares of the nodes below and above in a sharpened value: minus an eighth of the second difference.
+
+    Some of the first difference is added, so that the B-splines of sharpened y are y. The first and the last value stay
+    as they are, and growing cells are not sharpened: there the weights are positive.
+    """
+    share = np.where(np.arange(1, y.size - 1) < equal, 1 / 8, 0.0)
+    below, above = -share, -share
+    missing = bend[1:-1] / 8 - share * np.diff(y, 2)
+    below += np.maximum(missing, 0.0) / (y[1:-1] - y[:-2])
+    above += np.maximum(-missing, 0.0) / (y[2:] - y[1:-1])
+    return np.pad(below, 1), np.pad(above, 1)
 
 
 @njit(cache=True, error_model="numpy")
 def spread(g, y):
     """Return (i, a, b, c): a momentum y counts with a, b, c at nodes i, i + 1, i + 2; a function linear in y is exact.
 
-    Among the equal cells these are quadratic B-splines, positive and smooth in y, so that rates are smooth in time as
-    momenta redshift past the nodes. In the tail the weights are those of linear interpolation. Above the last node c
-    alone is y over the last node: such a particle counts with its energy.
+    These are quadratic B-splines, positive and smooth in y, so that rates are smooth in time as momenta redshift past
+    the nodes. Above the last node c alone is y over the last node: such a particle counts with its energy.
     """
     last = g.y.size - 1
-    position = y / g.h - 0.5
-    if position < g.equal - 1.5:
-        i = max(int(position + 0.5), 0)
-        t = position - i
-        low, high = 0.5 * (0.5 - t) ** 2, 0.5 * (0.5 + t) ** 2
-        if i == 0:  # the node below the first lies on the line through the first two
-            return 0, 1.0 - high + low, high - low, 0.0
-        return i - 1, low, 1.0 - low - high, high
     if y >= g.y[last]:
         return last - 2, 0.0, 0.0, y / g.y[last]
-    j = max(min(int(position), last - 1), 1)
-    if j >= g.equal - 1:
-        j = g.equal - 1
-        while y >= g.y[j + 1]:
-            j += 1
-    t = (y - g.y[j]) / (g.y[j + 1] - g.y[j])
-    return j - 1, 0.0, 1.0 - t, t
+    if y < g.edge[g.equal]:
+        cell = int(y / g.h)
+        t = y / g.h - cell - 0.5
+    else:
+        cell = g.equal
+        while y >= g.edge[cell + 1]:
+            cell += 1
+        low, off = g.slope[cell], y - g.edge[cell]
+        t = 2.0 * off / (low + sqrt(low * low + 2.0 * (g.slope[cell + 1] - low) * off)) - 0.5
+    if cell == last:
+        return last - 2, 0.0, -t, 1.0 + t
+    low, high = 0.5 * (0.5 - t) ** 2, 0.5 * (0.5 + t) ** 2
+    if cell == 0:  # the node below the first lies on the line through the first two
+        return 0, 1.0 - high + low, high - low, 0.0
+    return cell - 1, low, 1.0 - low - high, high
+
+
+@njit(cache=True, error_model="numpy")
+def sharpen(g, a):
+    """Replace a [l, nodes, r] by S a along the nodes, in place: what `spread` has to read."""
+    before = np.empty(a.shape[2])
+    for l in range(a.shape[0]):
+        before[:] = a[l, 0]
+        for j in range(1, g.y.size - 1):
+            below, above = g.below[j], g.above[j]
+            for r in range(a.shape[2]):
+                here = a[l, j, r]
+                a[l, j, r] = here + below * (before[r] - here) + above * (a[l, j + 1, r] - here)
+                before[r] = here
+
+
+@njit(cache=True, error_model="numpy")
+def collect(g, a, weight):
+    """Replace a [l, nodes, r], counted by `weight`, by S^T a along the nodes, in place: what `spread` has put there."""
+    last = g.y.size - 1
+    before = np.empty(a.shape[2])
+    for l in range(a.shape[0]):
+        before[:] = 0.0
+        for j in range(last + 1):
+            own = 1.0 - g.below[j] - g.above[j]
+            rise = weight[j - 1] * g.above[j - 1] / weight[j] if j > 0 else 0.0
+            drop = weight[j + 1] * g.below[j + 1] / weight[j] if j < last else 0.0
+            after = min(j + 1, last)
+            for r in range(a.shape[2]):
+                here = a[l, j, r]
+                a[l, j, r] = own * here + rise * before[r] + drop * a[l, after, r]
+                before[r] = here

@@ -72,7 +72,9 @@ def evolve(
     core = s.row.size
     h = first
     for steps in range(rows.shape[0]):
+        w.begins[0] = 1.0
         hubble = flows(z, point, t, w, NO_DERIVATIVES)
+        w.begins[0] = 0.0
         if not isfinite(hubble):
             return _NAN, steps, False
         rows[steps, 0] = hubble

@@ -10,7 +10,7 @@ from nuportal.cosmology.expansion import HUBBLE, MATTER
 from nuportal.cosmology.momenta.boson_pairs import boson_pair_table
 from nuportal.cosmology.momenta.density_run import needs_matrices
 from nuportal.cosmology.momenta.flavours import mixing, right_handed
-from nuportal.cosmology.momenta.grid import Y_MAX, Grid, grid
+from nuportal.cosmology.momenta.grid import RANGE, Grid, asked, grid
 from nuportal.cosmology.momenta.neutrino_pairs import pair_table
 from nuportal.cosmology.momenta.options import MomentaOptions, Start
 from nuportal.cosmology.momenta.state import LAST_EXCHANGE, Point, Tables
@@ -51,7 +51,7 @@ def grid_of(couplings: Couplings | None, nodes: int, boson_nodes: int) -> Grid:
         return grid(nodes, boson_nodes, False)
     cold = couplings.mass / (2 * LATE)
     late = couplings.width < HUBBLE * sqrt(pi**2 / 30 * 10.75) * cold**2
-    return grid(nodes, boson_nodes, late and couplings.mass > 2 * Y_MAX * LAST_EXCHANGE, late)
+    return grid(nodes, boson_nodes, late and couplings.mass > 2 * RANGE * LAST_EXCHANGE, late)
 
 
 def _classes(couplings: Couplings | None, matrices: bool) -> tuple[tuple[int, ...], ...]:
@@ -152,7 +152,6 @@ def tables_of(couplings: Couplings | None, g: Grid, point: Point) -> Tables:
     if couplings is not None and point.electron > 0.0:
         found = electron_rates(couplings.mass, couplings.spin)
         rates = (found.hermite, found.grid)
-    nodes, tail = g.equal, g.y.size > g.equal
-    pairs = boson_pair_table(nodes, g.q.size, tail, 0 if point.scalar else 1)
-    return Tables(g, em.table(), weak_table(nodes, g.q.size, tail), pair_table(nodes), mediated.table(), *rates,
+    pairs = boson_pair_table(*asked(g), 0 if point.scalar else 1)
+    return Tables(g, em.table(), weak_table(*asked(g)), pair_table(g.equal), mediated.table(), *rates,
                   _plasma(point.in_medium), pairs)  # fmt: skip

@@ -6,6 +6,7 @@ from nuportal.cosmology.momenta import integrate
 from nuportal.cosmology.momenta.density_run import density_run, needs_matrices
 from nuportal.cosmology.momenta.dispatch import system
 from nuportal.cosmology.momenta.equations import WEAK_END, flows
+from nuportal.cosmology.momenta.errors import MODERATE, contact
 from nuportal.cosmology.momenta.jacobian import jacobian
 from nuportal.cosmology.momenta.model import first_state, grid_of, tables_of, to_point
 from nuportal.cosmology.momenta.options import MomentaOptions
@@ -18,8 +19,12 @@ from nuportal.solvers.notice import tell
 
 __all__ = ["MomentaOptions", "Solution", "solve"]
 
-#: nodes of neutrinos and boson, tolerance of a step
-RESOLUTION = {"standard": (24, 24, 1e-4), "high": (40, 40, 3e-5)}
+#: cells of neutrinos (24 over the width of the first), nodes of the boson, tolerance of a step
+RESOLUTION = {"standard": (26, 24, 1e-4), "high": (48, 36, 3e-5)}
+#: the same in very fast contact with a boson above FAST_MASS, which ends, while e+e- annihilate, at momenta whose
+#: rates differ by powers of ten
+FAST_CONTACT = {"standard": (32, 24, 1e-4), "high": (60, 36, 3e-5)}
+FAST_MASS = 0.2  # MeV
 T_RECOMBINATION = 0.26e-6  #: MeV, where N_eff is read off
 
 tell(flows, "the equations of spectra (about 25 s)")
@@ -30,7 +35,8 @@ def solve(couplings: Couplings | None, options: MomentaOptions) -> Solution:
 
     A point that failed has status != OK and neff = NaN; a boson that is matter at recombination BOSON_TODAY.
     """
-    nodes, boson_nodes, rtol = RESOLUTION[options.accuracy]
+    fast = couplings is not None and couplings.mass > FAST_MASS and contact(couplings) > MODERATE[1]
+    nodes, boson_nodes, rtol = (FAST_CONTACT if fast else RESOLUTION)[options.accuracy]
     g = grid_of(couplings, nodes, boson_nodes)
     point = to_point(couplings, options)
     tables = tables_of(couplings, g, point)

@@ -87,6 +87,9 @@ class Work(NamedTuple):
     shares: np.ndarray  # [n, i] sum of c_a^4 |U_ai|^2
     delta: np.ndarray  # [i, n] of states
     slope: np.ndarray  # [i, n] d delta/df of states
+    sharp: np.ndarray
+    event: np.ndarray
+    ones: np.ndarray
     e0: np.ndarray  # [n] e^{-y/T}
     u: np.ndarray  # [c, n] e^delta - 1 of classes
     f: np.ndarray  # [c, n]
@@ -106,6 +109,7 @@ class Work(NamedTuple):
     boson: np.ndarray  # [k] df_Z/dx
     far: np.ndarray  # [2, i] energy over s^4 and number over s^3 per e-fold of neutrinos made above the grid
     far_z: np.ndarray  # [2, i, k] by f_Z
+    begins: np.ndarray  # [1] not 0 at the start of a step
     floor: np.ndarray  # [n] smallest occupation of a neutrino node in units of the state
     front: np.ndarray  # [n]
     thermal: np.ndarray  # [2n - 1]
@@ -134,11 +138,11 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
     pairs = n * (n + 1) // 2
     shapes = {
         "to_class": (n, classes, states), "to_state": (n, states, classes), "matrix": (n, 3, states),
-        "shares": (n, states), "delta": (states, n), "slope": (states, n), "e0": n,
+        "shares": (n, states), "delta": (states, n), "slope": (states, n), "sharp": (states, n), "event": (states, n), "ones": n, "e0": n,
         "u": (classes, n), "f": (classes, n), "b": (classes, n), "energy": k, "bose": k, "occupied": k, "v": k,
         "stimulated": k, "fz": k, "numbers": k, "kernels": (PARTS, pairs), "collision": (classes, n),
         "rates": (classes, n), "from_plasma": (classes, n), "change": (states, n), "boson": k, "far": (2, states),
-        "far_z": (2, states, k), "floor": n, "front": n, "thermal": 2 * e - 1, "same": classes,
+        "far_z": (2, states, k), "begins": 1, "floor": n, "front": n, "thermal": 2 * e - 1, "same": classes,
         "other": (2, classes, classes),
         "class_class": (classes, n, classes, n), "nu_nu": (states, n, states, n), "nu_z": (states, n, k),
         "z_nu": (k, states, n), "z_z": (k, k), "heat": (classes, n), "heat_boson": k, "theta_class": (classes, n),
@@ -152,6 +156,7 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
         pairs=pair_scratch(classes, e),
         **{name: np.zeros(shape) for name, shape in shapes.items()},
     )
+    work.ones[:] = 1.0
     work.floor[:] = own * np.maximum(EMPTY / (1 + np.exp(g.y)), SMALLEST)
     return work
 

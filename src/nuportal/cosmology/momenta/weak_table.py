@@ -41,7 +41,7 @@ def weak_table(nodes: int, boson_nodes: int, tail: bool) -> WeakTable:
 
     g: Grid = grid(nodes, boson_nodes, tail)
     ln_t, theta = np.linspace(*LN_T), np.linspace(*THETA)
-    key = f"weak_kernels-v{_VERSION}-{nodes}{'-tail' if tail else ''}"
+    key = f"weak_kernels-v{_VERSION}-{nodes}{'-tail' if tail else ''}-{g.y[0]:.4f}-{g.y[-1]:.3f}-{g.y.size}"
     values = cached_array(key, lambda: _fill(g.y, g.equal, ln_t, theta))
     start = np.array([ln_t[0], theta[0]])
     return WeakTable(values, start, np.array([ln_t[1] - ln_t[0], theta[1] - theta[0]]))
