@@ -28,9 +28,9 @@ def model(name="Lmu-Ltau", mass="10 MeV", g=1e-7, **options):
 def prepared(couplings, factors=FACTORS):
     """Return (point, tables, scratch space) at 24 nodes, as compiled functions take them."""
     options = solve.MomentaOptions()
-    point, g = to_point(couplings, options), grid(24, 24, False)
+    point, g = to_point(couplings, options), grid(24, 24, False, False, True)
     tables = tables_of(couplings, g, point)
-    potentials = density_potential.potential_table(24, 24, False)
+    potentials = density_potential.potential_table(24, 24, False, False, True)
     free = point._replace(width_unit=0.0)
     work = density.density_work(tables, free, point.width_unit, potentials, factors)
     return hold(point), hold(tables), hold(work)
@@ -188,7 +188,7 @@ def test_weak_reactions_know_no_basis_of_mu_and_tau(t_gamma):
 
 @pytest.mark.parametrize(("ln_mass", "size"), [(5.0, "heavy"), (-9.0, "light")])
 def test_own_potential_in_both_limits(ln_mass, size):
-    g, table = grid(24, 24, False), density_potential.potential_table(24, 24, False)
+    g, table = grid(24, 24, False, False, True), density_potential.potential_table(24, 24, False, False, True)
     mass = float(np.exp(ln_mass))
     f, boson = 1 / (np.exp(g.y) + 1), 1 / np.expm1(np.hypot(g.q, mass)) if mass < 1 else np.zeros(24)
     row = round((ln_mass - table.shape[0]) / table.shape[1])

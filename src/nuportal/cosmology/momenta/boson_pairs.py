@@ -33,11 +33,11 @@ class BosonPairTable(NamedTuple):
 
 
 @cache
-def boson_pair_table(nodes: int, boson_nodes: int, tail: bool, spin: int) -> BosonPairTable:
+def boson_pair_table(nodes: int, boson_nodes: int, tail: bool, open_end: bool, even: bool, spin: int) -> BosonPairTable:
     """Return the table for a grid and the spin of the boson."""
     from nuportal.cosmology.momenta.grid import grid
 
-    g: Grid = grid(nodes, boson_nodes, tail)
+    g: Grid = grid(nodes, boson_nodes, tail, open_end, even)
     ln_mass = np.linspace(*LN_MASS)
     values = np.empty((ln_mass.size, boson_nodes, boson_nodes))
     _fill(values, g.q, ln_mass, spin)

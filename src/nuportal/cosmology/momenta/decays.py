@@ -40,6 +40,8 @@ _X, _W = _rules()
 @njit(cache=True, error_model="numpy")
 def points_of(g, q):
     """Return the number of momenta over which decays of a boson of momentum q are summed."""
+    if g.equal == g.y.size:
+        return 10
     return min(POINTS + int(PER * 0.5 * q / g.h), MOST)
 
 

@@ -22,7 +22,7 @@ from numba import njit
 
 from nuportal.constants import G_F, M_W, M_Z
 from nuportal.cosmology.momenta.density_algebra import REAL
-from nuportal.cosmology.momenta.grid import POWER, Grid, grid
+from nuportal.cosmology.momenta.grid import Grid, grid
 from nuportal.solvers.rodas import FAST
 
 LN_MASS = (-9.0, 6.0, 151)  #: ln(M/s) of the table; a heavier boson has gone
@@ -38,9 +38,11 @@ class PotentialTable(NamedTuple):
 
 
 @cache
-def potential_table(nodes: int, boson_nodes: int, tail: bool) -> PotentialTable:
+def potential_table(
+    nodes: int, boson_nodes: int, tail: bool, open_end: bool = False, even: bool = False
+) -> PotentialTable:
     """Return the table for a grid: weights of the occupations at the nodes."""
-    g: Grid = grid(nodes, boson_nodes, tail)
+    g: Grid = grid(nodes, boson_nodes, tail, open_end, even)
     ln_mass = np.linspace(*LN_MASS)
     n, k = g.y.size, g.q.size
     neutrinos, bosons = np.empty((ln_mass.size, n, n)), np.empty((ln_mass.size, n, k))
@@ -71,11 +73,11 @@ def _fill(g, mass, neutrinos, bosons):
                     mean += over_angles(4.0 * y * k, m2) / _CELL
                 neutrinos[m, i, l] = front * g.dy[l] * mean
             for l in range(g.q.size):
-                total, end = 0.0, g.q[l] * ((l + 1.0) / (l + 0.5)) ** POWER  # Q = Q_max v^POWER
+                total, end = 0.0, g.q[l] * ((l + 1.0) / (l + 0.5)) ** 2  # Q = Q_max v^2
                 for c in range(_CELL):
                     v = (l + (c + 0.5) / _CELL) / (l + 1.0)
-                    q = end * v**POWER
-                    dq = POWER * q / v / (l + 1.0) / _CELL
+                    q = end * v * v
+                    dq = 2.0 * q / v / (l + 1.0) / _CELL
                     energy = sqrt(q * q + m2)
                     soft = m2 / (energy + q)
                     total += (

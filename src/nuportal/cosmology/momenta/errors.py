@@ -15,6 +15,9 @@ from nuportal.models.base import Couplings
 LARGE = 0.02  #: error of N_eff that is warned of
 MUONS = 0.01  #: part of Delta N_eff, likewise
 MODERATE = (3.0, 1e7)  #: decays over H at T = M between which few nodes do
+#: bosons this light (MeV) that tell flavours apart, with such a coupling, are made in pairs while neutrinos decouple:
+#: density matrices do not resolve which momenta below the first node of the boson are full. Part of Delta N_eff
+SOFT_MASS, SOFT_COUPLING, SOFT = 1.5e-3, (4.5e-6, 1.5e-5), {"standard": 0.8, "high": 0.4}
 
 
 def numerical_error(neff: float, couplings: Couplings | None, accuracy: Accuracy) -> float:
@@ -27,6 +30,9 @@ def numerical_error(neff: float, couplings: Couplings | None, accuracy: Accuracy
     base, part, edge = {"standard": (0.0015, 0.006, 0.03), "high": (0.0005, 0.003, 0.02)}[accuracy]
     if couplings is not None and not MODERATE[0] < contact(couplings) < MODERATE[1]:
         part = edge
+    if couplings is not None and couplings.mass < SOFT_MASS and len(set(couplings.c_nu)) > 1:
+        coupling = float(np.sum(np.array(couplings.c_nu) ** 4)) ** 0.25
+        part = SOFT[accuracy] if SOFT_COUPLING[0] < coupling < SOFT_COUPLING[1] else part
     return float(np.hypot(base, part * abs(neff - NEFF_STANDARD)))
 
 

@@ -47,45 +47,47 @@ class Grid(NamedTuple):
 
 
 @cache
-def grid(nodes: int, boson_nodes: int, tail: bool, open_end: bool = False) -> Grid:
+def grid(nodes: int, boson_nodes: int, tail: bool, open_end: bool = False, even: bool = False) -> Grid:
     """Return the grid with cells of RANGE/nodes for soft neutrinos, and `boson_nodes` for the boson.
 
     tail: whether the cells reach LATE_END. open_end: whether neutrinos above the last node have left for good. Their
     energy and number are then counted; otherwise they are put on the last node, so that they can decay back.
     """
     h = RANGE / nodes
-    equal = round(EQUAL_END / h)
+    equal = nodes if even else round(EQUAL_END / h)
     growth, end = (LATE_GROWTH, LATE_END) if tail else (GROWTH, END)
     growth **= min(h, 1.0)
     slopes = [h] * (equal + 1)
     length = h * equal
-    while length + 3 * slopes[-1] < end:
+    while length + 3 * slopes[-1] < end and (tail or not even):
         slopes.append(slopes[-1] * growth)
         length += (slopes[-1] + slopes[-2]) / 2
-    slope = np.array([*slopes, slopes[-1], slopes[-1]])  # the last two cells are equal
+    slope = np.array([*slopes, *([slopes[-1]] * 2 if tail or not even else [])])  # the last two cells are equal
     bend = np.diff(slope)  # second derivative in every cell
     edge = np.concatenate([[0.0], np.cumsum((slope[1:] + slope[:-1]) / 2)])
     y, dy = edge[:-1] + (3 * slope[:-1] + slope[1:]) / 8, (slope[:-1] + slope[1:]) / 2
     v = (np.arange(boson_nodes) + 0.5) / boson_nodes
-    q = Q_MAX * v**POWER
-    dq = POWER * q / v / boson_nodes
+    power, q_max = (2, RANGE) if even else (POWER, Q_MAX)
+    q = q_max * v**power
+    dq = power * q / v / boson_nodes
     norm = 1 / (2 * np.pi**2)
     return Grid(y, dy, norm * y**2 * dy, q, norm * q**2 * dq, equal, h, float(y[-1]) if open_end else np.inf, edge,
-                slope, *_sharp(y, bend, equal))  # fmt: skip
+                slope, *_sharp(y, bend, equal, even))  # fmt: skip
 
 
-def asked(g: Grid) -> tuple[int, int, bool]:
-    """Return the first three arguments of `grid`, by which tables are kept."""
-    return round(RANGE / g.h), g.q.size, bool(g.edge[-1] > 2 * END)
+def asked(g: Grid) -> tuple[int, int, bool, bool, bool]:
+    """Return the arguments of `grid`, by which tables are kept."""
+    nodes = round(RANGE / g.h)
+    return nodes, g.q.size, bool(g.edge[-1] > 2 * END), bool(np.isfinite(g.end)), g.equal == nodes
 
 
-def _sharp(y: np.ndarray, bend: np.ndarray, equal: int) -> tuple[np.ndarray, np.ndarray]:
+def _sharp(y: np.ndarray, bend: np.ndarray, equal: int, even: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return the shares of the nodes below and above in a sharpened value: minus an eighth of the second difference.
 
     Some of the first difference is added, so that the B-splines of sharpened y are y. The first and the last value stay
     as they are, and growing cells are not sharpened: there the weights are positive.
     """
-    share = np.where(np.arange(1, y.size - 1) < equal, 1 / 8, 0.0)
+    share = np.where(np.arange(1, y.size - 1) < equal, 0.0 if even else 1 / 8, 0.0)
     below, above = -share, -share
     missing = bend[1:-1] / 8 - share * np.diff(y, 2)
     below += np.maximum(missing, 0.0) / (y[1:-1] - y[:-2])

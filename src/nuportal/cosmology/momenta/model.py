@@ -41,7 +41,7 @@ def first_state(couplings: Couplings, start: Start) -> tuple[Start, float]:
     return "zero", hot
 
 
-def grid_of(couplings: Couplings | None, nodes: int, boson_nodes: int) -> Grid:
+def grid_of(couplings: Couplings | None, nodes: int, boson_nodes: int, even: bool = False) -> Grid:
     """Return the grid for a model.
 
     Where Gamma < H at T = M/(2 LATE) it decays into momenta above the equal cells, with hardly any inverse decays.
@@ -51,7 +51,7 @@ def grid_of(couplings: Couplings | None, nodes: int, boson_nodes: int) -> Grid:
         return grid(nodes, boson_nodes, False)
     cold = couplings.mass / (2 * LATE)
     late = couplings.width < HUBBLE * sqrt(pi**2 / 30 * 10.75) * cold**2
-    return grid(nodes, boson_nodes, late and couplings.mass > 2 * RANGE * LAST_EXCHANGE, late)
+    return grid(nodes, boson_nodes, late and couplings.mass > 2 * RANGE * LAST_EXCHANGE, late, even)
 
 
 def _classes(couplings: Couplings | None, matrices: bool) -> tuple[tuple[int, ...], ...]:

@@ -25,6 +25,8 @@ RESOLUTION = {"standard": (26, 24, 1e-4), "high": (48, 36, 3e-5)}
 #: rates differ by powers of ten
 FAST_CONTACT = {"standard": (32, 24, 1e-4), "high": (60, 36, 3e-5)}
 FAST_MASS = 0.2  # MeV
+#: density matrices, on equal cells alone: strong exchange of the boson has to reach every momentum
+MATRICES = {"standard": (24, 24, 1e-4), "high": (40, 40, 3e-5)}
 T_RECOMBINATION = 0.26e-6  #: MeV, where N_eff is read off
 
 tell(flows, "the equations of spectra (about 25 s)")
@@ -37,7 +39,10 @@ def solve(couplings: Couplings | None, options: MomentaOptions) -> Solution:
     """
     fast = couplings is not None and couplings.mass > FAST_MASS and contact(couplings) > MODERATE[1]
     nodes, boson_nodes, rtol = (FAST_CONTACT if fast else RESOLUTION)[options.accuracy]
-    g = grid_of(couplings, nodes, boson_nodes)
+    matrices = needs_matrices(couplings, options.flavours)
+    if matrices:
+        nodes, boson_nodes, rtol = MATRICES[options.accuracy]
+    g = grid_of(couplings, nodes, boson_nodes, matrices)
     point = to_point(couplings, options)
     tables = tables_of(couplings, g, point)
     start = options.start if couplings is None else first_state(couplings, options.start)[0]

@@ -35,11 +35,11 @@ class WeakTable(NamedTuple):
 
 
 @cache
-def weak_table(nodes: int, boson_nodes: int, tail: bool) -> WeakTable:
+def weak_table(nodes: int, boson_nodes: int, tail: bool, open_end: bool = False, even: bool = False) -> WeakTable:
     """Return the table for the grid of these arguments."""
     from nuportal.cosmology.momenta.grid import grid
 
-    g: Grid = grid(nodes, boson_nodes, tail)
+    g: Grid = grid(nodes, boson_nodes, tail, open_end, even)
     ln_t, theta = np.linspace(*LN_T), np.linspace(*THETA)
     key = f"weak_kernels-v{_VERSION}-{nodes}{'-tail' if tail else ''}-{g.y[0]:.4f}-{g.y[-1]:.3f}-{g.y.size}"
     values = cached_array(key, lambda: _fill(g.y, g.equal, ln_t, theta))
