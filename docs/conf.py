@@ -89,6 +89,7 @@ html_css_files = ["nuportal.css"]
 html_show_sourcelink = False
 html_copy_source = False
 html_sidebars = {"index": [], "tutorial": []}
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system asks
 html_theme_options = {
     "navbar_end": ["theme-switcher"],
     "secondary_sidebar_items": ["page-toc"],

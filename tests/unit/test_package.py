@@ -53,6 +53,9 @@ def test_the_metadata_say_what_it_is(distributions):
         metadata = email.message_from_bytes(wheel.read(name))
     assert metadata["License-Expression"] == "BSD-3-Clause"
     assert "Topic :: Scientific/Engineering :: Physics" in metadata.get_all("Classifier", [])
+    addresses = [entry.partition(", ")[2] for entry in metadata.get_all("Project-URL", [])]
+    assert len(addresses) >= 5
+    assert all(address.startswith("https://") for address in addresses)
     assert metadata["Description-Content-Type"] == "text/markdown"
     text = metadata.get_payload()
     assert isinstance(text, str)
