@@ -1,5 +1,7 @@
 """Sharpened splines: what they hold exactly, and that they keep number, energy and the growth of entropy."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -62,7 +64,7 @@ def test_cells_end_where_bosons_reach_and_join_smoothly(nodes, tail):
     if not tail:
         assert 28 < g.y[-1] < g.q[-1]
     y = np.linspace(0.1, 0.98 * g.y[-1], 4001)
-    jumps = np.array([put(g, b) - put(g, a) for a, b in zip(y[:-1], y[1:], strict=True)])
+    jumps = np.array([put(g, b) - put(g, a) for a, b in pairwise(y)])
     assert np.max(np.abs(jumps)) < 3 * (y[1] - y[0]) / g.h
 
 

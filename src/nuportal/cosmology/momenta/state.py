@@ -138,7 +138,8 @@ def work_arrays(states: int, classes: int, g: Grid) -> Work:
     pairs = n * (n + 1) // 2
     shapes = {
         "to_class": (n, classes, states), "to_state": (n, states, classes), "matrix": (n, 3, states),
-        "shares": (n, states), "delta": (states, n), "slope": (states, n), "sharp": (states, n), "event": (states, n), "ones": n, "e0": n,
+        "shares": (n, states), "delta": (states, n), "slope": (states, n), "sharp": (states, n),
+        "event": (states, n), "ones": n, "e0": n,
         "u": (classes, n), "f": (classes, n), "b": (classes, n), "energy": k, "bose": k, "occupied": k, "v": k,
         "stimulated": k, "fz": k, "numbers": k, "kernels": (PARTS, pairs), "collision": (classes, n),
         "rates": (classes, n), "from_plasma": (classes, n), "change": (states, n), "boson": k, "far": (2, states),
