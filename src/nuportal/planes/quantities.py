@@ -161,7 +161,7 @@ def _kinetic_remarks(spec: PlaneSpec, values: np.ndarray) -> Remarks:
     for i, j in np.argwhere(np.isfinite(values)).tolist():
         couplings = spec.model(spec.x.values[i], spec.y.values[j]).couplings
         theory[i, j] = theory_error(values[i, j], couplings, options)
-        numerical[i, j] = numerical_error(values[i, j], couplings, options.accuracy)
+        numerical[i, j] = numerical_error(values[i, j], couplings, options)
     return Remarks(theory, {}, numerical)
 
 

@@ -9,27 +9,34 @@ from nuportal.constants import M_MU, M_PION_CHARGED
 from nuportal.cosmology.expansion import HUBBLE, NEFF_STANDARD
 from nuportal.cosmology.history import Caution
 from nuportal.cosmology.momenta.density_run import needs_matrices
-from nuportal.cosmology.momenta.options import Accuracy, MomentaOptions
+from nuportal.cosmology.momenta.options import MomentaOptions
 from nuportal.models.base import Couplings
 
 LARGE = 0.02  #: error of N_eff that is warned of
 MUONS = 0.01  #: part of Delta N_eff, likewise
 MODERATE = (3.0, 1e7)  #: decays over H at T = M between which few nodes do
+#: bosons lighter than this (MeV) that tell flavours apart come into contact with decoupled neutrinos while T > M: the
+#: result converges slowly with the number of momenta. Part of Delta N_eff, from the four worst of 60 random points
+LIGHT_MASS, LIGHT = 3.0, {"standard": 0.04, "high": 0.02}
 #: bosons this light (MeV) that tell flavours apart, with such a coupling, are made in pairs while neutrinos decouple:
 #: density matrices do not resolve which momenta below the first node of the boson are full. Part of Delta N_eff
 SOFT_MASS, SOFT_COUPLING, SOFT = 1.5e-3, (4.5e-6, 1.5e-5), {"standard": 0.8, "high": 0.4}
 
 
-def numerical_error(neff: float, couplings: Couplings | None, accuracy: Accuracy) -> float:
+def numerical_error(neff: float, couplings: Couplings | None, options: MomentaOptions) -> float:
     """Return the error of the discretisation, calibrated on random points (benchmarks/momenta_random.py).
 
     Bosons that neutrinos make slowly while T > M come from neutrinos softer than the first node: decays to momenta p,
     p' need p p' > M^2/4. Where they are never in equilibrium the result remembers it. In very fast contact N_eff hangs
     on the steep end of the exchange at low temperature.
     """
+    accuracy = options.accuracy
     base, part, edge = {"standard": (0.0015, 0.006, 0.03), "high": (0.0005, 0.003, 0.02)}[accuracy]
+    if couplings is not None and needs_matrices(couplings, "oscillating"):
+        edge *= 2
+        part = LIGHT[accuracy] if couplings.mass < LIGHT_MASS else part
     if couplings is not None and not MODERATE[0] < contact(couplings) < MODERATE[1]:
-        part = edge
+        part = max(part, edge)
     if couplings is not None and couplings.mass < SOFT_MASS and len(set(couplings.c_nu)) > 1:
         coupling = float(np.sum(np.array(couplings.c_nu) ** 4)) ** 0.25
         part = SOFT[accuracy] if SOFT_COUPLING[0] < coupling < SOFT_COUPLING[1] else part

@@ -108,7 +108,7 @@ def solution(run: Run, point: Point, tables: Tables, couplings: Couplings | None
         details["right_handed"] = f"{'absent' if options.start == 'zero' else 'in equilibrium'} at the start"
     ln_a = x - x[-1] + log(T_CMB_TODAY / t_gamma[-1]) if t_gamma[-1] < 0.01 else x
     scale = float(np.exp(ln_a[-1] + x[0] - x[-1])) * point.start
-    errors = numerical_error(neff, couplings, options.accuracy), theory_error(neff, couplings, options)
+    errors = numerical_error(neff, couplings, options), theory_error(neff, couplings, options)
     kept = _kept_out_of_equilibrium(s, t_gamma, found.boson, energy, point, g)
     return Solution(
         status=status,

@@ -6,7 +6,7 @@ from nuportal.cosmology.momenta import integrate
 from nuportal.cosmology.momenta.density_run import density_run, needs_matrices
 from nuportal.cosmology.momenta.dispatch import system
 from nuportal.cosmology.momenta.equations import WEAK_END, flows
-from nuportal.cosmology.momenta.errors import MODERATE, contact
+from nuportal.cosmology.momenta.errors import MODERATE, SOFT_COUPLING, SOFT_MASS, contact
 from nuportal.cosmology.momenta.jacobian import jacobian
 from nuportal.cosmology.momenta.model import first_state, grid_of, tables_of, to_point
 from nuportal.cosmology.momenta.options import MomentaOptions
@@ -19,14 +19,13 @@ from nuportal.solvers.notice import tell
 
 __all__ = ["MomentaOptions", "Solution", "solve"]
 
-#: cells of neutrinos (24 over the width of the first), nodes of the boson, tolerance of a step
-RESOLUTION = {"standard": (26, 24, 1e-4), "high": (48, 36, 3e-5)}
-#: the same in very fast contact with a boson above FAST_MASS, which ends, while e+e- annihilate, at momenta whose
-#: rates differ by powers of ten
+#: nodes of neutrinos and boson, tolerance of a step, on equal cells
+RESOLUTION = {"standard": (24, 24, 1e-4), "high": (40, 40, 3e-5)}
+#: the same on growing cells (24 over the width of the first); and in very fast contact, which ends, while e+e-
+#: annihilate, at momenta whose rates differ by powers of ten
+GROWING = {"standard": (26, 24, 1e-4), "high": (48, 36, 3e-5)}
 FAST_CONTACT = {"standard": (32, 24, 1e-4), "high": (60, 36, 3e-5)}
-FAST_MASS = 0.2  # MeV
-#: density matrices, on equal cells alone: strong exchange of the boson has to reach every momentum
-MATRICES = {"standard": (24, 24, 1e-4), "high": (40, 40, 3e-5)}
+HEAVY = 0.2  #: MeV
 T_RECOMBINATION = 0.26e-6  #: MeV, where N_eff is read off
 
 tell(flows, "the equations of spectra (about 25 s)")
@@ -37,12 +36,10 @@ def solve(couplings: Couplings | None, options: MomentaOptions) -> Solution:
 
     A point that failed has status != OK and neff = NaN; a boson that is matter at recombination BOSON_TODAY.
     """
-    fast = couplings is not None and couplings.mass > FAST_MASS and contact(couplings) > MODERATE[1]
-    nodes, boson_nodes, rtol = (FAST_CONTACT if fast else RESOLUTION)[options.accuracy]
-    matrices = needs_matrices(couplings, options.flavours)
-    if matrices:
-        nodes, boson_nodes, rtol = MATRICES[options.accuracy]
-    g = grid_of(couplings, nodes, boson_nodes, matrices)
+    even = couplings is None or needs_matrices(couplings, options.flavours) or not growing(couplings)
+    fast = couplings is not None and couplings.mass > HEAVY and contact(couplings) > MODERATE[1]
+    nodes, boson_nodes, rtol = (RESOLUTION if even else FAST_CONTACT if fast else GROWING)[options.accuracy]
+    g = grid_of(couplings, nodes, boson_nodes, even)
     point = to_point(couplings, options)
     tables = tables_of(couplings, g, point)
     start = options.start if couplings is None else first_state(couplings, options.start)[0]
@@ -51,6 +48,18 @@ def solve(couplings: Couplings | None, options: MomentaOptions) -> Solution:
     else:
         run = _run(point, tables, start, rtol)
     return solution(run, point, tables, couplings, options)
+
+
+def growing(couplings: Couplings) -> bool:
+    """Return whether growing cells take the place of equal ones, up to higher momenta.
+
+    Contact with heavy bosons ends at their far end, and light bosons that are made in pairs while neutrinos decouple
+    need the soft end of the boson's nodes. Strong exchange of other light bosons has to reach every momentum: equal
+    cells, likewise with density matrices.
+    """
+    coupling = float(np.sum(np.array(couplings.c_nu) ** 4)) ** 0.25
+    soft = couplings.mass < SOFT_MASS and SOFT_COUPLING[0] < coupling < SOFT_COUPLING[1]
+    return soft or couplings.mass > HEAVY
 
 
 def _run(point: Point, tables: Tables, start: str, rtol: float) -> Run:
