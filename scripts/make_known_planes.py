@@ -3,7 +3,7 @@
     python scripts/make_known_planes.py [MODEL[,EPSILON] ...] [--tiles heavy,light] [--threads 2] [--journal FOLDER]
 
 Solved points are written to a journal at once: a run that was stopped goes on. A table is written when the surface
-through its points is in doubt nowhere by more than planes allow.
+through its points is in doubt nowhere by more than a third of what planes allow.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from nuportal.models import U1X
 from nuportal.solvers import adaptive
 
 FOLDER = Path(nuportal.__file__).parent / "cosmology" / "known"
+FINER = 3  #: points are solved until errors are this much smaller than those of planes that are calculated for a user
 MODELS = ("B-L", "L_mu-L_tau", "L_mu-L_tau,-g/70", "B-3L_mu", "L_e-L_mu", "B-3L_e", "L_e-L_tau", "B-3L_tau")
 
 
@@ -81,7 +82,10 @@ def make(name: str, epsilon: str, part: Part, threads: int, journal: Path) -> No
             neff, status = zip(*pool.map(points.solve, asked), strict=True)
             return np.array(neff), np.array(status, dtype=np.int16)
 
-        filled = adaptive.fill(x, np.log(g), calculate, also=points.known, thorough=True, **smooth_neff())
+        smooth = smooth_neff()
+        allowed = smooth["tolerance"]
+        smooth["tolerance"] = lambda values: allowed(values) / FINER
+        filled = adaptive.fill(x, np.log(g), calculate, also=points.known, thorough=True, **smooth)
     found["neff"] = continued(np.where(filled.codes == 0, filled.values, np.nan)).astype(np.float32)
     found["neff code"] = filled.codes.astype(np.int8)
     found["neff error"] = np.nan_to_num(filled.error).astype(np.float16)
