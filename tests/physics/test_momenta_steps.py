@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from nuportal import U1X
+from nuportal import U1X, ScalarMediator
 from nuportal.cosmology.momenta import model as reading
 from nuportal.cosmology.momenta import solve as solving
 from nuportal.cosmology.momenta.solve import MomentaOptions, solve
@@ -53,3 +53,11 @@ def test_energy_that_steps_lose_is_given_back():
     found = run(U1X("B-L", mass=10, g=1e-7))
     assert 0 < found.details["energy_restored"] < 2e-4
     assert found.energy_residual < 1e-6
+
+
+def test_a_start_that_does_not_come_to_rest_goes_on_from_where_it_was():
+    """At high accuracy the second of the two first steps does not converge here."""
+    model = ScalarMediator(0.002252, g_e=5.958e-13, g_nu=6.847e-05)
+    fine = solve(model.couplings, MomentaOptions(accuracy="high"))
+    assert fine.status == Status.OK
+    assert fine.neff == pytest.approx(run(model).neff, abs=fine.numerical_error)

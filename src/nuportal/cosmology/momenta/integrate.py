@@ -92,11 +92,12 @@ def evolve(
         steep = STEEP / ratio if 1.0 < ratio < FORGOTTEN and decaying > CONTACT * hubble else LARGEST
         weights(z, point, t, w, s.scale)
         if steps == 0:
-            at_rest = settle(z, point, t, rtol, SETTLE, w, s) and settle(z, point, t, rtol, SETTLE, w, s)
-            if not at_rest and not isfinite(flows(z, point, t, w, NO_DERIVATIVES)):
-                return _NAN, steps, False
-            for i in range(0 if at_rest else z.size):
-                s.dot[i] = w.dot[i]
+            if not (settle(z, point, t, rtol, SETTLE, w, s) and settle(z, point, t, rtol, SETTLE, w, s)):
+                for i in range(z.size):
+                    z[i] = rows[steps, 1 + i]
+                flows(z, point, t, w, NO_DERIVATIVES)
+                for i in range(z.size):
+                    s.dot[i] = w.dot[i]
         error = np.inf
         while not error <= 1.0:
             h = min(h, left, LARGEST, steep)
