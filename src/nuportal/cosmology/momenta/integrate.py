@@ -91,13 +91,12 @@ def evolve(
         ratio, decaying = point.mass / exp(ln_t), neutrino_width(point) + point.width_pairs
         steep = STEEP / ratio if 1.0 < ratio < FORGOTTEN and decaying > CONTACT * hubble else LARGEST
         weights(z, point, t, w, s.scale)
-        if steps == 0:
-            if not (settle(z, point, t, rtol, SETTLE, w, s) and settle(z, point, t, rtol, SETTLE, w, s)):
-                for i in range(z.size):
-                    z[i] = rows[steps, 1 + i]
-                flows(z, point, t, w, NO_DERIVATIVES)
-                for i in range(z.size):
-                    s.dot[i] = w.dot[i]
+        if steps == 0 and not (settle(z, point, t, rtol, SETTLE, w, s) and settle(z, point, t, rtol, SETTLE, w, s)):
+            for i in range(z.size):
+                z[i] = rows[steps, 1 + i]
+            flows(z, point, t, w, NO_DERIVATIVES)
+            for i in range(z.size):
+                s.dot[i] = w.dot[i]
         error = np.inf
         while not error <= 1.0:
             h = min(h, left, LARGEST, steep)
